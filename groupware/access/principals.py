@@ -1,0 +1,186 @@
+"""Principals and the flat table of who is what, kept by directory writes.
+
+The table answers "is this person addressed today" with one index look-up. It is derived from appointments, unit versions,
+duties and groups; `rebuild` replaces the rows of the people named, in whole.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from groupware.access.enums import PrincipalKind
+from groupware.access.models import PersonPrincipal, Principal
+from groupware.db import FOREVER, session
+from groupware.directory.enums import AppointmentKind
+from groupware.directory.models import (
+    Appointment,
+    DutyHolder,
+    GroupMember,
+    OrgUnitVersion,
+    Person,
+    Post,
+)
+
+Span = tuple[date, date]
+Ref = tuple[str, int, int]
+
+CHUNK = 500
+EARLIEST = date(1900, 1, 1)
+# A person on leave keeps their principals: the account rests by suspension, not by losing its place.
+PLACELESS = frozenset({AppointmentKind.LEAVE.value})
+
+
+def principal(kind: PrincipalKind, ref: int = 0, ref2: int = 0) -> Principal:
+    """The principal, made if it is named for the first time."""
+    statement = select(Principal).where(Principal.kind == kind, Principal.ref == ref, Principal.ref2 == ref2)
+    found = session.scalar(statement)
+    if found is not None:
+        return found
+    _ensure({(kind.value, ref, ref2)})
+    return session.scalars(statement).one()
+
+
+def everyone() -> Principal:
+    """All who work here."""
+    return principal(PrincipalKind.EVERYONE)
+
+
+def _ensure(refs: Iterable[Ref]) -> None:
+    rows = [{"kind": kind, "ref": ref, "ref2": ref2} for kind, ref, ref2 in sorted(refs)]
+    maker: Any = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    for start in range(0, len(rows), CHUNK):
+        session.execute(maker(Principal).on_conflict_do_nothing(), rows[start : start + CHUNK])
+
+
+def rebuild(people: Sequence[int] | None = None) -> None:
+    """Compute the flat rows of `people` (None: of everybody) anew from the directory."""
+    spans = _spans(people)
+    refs = {ref for by_ref in spans.values() for ref in by_ref}
+    _ensure(refs)
+    ids = {
+        (row.kind, row.ref, row.ref2): row.id
+        for row in session.execute(select(Principal.kind, Principal.ref, Principal.ref2, Principal.id))
+    }
+    if people is None:
+        session.execute(delete(PersonPrincipal))
+    else:
+        for start in range(0, len(people), CHUNK):
+            session.execute(
+                delete(PersonPrincipal).where(PersonPrincipal.person_id.in_(people[start : start + CHUNK]))
+            )
+    rows = [
+        {"person_id": person_id, "principal_id": ids[ref], "valid_from": start, "valid_to": end}
+        for person_id, by_ref in spans.items()
+        for ref, ranges in by_ref.items()
+        for start, end in _merged(ranges)
+    ]
+    for start in range(0, len(rows), 5000):
+        session.execute(insert(PersonPrincipal), rows[start : start + 5000])
+
+
+def _spans(people: Sequence[int] | None) -> dict[int, dict[Ref, list[Span]]]:
+    result: dict[int, dict[Ref, list[Span]]] = {}
+    chains = _Chains()
+    posts = {row.id: row.rank for row in session.execute(select(Post.id, Post.rank))}
+    ranks = sorted(set(posts.values()))
+    employed: dict[int, Span] = {}
+    for row in _rows(select(Person.id, Person.hired_on, Person.left_on), Person.id, people):
+        span = (row.hired_on or EARLIEST, row.left_on)
+        if span[0] < span[1]:
+            employed[row.id] = span
+            result[row.id] = defaultdict(list)
+            result[row.id][PrincipalKind.PERSON.value, row.id, 0].append((EARLIEST, FOREVER))
+            result[row.id][PrincipalKind.EVERYONE.value, 0, 0].append(span)
+    statement = select(
+        Appointment.person_id,
+        Appointment.unit_id,
+        Appointment.post_id,
+        Appointment.kind,
+        Appointment.valid_from,
+        Appointment.valid_to,
+    )
+    for row in _rows(statement, Appointment.person_id, people):
+        if row.person_id not in employed or row.kind in PLACELESS:
+            continue
+        span = _cut((row.valid_from, row.valid_to), employed[row.person_id])
+        if span is None:
+            continue
+        mine = result[row.person_id]
+        mine[PrincipalKind.UNIT.value, row.unit_id, 0].append(span)
+        mine[PrincipalKind.POST.value, row.post_id, 0].append(span)
+        for rank in ranks:
+            if rank >= posts[row.post_id]:
+                mine[PrincipalKind.RANK.value, rank, 0].append(span)
+        for unit_id, part in chains.above(row.unit_id, span):
+            mine[PrincipalKind.UNIT_TREE.value, unit_id, 0].append(part)
+    duties = select(
+        DutyHolder.person_id, DutyHolder.kind_id, DutyHolder.unit_id, DutyHolder.valid_from, DutyHolder.valid_to
+    )
+    for row in _rows(duties, DutyHolder.person_id, people):
+        span = _cut((row.valid_from, row.valid_to), employed.get(row.person_id, (FOREVER, FOREVER)))
+        if span is not None:
+            result[row.person_id][PrincipalKind.DUTY.value, row.kind_id, row.unit_id].append(span)
+            result[row.person_id][PrincipalKind.DUTY_KIND.value, row.kind_id, 0].append(span)
+    for row in _rows(select(GroupMember.person_id, GroupMember.group_id), GroupMember.person_id, people):
+        if row.person_id in employed:
+            result[row.person_id][PrincipalKind.GROUP.value, row.group_id, 0].append(employed[row.person_id])
+    return result
+
+
+class _Chains:
+    """Which trees a unit belongs to, and when: the versions of the tree cut against each other on the way up."""
+
+    def __init__(self) -> None:
+        self.versions: dict[int, list[tuple[int | None, Span]]] = defaultdict(list)
+        for row in session.execute(
+            select(
+                OrgUnitVersion.unit_id, OrgUnitVersion.parent_id, OrgUnitVersion.valid_from, OrgUnitVersion.valid_to
+            )
+        ):
+            self.versions[row.unit_id].append((row.parent_id, (row.valid_from, row.valid_to)))
+        self.known: dict[int, list[tuple[int, Span]]] = {}
+
+    def above(self, unit_id: int, span: Span) -> list[tuple[int, Span]]:
+        parts = ((ancestor, _cut(whole, span)) for ancestor, whole in self._all(unit_id))
+        return [(ancestor, part) for ancestor, part in parts if part is not None]
+
+    def _all(self, unit_id: int) -> list[tuple[int, Span]]:
+        if unit_id not in self.known:
+            found: list[tuple[int, Span]] = []
+            for parent_id, span in self.versions[unit_id]:
+                found.append((unit_id, span))
+                if parent_id is not None:
+                    for ancestor, whole in self._all(parent_id):
+                        part = _cut(whole, span)
+                        if part is not None:
+                            found.append((ancestor, part))
+            self.known[unit_id] = found
+        return self.known[unit_id]
+
+
+def _rows(statement: Any, column: Any, people: Sequence[int] | None) -> Iterable[Any]:
+    if people is None:
+        yield from session.execute(statement)
+        return
+    for start in range(0, len(people), CHUNK):
+        yield from session.execute(statement.where(column.in_(people[start : start + CHUNK])))
+
+
+def _cut(span: Span, other: Span) -> Span | None:
+    start, end = max(span[0], other[0]), min(span[1], other[1])
+    return (start, end) if start < end else None
+
+
+def _merged(ranges: list[Span]) -> list[Span]:
+    found: list[Span] = []
+    for start, end in sorted(ranges):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found

@@ -1,0 +1,51 @@
+"""Who acts. Services take an `Actor` and nothing ambient, so that a page, a call, a job and a command are the same to them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from groupware import clock
+
+Via = Literal["web", "api", "socket", "job", "command", "import"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A person in one of their appointments, at one moment, on one way in.
+
+    `person_id` is None for the system itself (a job, a command on the machine). `unit_id` is the organisation of the
+    acting appointment. `on_behalf_of` is the section account acted for: state becomes the section's, the audit keeps
+    the person.
+    """
+
+    person_id: int | None
+    display_name: str = ""
+    appointment_id: int | None = None
+    unit_id: int | None = None
+    post_rank: int | None = None
+    on_behalf_of: int | None = None
+    via: Via = "web"
+    zone: str = "lgwan"
+    address: str = ""
+    device: str = ""
+    request_id: str = ""
+    session_id: int | None = None
+    elevated_until: datetime | None = None
+    locale: str = "ja"
+    now: datetime = field(default_factory=clock.now)
+    today: date = field(default_factory=clock.today)
+
+    @property
+    def is_system(self) -> bool:
+        """Whether no person acts: only code on the machine itself makes such an actor, never a request."""
+        return self.person_id is None
+
+    @property
+    def is_elevated(self) -> bool:
+        """Whether the password was given again recently, as administration demands."""
+        return self.is_system or (self.elevated_until is not None and self.elevated_until > self.now)
+
+
+def system(via: Via = "command", name: str = "system") -> Actor:
+    """The machine itself, for commands and jobs."""
+    return Actor(person_id=None, display_name=name, via=via)

@@ -1,0 +1,46 @@
+"""Administration as a feature of the house."""
+
+from groupware.administration.views import blueprint
+from groupware.i18n import lazy_gettext, lazy_pgettext
+from groupware.plugin import CONTRACT, Permission, Plugin
+
+plugin = Plugin(
+    id="administration",
+    contract=CONTRACT,
+    title=lazy_pgettext("menu", "Administration"),
+    short_title=lazy_pgettext("short menu", "Administration"),
+    summary=lazy_gettext("Rules, rights, accounts, functions and the audit."),
+    icon="settings",
+    order=990,
+    endpoint="administration.index",
+    mount="/admin",
+    blueprint=blueprint,
+    permissions=(
+        Permission(id="administration:rule:set", title=lazy_gettext("Set rules"), is_elevated=True),
+        Permission(id="administration:grant:manage", title=lazy_gettext("Grant and revoke rights"), is_elevated=True),
+        Permission(
+            id="administration:account:manage", title=lazy_gettext("Reset and unlock accounts"), is_elevated=True
+        ),
+        Permission(id="administration:audit:read", title=lazy_gettext("Read the audit log"), is_elevated=True),
+        Permission(
+            id="administration:record:dispose",
+            title=lazy_gettext("Decide on retention, disposal and holds"),
+            is_elevated=True,
+        ),
+        Permission(
+            id="administration:system:manage",
+            title=lazy_gettext("Manage the installation"),
+            is_elevated=True,
+            implies=(
+                "administration:rule:set",
+                "administration:grant:manage",
+                "administration:account:manage",
+                "portal:layout:manage",
+                "portal:launcher:manage",
+                "portal:page:write",
+                "directory:batch:load",
+                "directory:unit:manage",
+            ),
+        ),
+    ),
+)

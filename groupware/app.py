@@ -1,0 +1,110 @@
+"""Wiring: settings and plugins in, a Flask app out. No decision is taken here."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from flask import Flask, g, request, session
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import groupware.idempotency
+import groupware.portal.models
+import groupware.records.models
+import groupware.events.services
+from groupware import paths
+from groupware import registry as plugins
+from groupware.auth.loading import load_by_token
+from groupware.caches import POLL_SECONDS, Versions
+from groupware.config import Settings, load, secret_key
+from groupware.db import db
+from groupware.i18n import LOCALES, Babel, current_locale
+from groupware.plugin import Plugin
+from groupware.web import assets, boundary, errors, formats, security, shell
+from groupware.web.translations import folders
+
+MAX_FORM_BYTES = 16 * 1024 * 1024
+
+
+def create_app(
+    settings: Settings | None = None,
+    chosen: Iterable[Plugin] | None = None,
+    *,
+    poll_seconds: float = POLL_SECONDS,
+) -> Flask:
+    """Build the application for an instance.
+
+    `chosen` replaces the discovered plugins (features of the house are always there). Raises ConfigurationError naming
+    the setting, or the plugin and the field, at fault.
+    """
+    settings = settings or load()
+    app = boundary.GroupwareFlask(
+        "groupware",
+        root_path=str(Path(__file__).parent),
+        instance_path=str(settings.instance),
+        template_folder=str(paths.templates()),
+        static_folder=None,
+        static_url_path="/static",
+    )
+    app.config.update(
+        SECRET_KEY=secret_key(settings),
+        SQLALCHEMY_DATABASE_URI=settings.url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": settings.url.startswith("postgresql")},
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        BABEL_DEFAULT_LOCALE=settings.locale,
+        BABEL_DEFAULT_TIMEZONE=settings.timezone,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_port=count)  # type: ignore[method-assign]
+    found = plugins.discovered(settings.disabled_plugins) if chosen is None else list(chosen)
+    registry = plugins.Registry([*plugins.core_plugins(), *found])
+    app.extensions["groupware_settings"] = settings
+    app.extensions["groupware_registry"] = registry
+    app.extensions["groupware_versions"] = Versions(poll_seconds)
+    db.init_app(app)
+    _install_languages(app, settings, registry)
+    _install_sign_in(app)
+    security.install(app, settings)
+    CSRFProtect(app)
+    boundary.install_afterwards(app)
+    formats.install(app)
+    shell.install(app)
+    errors.install(app)
+    assets.install(app, {p.id: plugins.folder(p) / "static" for p in registry})
+    for plugin in registry:
+        if plugin.blueprint is not None:
+            app.register_blueprint(plugin.blueprint, url_prefix=plugin.url_prefix or None)
+    return app
+
+
+def _install_sign_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(load_by_token)
+
+
+def _install_languages(app: Flask, settings: Settings, registry: plugins.Registry) -> None:
+    directories, domains = folders([plugins.folder(plugin) for plugin in registry])
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(directories)
+    app.config["BABEL_DOMAIN"] = ";".join(domains)
+
+    def chosen_locale() -> str:
+        if "locale" in g:
+            return str(g.locale)
+        signed_in = g.get("signed_in")
+        locale = signed_in.locale if signed_in is not None else session.get("locale", "")
+        if locale not in LOCALES:
+            locale = request.accept_languages.best_match(LOCALES) if settings.locale != "ja" else None
+        g.locale = locale or settings.locale
+        current_locale.set(g.locale)
+        return str(g.locale)
+
+    Babel(app, locale_selector=chosen_locale)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+
+
+__all__ = ["create_app"]

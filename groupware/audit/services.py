@@ -1,0 +1,61 @@
+"""Write audit records. They hold ids and field names, never content (architecture.md, "Records")."""
+
+from typing import Any
+
+from groupware.actor import Actor
+from groupware.audit.models import AuditRecord
+from groupware.db import session
+from groupware.errors import DomainError
+
+
+def record(
+    actor: Actor,
+    action: str,
+    obj: Any = None,
+    *,
+    object_type: str = "",
+    object_id: int | None = None,
+    unit_id: int | None = None,
+    outcome: str = "done",
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Add one record to the current unit of work: it stands or falls with the act itself.
+
+    `unit_id` is the organisation the object belongs to, so that an auditor can ask by bureau.
+    """
+    declaration = getattr(obj, "access", None)
+    session.add(
+        AuditRecord(
+            at=actor.now,
+            action=action,
+            outcome=outcome,
+            person_id=actor.person_id,
+            on_behalf_of=actor.on_behalf_of,
+            unit_id=actor.unit_id,
+            object_type=object_type or getattr(declaration, "type", ""),
+            object_id=object_id if obj is None else obj.id,
+            object_unit_id=unit_id,
+            via=actor.via,
+            zone=actor.zone,
+            address=actor.address,
+            device=actor.device,
+            request_id=actor.request_id,
+            details=details or {},
+        )
+    )
+
+
+def record_refusal(actor: Actor, error: DomainError) -> None:
+    """Record that the actor was refused: called by the boundary in a unit of its own, after the act was rolled back."""
+    details = error.details
+    object_id = details.get("object_id")
+    unit_id = details.get("unit_id")
+    record(
+        actor,
+        str(details.get("permission") or error.code),
+        object_type=str(details.get("object_type") or ""),
+        object_id=object_id if isinstance(object_id, int) else None,
+        unit_id=unit_id if isinstance(unit_id, int) else None,
+        outcome="refused",
+        details={"code": error.code},
+    )

@@ -1,0 +1,1 @@
+"""Sign-in: local accounts, sessions, lock-out, re-authentication."""

@@ -1,0 +1,176 @@
+"""Who is signed in: the session behind the cookie, its person and the acting appointment, in one query.
+
+Flask-Login keeps the token in Flask's signed session cookie; the database keeps only its SHA-256.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app, g, request
+from flask_login import UserMixin, current_user
+from sqlalchemy import and_, bindparam, case, select
+from sqlalchemy.orm import aliased
+
+from groupware import clock
+from groupware.actor import Actor
+from groupware.auth.models import Account, Preference, UserSession
+from groupware.auth.tokens import digest
+from groupware.config import Settings
+from groupware.db import holds_on, session
+from groupware.directory.enums import AppointmentKind
+from groupware.directory.models import Appointment, Person, Post
+from groupware.directory.tree import org_tree
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn(UserMixin):
+    """The signed-in person as the shell shows them, with the `Actor` that services take."""
+
+    token: str
+    session_id: int
+    person_id: int
+    person_uid: str
+    staff_number: str
+    display_name: str
+    has_photo: bool
+    post_name: str
+    login: str
+    must_change_password: bool
+    last_seen_at: datetime
+    locale: str
+    theme: str
+    text_size: str
+    density: str
+    date_style: str
+    has_shortcuts: bool
+    actor: Actor
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the signed cookie."""
+        return self.token
+
+    @property
+    def unit_name(self) -> str:
+        """The section of the acting appointment."""
+        unit = org_tree(self.actor.today).get(self.actor.unit_id)
+        return unit.name if unit else ""
+
+
+_main = aliased(Appointment)
+_acting = aliased(Appointment)
+_today = bindparam("today")
+_signed_in = (
+    select(
+        UserSession.id.label("session_id"),
+        UserSession.last_seen_at,
+        UserSession.elevated_until,
+        UserSession.section_account_id,
+        UserSession.address,
+        UserSession.device,
+        UserSession.zone,
+        Person.id.label("person_id"),
+        Person.uid,
+        Person.staff_number,
+        Person.display_name,
+        Person.has_photo_consent,
+        Account.login,
+        Account.must_change,
+        case((_acting.id.is_not(None), _acting.id), else_=_main.id).label("appointment_id"),
+        case((_acting.id.is_not(None), _acting.unit_id), else_=_main.unit_id).label("unit_id"),
+        Post.name.label("post_name"),
+        Post.rank,
+        Preference.locale,
+        Preference.theme,
+        Preference.text_size,
+        Preference.density,
+        Preference.date_style,
+        Preference.has_shortcuts,
+    )
+    .join(Person, Person.id == UserSession.person_id)
+    .join(Account, Account.person_id == Person.id)
+    .outerjoin(
+        _acting,
+        and_(
+            _acting.id == UserSession.appointment_id, _acting.person_id == Person.id, holds_on(_acting, _today)
+        ),
+    )
+    .outerjoin(
+        _main,
+        and_(
+            _main.person_id == Person.id, _main.kind == AppointmentKind.MAIN.value, holds_on(_main, _today)
+        ),
+    )
+    .outerjoin(Post, Post.id == case((_acting.id.is_not(None), _acting.post_id), else_=_main.post_id))
+    .outerjoin(Preference, Preference.person_id == Person.id)
+    .where(
+        UserSession.token_digest == bindparam("digest"),
+        UserSession.ended_at.is_(None),
+        UserSession.expires_at > bindparam("now"),
+        UserSession.last_seen_at > bindparam("idle_since"),
+        Account.is_suspended.is_(False),
+        Person.left_on > _today,
+    )
+    .limit(1)
+)
+
+
+def load_by_token(token: str) -> SignedIn | None:
+    """Flask-Login's user loader: the session of a token, if it still holds."""
+    settings: Settings = current_app.extensions["groupware_settings"]
+    now, today = clock.now(), clock.today()
+    row: Any = session.execute(
+        _signed_in,
+        {
+            "digest": digest(token),
+            "now": now,
+            "today": today,
+            "idle_since": now - timedelta(minutes=settings.session_idle_minutes),
+        },
+    ).first()
+    if row is None:
+        return None
+    locale = row.locale or settings.locale
+    actor = Actor(
+        person_id=row.person_id,
+        display_name=row.display_name,
+        appointment_id=row.appointment_id,
+        unit_id=row.unit_id,
+        post_rank=row.rank,
+        on_behalf_of=row.section_account_id,
+        zone=row.zone,
+        address=request.remote_addr or "",
+        device=row.device,
+        request_id=g.get("request_id", ""),
+        session_id=row.session_id,
+        elevated_until=row.elevated_until,
+        locale=locale,
+        now=now,
+        today=today,
+    )
+    return SignedIn(
+        token=token,
+        session_id=row.session_id,
+        person_id=row.person_id,
+        person_uid=str(row.uid),
+        staff_number=row.staff_number,
+        display_name=row.display_name,
+        has_photo=row.has_photo_consent,
+        post_name=row.post_name or "",
+        login=row.login,
+        must_change_password=row.must_change,
+        last_seen_at=row.last_seen_at,
+        locale=locale,
+        theme=row.theme or "",
+        text_size=row.text_size or "standard",
+        density=row.density or "comfortable",
+        date_style=row.date_style or "western",
+        has_shortcuts=bool(row.has_shortcuts),
+        actor=actor,
+    )
+
+
+def load_signed_in() -> SignedIn | None:
+    """Who is signed in on this request, or None."""
+    user = current_user._get_current_object()  # type: ignore[attr-defined]
+    return user if isinstance(user, SignedIn) else None

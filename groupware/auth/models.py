@@ -1,0 +1,76 @@
+"""Tables of sign-in: accounts, sessions, and the counters of failed attempts."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from groupware.db import BIGINT, Base, Code, Key, Name
+
+
+class Account(Base):
+    """The local account of a person. `password_hash` is argon2id; None means that the person cannot sign in by password."""
+
+    __tablename__ = "core_accounts"
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"), unique=True)
+    login: Mapped[Code] = mapped_column(unique=True)
+    """Folded to lower case."""
+    password_hash: Mapped[Name | None]
+    must_change: Mapped[bool] = mapped_column(default=True)
+    password_set_at: Mapped[datetime | None]
+    is_suspended: Mapped[bool] = mapped_column(default=False)
+    last_sign_in_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class UserSession(Base):
+    """A sign-in on a device. Only the SHA-256 of its token is kept."""
+
+    __tablename__ = "core_sessions"
+    __table_args__ = (Index("ix_core_sessions_person", "person_id", "ended_at"),)
+
+    id: Mapped[Key]
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"))
+    appointment_id: Mapped[int | None] = mapped_column(BIGINT)
+    """The acting appointment; None is the main one."""
+    section_account_id: Mapped[int | None] = mapped_column(BIGINT)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    elevated_until: Mapped[datetime | None]
+    address: Mapped[Code] = mapped_column(default="")
+    device: Mapped[Code] = mapped_column(default="")
+    user_agent: Mapped[Name] = mapped_column(default="")
+    zone: Mapped[Code] = mapped_column(default="lgwan")
+
+
+class SignInFailure(Base):
+    """Failed attempts of one account from one device, for the back-off. `subject` is a digest, never a typed name."""
+
+    __tablename__ = "core_sign_in_failures"
+    __table_args__ = (UniqueConstraint("subject", "device"),)
+
+    id: Mapped[Key]
+    subject: Mapped[str] = mapped_column(String(64))
+    device: Mapped[Code]
+    count: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    locked_until: Mapped[datetime | None]
+
+
+class Preference(Base):
+    """What a person chose for themselves: language, theme, sizes, start page."""
+
+    __tablename__ = "core_preferences"
+
+    person_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"), primary_key=True)
+    locale: Mapped[Code] = mapped_column(default="")
+    theme: Mapped[Code] = mapped_column(default="")
+    text_size: Mapped[Code] = mapped_column(default="standard")
+    density: Mapped[Code] = mapped_column(default="comfortable")
+    date_style: Mapped[Code] = mapped_column(default="western")
+    has_shortcuts: Mapped[bool] = mapped_column(default=False)

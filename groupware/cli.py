@@ -1,0 +1,16 @@
+"""The `groupware` command: starts the right way, then hands over to `groupware.commands`."""
+
+import sys
+
+
+def main() -> None:
+    """Entry point of the console script.
+
+    The serving process must patch the standard library before anything else is imported, which is why the imports stand
+    here and not above.
+    """
+    if "serve" in sys.argv[1:]:
+        import groupware.server  # noqa: F401, PLC0415  patches the standard library first
+    from groupware.commands import cli  # noqa: PLC0415  after the patch
+
+    cli()

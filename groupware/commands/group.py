@@ -1,0 +1,74 @@
+"""The group that all commands hang on, and what they share: the instance, the application, faults without traceback."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from groupware import __version__
+from groupware.app import create_app
+from groupware.config import Settings, load
+from groupware.db import db
+from groupware.errors import ConfigurationError, DomainError
+from groupware.migrations import runner
+
+
+class Command(click.Group):
+    """Turns faults that a person can mend into one sentence and exit code 1 (2 for a wrong call)."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (ConfigurationError, DomainError) as error:
+            raise click.ClickException(str(error)) from error
+        except (OperationalError, InterfaceError) as error:
+            reason = str(error.orig).strip().splitlines()[0]
+            raise click.ClickException(f"The database cannot be reached: {reason}") from error
+
+
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+@click.option(
+    "--instance", type=click.Path(file_okay=False, path_type=Path), help="Folder of the instance.  [./instance]"
+)
+@click.pass_context
+def cli(context: click.Context, instance: Path | None) -> None:
+    """Groupware for a municipality. Settings: config.toml of the instance, or GROUPWARE_* variables."""
+    context.obj = instance
+
+
+def settings_of(context: click.Context) -> Settings:
+    """The settings of the instance that was named."""
+    return load(context.find_root().obj)
+
+
+@contextmanager
+def application(context: click.Context, *, needs_database: bool = True) -> Iterator[Flask]:
+    """The application inside its context. Says what to do if the database is missing or behind."""
+    app = create_app(settings_of(context))
+    with app.app_context():
+        try:
+            if needs_database:
+                _require_database(app)
+            yield app
+        finally:
+            db.engine.dispose()
+
+
+def _require_database(app: Flask) -> None:
+    if runner.is_empty(db.engine):
+        raise click.ClickException(
+            f"The instance {app.instance_path} is empty. Start it with one of:\n"
+            "  groupware init                  an empty municipality and its first administrator\n"
+            "  groupware demo --size village   a municipality of sample people to try things out"
+        )
+    behind = runner.pending(db.engine, app.extensions["groupware_registry"])
+    if behind:
+        raise click.ClickException(
+            f"The database is older than the programme ({', '.join(behind)}). Run: groupware upgrade"
+        )

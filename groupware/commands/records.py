@@ -1,0 +1,10 @@
+"""Commands for records."""
+
+import click
+
+from groupware.commands.group import cli
+
+
+@cli.group()
+def retention() -> None:
+    """Retention of records."""

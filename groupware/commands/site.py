@@ -1,0 +1,88 @@
+"""Commands that set an instance up and serve it."""
+
+from dataclasses import fields
+
+import click
+
+from groupware.commands.group import application, cli, settings_of
+from groupware.config import Settings
+from groupware.db import db, unit
+from groupware.demo import build_demo
+from groupware.migrations import runner
+from groupware.setup import initialise
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.pass_context
+def serve(context: click.Context, host: str, port: int) -> None:
+    """Serve the groupware."""
+    from groupware.server import serve as listen  # noqa: PLC0415  eventlet is for the serving process only
+
+    with application(context) as app:
+        settings = settings_of(context)
+        click.echo(f"Groupware of {settings.municipality}: http://{host}:{port}/")
+        if settings.demo:
+            click.echo(f"Sign in with a sample person from the page, or from {settings.instance}/demo-accounts.csv")
+        click.echo("Stop with Ctrl+C.")
+    try:
+        listen(app, host, port)
+    except OSError as error:
+        raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}") from error
+
+
+@cli.command()
+@click.option("--if-missing", is_flag=True, help="Do nothing if the instance exists.")
+@click.pass_context
+def init(context: click.Context, if_missing: bool) -> None:
+    """Make the database of a new instance."""
+    with application(context, needs_database=False) as app:
+        registry = app.extensions["groupware_registry"]
+        if not runner.is_empty(db.engine):
+            if if_missing:
+                runner.upgrade(db.engine, registry)
+                return
+            raise click.ClickException(f"The instance {app.instance_path} exists already.")
+        runner.upgrade(db.engine, registry)
+        with unit("write"):
+            initialise()
+        click.echo(f"The instance {app.instance_path} is ready. Next:")
+        click.echo("  groupware user create-administrator    the first account")
+        click.echo("  groupware import-directory FOLDER      organisations and people")
+        click.echo("  groupware demo --size village          or a sample municipality instead")
+
+
+@cli.command()
+@click.pass_context
+def upgrade(context: click.Context) -> None:
+    """Bring the database up to the version of the programme."""
+    with application(context, needs_database=False) as app:
+        moved = runner.upgrade(db.engine, app.extensions["groupware_registry"])
+        click.echo(f"Upgraded: {', '.join(moved)}" if moved else "The database is up to date.")
+
+
+@cli.command()
+@click.option("--size", type=click.Choice(["village", "city", "kobe"]), default="village", show_default=True)
+@click.option("--if-empty", is_flag=True, help="Do nothing if there are people already.")
+@click.pass_context
+def demo(context: click.Context, size: str, if_empty: bool) -> None:
+    """Fill an instance with a sample municipality and write demo-accounts.csv."""
+    with application(context, needs_database=False) as app:
+        runner.upgrade(db.engine, app.extensions["groupware_registry"])
+        build_demo(app, size, if_empty=if_empty)
+
+
+@cli.command()
+@click.pass_context
+def config(context: click.Context) -> None:
+    """Print every setting, its value and its meaning; secrets are hidden."""
+    settings = settings_of(context)
+    for item in fields(Settings):
+        value = getattr(settings, item.name)
+        shown = "(set)" if item.metadata.get("secret") and value else value
+        click.echo(f"{item.name} = {shown!r}" if not isinstance(shown, str) else f"{item.name} = {shown}")
+        click.echo(f"    {item.metadata['help']}")
+
+
+__all__ = ["config", "demo", "init", "serve", "upgrade"]

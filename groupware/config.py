@@ -1,0 +1,170 @@
+"""Site configuration: what the machine's administrator decides before the programme starts.
+
+Read once from `config.toml` of the instance and from `GROUPWARE_*` variables, which win. An unknown or malformed setting
+stops the start with its name, because a misspelt setting that is ignored is worse than none. Bureau rules and personal
+preferences are other stores with other screens.
+"""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from groupware.errors import ConfigurationError
+
+PREFIX = "GROUPWARE_"
+LABELS = ("production", "verification", "training")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every site setting; `groupware config` prints them with these descriptions."""
+
+    instance: Path = field(metadata={"help": "Folder of the instance: database, keys, uploads, config.toml."})
+    database_url: str = field(
+        default="", metadata={"help": "SQLAlchemy URL; empty means SQLite in the instance.", "secret": True}
+    )
+    redis_url: str = field(
+        default="", metadata={"help": "Redis for several processes; empty means one process.", "secret": True}
+    )
+    secret_key: str = field(
+        default="", metadata={"help": "Signs cookies; empty means the file secret.key.", "secret": True}
+    )
+    municipality: str = field(default="みなと市", metadata={"help": "Name of the municipality, shown in the header."})
+    label: str = field(
+        default="production", metadata={"help": "production, verification or training; the last two are shown."}
+    )
+    demo: bool = field(default=False, metadata={"help": "Offer the sample people on the sign-in page."})
+    timezone: str = field(default="Asia/Tokyo", metadata={"help": "IANA time zone of the municipality."})
+    locale: str = field(default="ja", metadata={"help": "Language for those who chose none: ja or en."})
+    trusted_proxies: int = field(
+        default=0, metadata={"help": "Number of proxies in front whose X-Forwarded-* headers are believed."}
+    )
+    secure_cookies: bool = field(default=True, metadata={"help": "Send cookies over HTTPS only (loopback excepted)."})
+    session_hours: int = field(default=12, metadata={"help": "A session ends after this many hours in any case."})
+    session_idle_minutes: int = field(default=120, metadata={"help": "A session ends after this long without use."})
+    elevation_minutes: int = field(default=15, metadata={"help": "Administration asks for the password after this."})
+    syslog: str = field(default="", metadata={"help": "host:port that receives the audit log; empty means none."})
+    disabled_plugins: tuple[str, ...] = field(
+        default=(), metadata={"help": "Plugins that are not loaded at all on this installation."}
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The municipality's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def url(self) -> str:
+        """The database URL in force, with its driver named."""
+        if not self.database_url:
+            return f"sqlite:///{self.instance / 'groupware.sqlite3'}"
+        for short in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(short):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(short)
+        return self.database_url
+
+    @property
+    def config_file(self) -> Path:
+        """The instance's own settings."""
+        return self.instance / "config.toml"
+
+
+def load(instance: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings of an instance. Raises ConfigurationError naming the setting at fault."""
+    folder = Path(instance or environ.get(PREFIX + "INSTANCE") or "instance").expanduser().resolve()
+    known = {f.name: f for f in fields(Settings) if f.name != "instance"}
+    values: dict[str, Any] = {}
+    file = folder / "config.toml"
+    if file.is_file():
+        try:
+            content = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"config.toml cannot be read: {error}") from error
+        for name, value in content.items():
+            _require_known(name, known, "config.toml")
+            values[name] = _typed(name, value)
+    for variable, text in environ.items():
+        name = variable.removeprefix(PREFIX).lower()
+        if not variable.startswith(PREFIX) or name in _NOT_SETTINGS:
+            continue
+        _require_known(name, known, variable)
+        values[name] = _parsed(name, text)
+    settings = Settings(instance=folder, **values)
+    _validate(settings)
+    return settings
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs cookies: configured, or made once and kept in the instance, readable by its owner only."""
+    if settings.secret_key:
+        return settings.secret_key
+    file = settings.instance / "secret.key"
+    if not file.is_file():
+        settings.instance.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+                handle.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+    return file.read_text(encoding="ascii").strip()
+
+
+# Variables with our prefix that steer a tool and not the site.
+_NOT_SETTINGS = frozenset({"instance", "require", "test_database", "bench"})
+
+
+def _require_known(name: str, known: Mapping[str, object], source: str) -> None:
+    if name not in known:
+        raise ConfigurationError(f"{source}: there is no setting {name!r}. Known: {', '.join(sorted(known))}.")
+
+
+def _typed(name: str, value: object) -> object:
+    wanted = Settings.__dataclass_fields__[name].type
+    if wanted in (tuple[str, ...], "tuple[str, ...]"):
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+    elif isinstance(wanted, type) and type(value) is wanted:
+        return value
+    raise ConfigurationError(f"config.toml: {name!r} must be of type {_type_name(wanted)}.")
+
+
+def _parsed(name: str, text: str) -> object:
+    wanted = Settings.__dataclass_fields__[name].type
+    if wanted is bool:
+        if text.lower() in ("1", "true", "yes", "on"):
+            return True
+        if text.lower() in ("0", "false", "no", "off", ""):
+            return False
+        raise ConfigurationError(f"{PREFIX}{name.upper()}: {text!r} is neither true nor false.")
+    if wanted is int:
+        if not text.strip().isdecimal():
+            raise ConfigurationError(f"{PREFIX}{name.upper()}: {text!r} is not a number.")
+        return int(text)
+    if wanted is str:
+        return text
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _type_name(wanted: object) -> str:
+    return wanted.__name__ if isinstance(wanted, type) else "list of strings"
+
+
+def _validate(settings: Settings) -> None:
+    if settings.label not in LABELS:
+        raise ConfigurationError(f"label: {settings.label!r} is none of {', '.join(LABELS)}.")
+    if settings.locale not in ("ja", "en"):
+        raise ConfigurationError(f"locale: {settings.locale!r} is neither ja nor en.")
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigurationError(f"timezone: {settings.timezone!r} is not an IANA time zone.") from error
+    for name in ("session_hours", "session_idle_minutes", "elevation_minutes"):
+        if getattr(settings, name) < 1:
+            raise ConfigurationError(f"{name}: must be at least 1.")
+    if settings.database_url and not settings.database_url.startswith(("sqlite:", "postgres")):
+        raise ConfigurationError("database_url: only SQLite and PostgreSQL are supported.")

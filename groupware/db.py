@@ -1,0 +1,208 @@
+"""The database: base classes, column types, and the unit of work.
+
+A boundary (request, job, command, socket event) opens one `unit("read")` or `unit("write")`; services write and never
+commit. On SQLite a write unit is `BEGIN IMMEDIATE`, because a deferred read-then-write fails under concurrency, and
+waits for its turn in the process, because a greenlet that yields inside a write transaction would freeze the others.
+"""
+
+import sqlite3
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+
+import uuid6
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+    event,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, scoped_session
+
+FOREVER = date(9999, 12, 31)
+"""The open end of a dated row. Ranges are half-open: a row holds on d when valid_from <= d < valid_to."""
+
+Mode = Literal["read", "write"]
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC. A naive value is an error, not a guess."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime has no place in the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+BIGINT = BigInteger().with_variant(Integer(), "sqlite")
+JSON_TYPE = JSON().with_variant(JSONB(), "postgresql")
+
+Key = Annotated[int, mapped_column(BIGINT, primary_key=True)]
+Ref = Annotated[int, mapped_column(BIGINT)]
+Code = Annotated[str, mapped_column(String(64))]
+Name = Annotated[str, mapped_column(String(200))]
+Uid = Annotated[uuid.UUID, mapped_column(default=uuid6.uuid7, unique=True)]
+
+
+class Base(DeclarativeBase):
+    """Parent of every model of core and plugins; relations are loaded only where a query says so."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UTCDateTime(), dict[str, Any]: JSON_TYPE, list[Any]: JSON_TYPE}  # noqa: RUF012  SQLAlchemy's own protocol
+
+
+class Dated:
+    """Mixin: a row that holds from a day (inclusive) to a day (exclusive)."""
+
+    valid_from: Mapped[date]
+    valid_to: Mapped[date] = mapped_column(default=FOREVER)
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+session: scoped_session[Session] = db.session
+
+_mode: ContextVar[Mode | None] = ContextVar("mode", default=None)
+_turn = threading.Lock()
+_before_commit: list[Callable[[Session], None]] = []
+
+
+def before_commit(hook: Callable[[Session], None]) -> Callable[[Session], None]:
+    """Register a step that runs inside every write unit, last, before its commit (the event log uses it)."""
+    if hook not in _before_commit:
+        _before_commit.append(hook)
+    return hook
+
+
+@contextmanager
+def unit(mode: Mode) -> Iterator[Session]:
+    """One unit of work in the current app context: commits at the end of a write, rolls back on any exception.
+
+    Units do not nest: an inner one would have committed half of the outer one's work.
+    """
+    if _mode.get() is not None:
+        raise RuntimeError("a unit of work is open already")
+    current = session()
+    takes_turn = mode == "write" and current.get_bind().dialect.name == "sqlite"
+    if takes_turn:
+        _turn.acquire()
+    token = _mode.set(mode)
+    try:
+        try:
+            yield current
+            if mode == "write":
+                current.flush()
+                for hook in _before_commit:
+                    hook(current)
+                current.commit()
+            else:
+                current.rollback()
+        except BaseException:
+            current.rollback()
+            raise
+    finally:
+        current.info.clear()
+        _mode.reset(token)
+        if takes_turn:
+            _turn.release()
+
+
+def in_unit() -> Mode | None:
+    """The mode of the unit of work that is open, or None."""
+    return _mode.get()
+
+
+class ReadOnlyUnit(RuntimeError):
+    """A write was tried where the boundary declared a read: a fault of the programme, never of the user."""
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_flush(current: Session, *_: object) -> None:
+    if _mode.get() != "write" and (current.new or current.dirty or current.deleted):
+        raise ReadOnlyUnit("objects were changed outside a write unit")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_statement(state: ORMExecuteState) -> None:
+    if _mode.get() != "write" and (state.is_insert or state.is_update or state.is_delete):
+        raise ReadOnlyUnit("a writing statement was executed outside a write unit")
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout = 15000")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA cache_size = -65536")
+    cursor.execute("PRAGMA mmap_size = 268435456")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _mode.get() == "write" else "BEGIN")
+
+
+def holds_on(model: type[Dated] | Any, day: Any) -> Any:
+    """Criterion: the dated row holds on `day` (a date or a bind parameter)."""
+    return (model.valid_from <= day) & (model.valid_to > day)
+
+
+__all__ = [
+    "BIGINT",
+    "FOREVER",
+    "JSON_TYPE",
+    "Base",
+    "Code",
+    "Dated",
+    "Key",
+    "Mode",
+    "Name",
+    "ReadOnlyUnit",
+    "Ref",
+    "UTCDateTime",
+    "Uid",
+    "before_commit",
+    "db",
+    "holds_on",
+    "in_unit",
+    "session",
+    "unit",
+]

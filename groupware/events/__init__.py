@@ -1,0 +1,5 @@
+"""Durable events: what happened, in small topics with commit-ordered numbers, written before anybody is told."""
+
+from groupware.events.services import emit
+
+__all__ = ["emit"]

@@ -1,0 +1,71 @@
+"""Emit durable events. `emit` collects; the rows are written last in the unit of work, topics locked in sorted order."""
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.dialects.postgresql import insert as _postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as _sqlite_insert
+from sqlalchemy.orm import Session
+
+from groupware import clock
+from groupware.actor import Actor
+from groupware.db import before_commit, session
+from groupware.events.models import Event, Topic
+from groupware.registry import registry
+
+
+class UndeclaredEvent(RuntimeError):
+    """A kind or a field that no plugin declares: a fault of the programme."""
+
+
+def emit(actor: Actor, topic: str, kind: str, **payload: Any) -> None:
+    """Say that something happened in `topic`. `payload` holds exactly the declared fields, ids only."""
+    declared = next((e for plugin in registry() for e in plugin.events if e.id == kind), None)
+    if declared is None:
+        raise UndeclaredEvent(f"no plugin declares the event {kind!r}")
+    if set(declared.fields) != set(payload):
+        raise UndeclaredEvent(f"event {kind!r} has the fields {declared.fields}, got {tuple(payload)}")
+    waiting = session().info.setdefault("events", [])
+    waiting.append((topic, kind, actor.person_id, payload))
+
+
+@before_commit
+def _write(current: Session) -> None:
+    waiting = current.info.pop("events", [])
+    if not waiting:
+        return
+    instant = clock.now()
+    counts = Counter(topic for topic, *_ in waiting)
+    numbers = {name: _take(current, name, counts[name], instant) for name in sorted(counts)}
+    rows = []
+    for topic, kind, person_id, payload in waiting:
+        topic_id, seq = numbers[topic]
+        numbers[topic] = (topic_id, seq + 1)
+        rows.append(
+            {"topic_id": topic_id, "seq": seq, "kind": kind, "at": instant, "person_id": person_id, "payload": payload}
+        )
+    current.execute(insert(Event), rows)
+
+
+def _take(current: Session, name: str, count: int, instant: Any) -> tuple[int, int]:
+    """Lock the topic, reserve `count` numbers, return (topic id, first number)."""
+    statement = (
+        update(Topic)
+        .where(Topic.name == name)
+        .values(seq=Topic.seq + count, changed_at=instant)
+        .returning(Topic.id, Topic.seq)
+    )
+    row = current.execute(statement).first()
+    if row is None:
+        current.execute(_insert_once(current, name, instant))
+        row = current.execute(statement).one()
+    return row.id, row.seq - count + 1
+
+
+def _insert_once(current: Session, name: str, instant: Any) -> Any:
+    if current.get_bind().dialect.name == "postgresql":
+        from_dialect = _postgresql_insert(Topic)
+    else:
+        from_dialect = _sqlite_insert(Topic)
+    return from_dialect.values(name=name, seq=0, epoch=1, changed_at=instant).on_conflict_do_nothing()

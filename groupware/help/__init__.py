@@ -1,0 +1,1 @@
+"""困ったとき: the pages of help that each plugin brings, and whom to ask."""

@@ -1,0 +1,189 @@
+"""The contract between the house and a function: frozen data without behaviour.
+
+A function is one `Plugin(...)` named `plugin`. It is data so that portal, rule editor, permission matrix and the tests of
+the documentation can list what it contributes. `docs/plugin-contract.md` describes every field with an example.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from flask import Blueprint
+
+CONTRACT = 1
+"""Version of this contract; a plugin names the one it was written for."""
+
+Text = Any
+"""A translatable string: the result of `lazy_gettext`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavItem:
+    """One view in the section bar of a plugin. `permission` hides it from those who do not hold it."""
+
+    endpoint: str
+    label: Text
+    icon: str = ""
+    permission: str | None = None
+    is_primary: bool = False
+    badge: Callable[[Any], int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portlet:
+    """A block of the portal. `load(actor)` returns the template's variables; it may issue at most two queries.
+
+    `column` is where it stands in the default common layout, `order` where within the column; a `column` of None means
+    that it is only offered.
+    """
+
+    id: str
+    title: Text
+    icon: str
+    template: str
+    load: Callable[[Any], Mapping[str, Any]]
+    column: Literal["main", "side"] | None = "main"
+    order: int = 50
+    endpoint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """Something that can be allowed: `<plugin>:<resource>:<action>`.
+
+    `given_to_all` is held by everybody who is signed in. `implies` are held with it. `is_elevated` acts ask for the
+    password again; `is_audited` acts are written to the audit by the service that requires them.
+    """
+
+    id: str
+    title: Text
+    implies: tuple[str, ...] = ()
+    given_to_all: bool = False
+    is_elevated: bool = False
+    is_audited: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A setting that a bureau may decide: typed, bounded, inherited down the organisation tree.
+
+    `whose` says whose organisation counts: that of the object or that of the acting appointment.
+    """
+
+    id: str
+    title: Text
+    help: Text
+    default: bool | int | str | tuple[str, ...]
+    choices: tuple[tuple[str, Text], ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    max_length: int = 500
+    whose: Literal["object", "actor"] = "object"
+
+    @property
+    def kind(self) -> Literal["bool", "int", "choice", "choices", "text"]:
+        """What the editor offers for it."""
+        if isinstance(self.default, bool):
+            return "bool"
+        if isinstance(self.default, int):
+            return "int"
+        if isinstance(self.default, tuple):
+            return "choices"
+        return "choice" if self.choices else "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventKind:
+    """A durable event: `<plugin>.<thing>_<past tense>` and the fields its payload has, all of them ids or field names."""
+
+    id: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """One answer of the search box."""
+
+    title: str
+    url: str
+    detail: str = ""
+    at: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchProvider:
+    """Answers the search box for one kind of thing, limited to what the actor may see.
+
+    `find(actor, text, limit)` returns at most `limit` hits, best first.
+    """
+
+    id: str
+    title: Text
+    icon: str
+    find: Callable[[Any, str, int], Sequence[SearchHit]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingItem:
+    """Something that waits for the actor, shown in 確認が必要 of the portal, ordered by `due`."""
+
+    title: str
+    url: str
+    kind: Text
+    icon: str
+    due: Any = None
+    nudged_at: Any = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingSource:
+    """Where pending items come from. `load(actor, limit)` returns items and the whole number, capped at 100, by one query each."""
+
+    id: str
+    load: Callable[[Any, int], tuple[Sequence[PendingItem], int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordKind:
+    """A kind of content with a retention clock. `expired(day)` selects (id, uid, title, since) rows, `purge(ids)` erases them."""
+
+    type: str
+    title: Text
+    model: type[Any]
+    default_years: int
+    expired: Callable[[Any], Any]
+    purge: Callable[[Sequence[int]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugin:
+    """A function of the groupware. Validated when the application starts; see `registry.py`."""
+
+    id: str
+    contract: int
+    title: Text
+    summary: Text
+    icon: str
+    order: int
+    short_title: Text | None = None
+    in_menu: bool = True
+    endpoint: str | None = None
+    mount: str | None = None
+    blueprint: Blueprint | None = None
+    nav: tuple[NavItem, ...] = ()
+    badge: Callable[[Any], int] | None = None
+    portlets: tuple[Portlet, ...] = ()
+    pending: tuple[PendingSource, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    events: tuple[EventKind, ...] = ()
+    search: tuple[SearchProvider, ...] = ()
+    records: tuple[RecordKind, ...] = ()
+    seed: Callable[[Any], None] | None = None
+    package: str = field(default="", compare=False)
+
+    @property
+    def url_prefix(self) -> str:
+        """Where its pages live: `/<id>` unless the house mounts it elsewhere."""
+        return f"/{self.id}" if self.mount is None else self.mount

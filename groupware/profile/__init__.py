@@ -1,0 +1,1 @@
+"""Personal settings: language, theme, sizes, and the person's own groups."""

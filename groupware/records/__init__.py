@@ -1,0 +1,1 @@
+"""Records: classification, retention, tombstone, hold and purge of content."""

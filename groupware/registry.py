@@ -1,0 +1,220 @@
+"""Discovery, validation and order of plugins. The only module that imports them.
+
+Shipped plugins are found by listing the package `plugins`, foreign ones by the entry-point group `groupware.plugins`. The
+registry hangs on the app, so that a test builds an app with any subset. A fault names the plugin and the field.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from flask import current_app
+
+from groupware.errors import ConfigurationError
+from groupware.i18n import lazy_gettext
+from groupware.plugin import CONTRACT, Permission, Plugin, Rule
+
+ENTRY_POINTS = "groupware.plugins"
+CORE = ("portal", "directory", "administration", "auth", "profile", "search", "help")
+"""Core features with pages, declared with the same `Plugin` object."""
+
+RESERVED = frozenset(
+    {"api", "admin", "login", "logout", "session", "static", "dav", "scim", "health", "core", "core_", "plugins", *CORE}
+)
+_ID = re.compile(r"[a-z][a-z0-9_]{1,30}")
+_PERMISSION = re.compile(r"[a-z][a-z0-9_]*:[a-z][a-z0-9_]*:[a-z][a-z0-9_]*")
+
+
+class Registry:
+    """The plugins of one app, in menu order."""
+
+    def __init__(self, plugins: Iterable[Plugin]) -> None:
+        self.plugins = tuple(sorted(plugins, key=lambda plugin: (plugin.order, plugin.id)))
+        self._by_id = {plugin.id: plugin for plugin in self.plugins}
+        _validate(self.plugins)
+        self.permissions: dict[str, Permission] = {p.id: p for plugin in self.plugins for p in plugin.permissions}
+        self.rules: dict[str, Rule] = {r.id: r for plugin in self.plugins for r in _rules(plugin)}
+        self.implied_by = _implied_by(self.permissions)
+
+    def __iter__(self) -> Iterator[Plugin]:
+        return iter(self.plugins)
+
+    def __contains__(self, plugin_id: str) -> bool:
+        return plugin_id in self._by_id
+
+    def get(self, plugin_id: str) -> Plugin | None:
+        """The plugin with that id, or None."""
+        return self._by_id.get(plugin_id)
+
+    def is_core(self, plugin_id: str) -> bool:
+        """Whether it is a feature of the house that cannot be switched off."""
+        return plugin_id in CORE
+
+    def owner_of_rule(self, rule_id: str) -> Plugin | None:
+        """The plugin that declares a rule."""
+        return self._by_id.get(rule_id.split(".", 1)[0])
+
+    def satisfying(self, permission: str) -> frozenset[str]:
+        """The permissions whose holder holds `permission`: itself and all that imply it. KeyError if undeclared."""
+        return self.implied_by[permission]
+
+
+def registry() -> Registry:
+    """The registry of the current app."""
+    found: Registry = current_app.extensions["groupware_registry"]
+    return found
+
+
+def core_plugins() -> list[Plugin]:
+    """The features of the house."""
+    return [_load(f"groupware.{name}.plugin", f"groupware.{name}") for name in CORE]
+
+
+def discovered(disabled: Iterable[str] = ()) -> list[Plugin]:
+    """Shipped and foreign plugins except the disabled ones. Raises ConfigurationError for what cannot be imported."""
+    off = set(disabled)
+    names = [info.name for info in pkgutil.iter_modules(importlib.import_module("plugins").__path__) if info.ispkg]
+    found = [_load(f"plugins.{name}.plugin", f"plugins.{name}") for name in sorted(names) if name not in off]
+    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
+        if point.name in off:
+            continue
+        try:
+            found.append(replace(_checked(point.load(), point.name), package=point.module.rpartition(".")[0]))
+        except ImportError as error:
+            raise ConfigurationError(f"plugin {point.name!r} cannot be imported: {error}") from error
+    return found
+
+
+def _load(module: str, package: str) -> Plugin:
+    try:
+        loaded = importlib.import_module(module)
+    except ImportError as error:
+        raise ConfigurationError(f"plugin {package!r} cannot be imported: {error}") from error
+    return replace(_checked(getattr(loaded, "plugin", None), package), package=package)
+
+
+def _checked(value: object, name: str) -> Plugin:
+    if not isinstance(value, Plugin):
+        raise ConfigurationError(f"plugin {name!r}: its plugin.py has no Plugin named 'plugin'")
+    return value
+
+
+def folder(plugin: Plugin) -> Path:
+    """Where the package of a plugin lies; a plugin made in a test has none of its own."""
+    if not plugin.package:
+        return Path("/nonexistent")
+    module = importlib.import_module(plugin.package)
+    return Path(str(module.__file__)).resolve().parent
+
+
+def enabled_rule(plugin: Plugin) -> str:
+    """The id of the built-in rule that switches a plugin on and off."""
+    return f"{plugin.id}.enabled"
+
+
+def _rules(plugin: Plugin) -> tuple[Rule, ...]:
+    if plugin.id in CORE:
+        return plugin.rules
+    built_in = Rule(
+        id=enabled_rule(plugin),
+        title=lazy_gettext("In use"),
+        help=lazy_gettext("Switched off, the function disappears from menu, portal and search. Its data stays."),
+        default=True,
+        whose="actor",
+    )
+    return (built_in, *plugin.rules)
+
+
+def _implied_by(permissions: dict[str, Permission]) -> dict[str, frozenset[str]]:
+    holders = {name: {name} for name in permissions}
+    changed = True
+    while changed:
+        changed = False
+        for name, permission in permissions.items():
+            for implied in permission.implies:
+                missing = holders[name] - holders[implied]
+                if missing:
+                    holders[implied] |= missing
+                    changed = True
+    return {name: frozenset(values) for name, values in holders.items()}
+
+
+def _validate(plugins: tuple[Plugin, ...]) -> None:
+    seen: set[str] = set()
+    mounts: dict[str, str] = {}
+    for plugin in plugins:
+        if plugin.id in seen:
+            raise ConfigurationError(f"plugin {plugin.id!r}: field 'id': two plugins have this id")
+        seen.add(plugin.id)
+        _validate_one(plugin)
+        if plugin.blueprint is not None and plugin.url_prefix:
+            other = mounts.setdefault(plugin.url_prefix, plugin.id)
+            if other != plugin.id:
+                raise ConfigurationError(f"plugin {plugin.id!r}: field 'mount': {other!r} has it")
+    declared = {p.id for plugin in plugins for p in plugin.permissions}
+    for plugin in plugins:
+        for permission in plugin.permissions:
+            for implied in permission.implies:
+                if implied not in declared:
+                    _fault(plugin, "permissions", f"{permission.id!r} implies the unknown {implied!r}")
+        for item in plugin.nav:
+            if item.permission is not None and item.permission not in declared:
+                _fault(plugin, "nav", f"unknown permission {item.permission!r}")
+
+
+def _validate_one(plugin: Plugin) -> None:
+    is_core = plugin.package.startswith("groupware.")
+    if not _ID.fullmatch(plugin.id):
+        _fault(plugin, "id", "lower-case letters, digits and _ only, beginning with a letter")
+    if plugin.id in RESERVED and not is_core:
+        _fault(plugin, "id", "this id is reserved for the house")
+    if plugin.contract != CONTRACT:
+        _fault(plugin, "contract", f"written for contract {plugin.contract}, this is contract {CONTRACT}")
+    if plugin.mount is not None and not is_core:
+        _fault(plugin, "mount", "only features of the house choose their address")
+    if plugin.blueprint is not None and plugin.blueprint.name != plugin.id:
+        _fault(plugin, "blueprint", f"is named {plugin.blueprint.name!r}, must be named like the plugin")
+    if plugin.in_menu and plugin.endpoint is None:
+        _fault(plugin, "endpoint", "a plugin in the menu needs the endpoint that its item opens")
+    for permission in plugin.permissions:
+        if not _PERMISSION.fullmatch(permission.id) or not permission.id.startswith(plugin.id + ":"):
+            _fault(plugin, "permissions", f"{permission.id!r} is not {plugin.id}:<resource>:<action>")
+    for name, values in (
+        ("permissions", [p.id for p in plugin.permissions]),
+        ("rules", [r.id for r in plugin.rules]),
+        ("portlets", [p.id for p in plugin.portlets]),
+        ("events", [e.id for e in plugin.events]),
+        ("search", [s.id for s in plugin.search]),
+        ("records", [r.type for r in plugin.records]),
+    ):
+        if len(set(values)) != len(values):
+            _fault(plugin, name, "holds the same id twice")
+    for name, values in (
+        ("rules", [r.id for r in plugin.rules]),
+        ("portlets", [p.id for p in plugin.portlets]),
+        ("events", [e.id for e in plugin.events]),
+        ("records", [r.type for r in plugin.records]),
+    ):
+        for value in values:
+            if not value.startswith(plugin.id + "."):
+                _fault(plugin, name, f"{value!r} must begin with {plugin.id!r} and a dot")
+    for rule in plugin.rules:
+        _validate_rule(plugin, rule)
+
+
+def _validate_rule(plugin: Plugin, rule: Rule) -> None:
+    if rule.id == f"{plugin.id}.enabled":
+        _fault(plugin, "rules", f"{rule.id!r} is built in")
+    if rule.kind == "int" and (rule.minimum is None or rule.maximum is None):
+        _fault(plugin, "rules", f"{rule.id!r} is a number without bounds")
+    values = rule.default if isinstance(rule.default, tuple) else (rule.default,)
+    if rule.choices and not set(values) <= {choice for choice, _ in rule.choices}:
+        _fault(plugin, "rules", f"the default of {rule.id!r} is none of its choices")
+
+
+def _fault(plugin: Plugin, field: str, reason: str) -> None:
+    raise ConfigurationError(f"plugin {plugin.id!r}: field {field!r}: {reason}")

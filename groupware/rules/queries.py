@@ -1,0 +1,104 @@
+"""The value of a rule for an organisation on a day, and where it comes from.
+
+Values are inherited down the organisation tree: the installation, then the root, then each unit down to the one asked
+for. A locked value above stops those below. All rows in force or to come are kept per process (`caches.py`).
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from groupware import clock
+from groupware.actor import Actor
+from groupware.caches import Cached
+from groupware.db import session
+from groupware.directory.tree import OrgTree, org_tree
+from groupware.plugin import Plugin
+from groupware.registry import enabled_rule, registry
+from groupware.rules.models import RuleValue
+
+CACHE = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of history, as the cache keeps it."""
+
+    id: int
+    unit_id: int | None
+    value: Any
+    is_locked: bool
+    is_cleared: bool
+    effective_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A value with its origin. `source` None with `is_default` False is the installation; `locked_by` is where a lock stands."""
+
+    value: Any
+    is_default: bool
+    source: int | None
+    is_locked: bool
+    setting_id: int | None
+
+
+_rows = select(
+    RuleValue.rule,
+    RuleValue.id,
+    RuleValue.unit_id,
+    RuleValue.value,
+    RuleValue.is_locked,
+    RuleValue.is_cleared,
+    RuleValue.effective_from,
+).order_by(RuleValue.effective_from.desc(), RuleValue.id.desc())
+
+
+def _load() -> dict[str, dict[int | None, list[Setting]]]:
+    found: dict[str, dict[int | None, list[Setting]]] = defaultdict(lambda: defaultdict(list))
+    for row in session.execute(_rows):
+        found[row.rule][row.unit_id].append(Setting(*row[1:]))
+    return {rule: dict(by_unit) for rule, by_unit in found.items()}
+
+
+_settings: Cached[dict[str, dict[int | None, list[Setting]]]] = Cached(CACHE, _load)
+
+
+def in_force(rule_id: str, unit_id: int | None, day: date | None = None, tree: OrgTree | None = None) -> InForce:
+    """The value of a rule for a unit (None: the installation) on a day. KeyError if nobody declares the rule."""
+    rule = registry().rules[rule_id]
+    day = day or clock.today()
+    result = InForce(rule.default, True, None, False, None)
+    by_unit = _settings.get().get(rule_id)
+    if not by_unit:
+        return result
+    chain: list[int | None] = [None]
+    if unit_id is not None:
+        chain += reversed((tree or org_tree(day)).ancestors(unit_id))
+    for node in chain:
+        setting = next((s for s in by_unit.get(node, ()) if s.effective_from <= day), None)
+        if setting is None or setting.is_cleared:
+            continue
+        value = tuple(setting.value) if isinstance(setting.value, list) else setting.value
+        result = InForce(value, False, node, setting.is_locked, setting.id)
+        if setting.is_locked:
+            break
+    return result
+
+
+def value(rule_id: str, unit_id: int | None, day: date | None = None) -> Any:
+    """Just the value of `in_force`."""
+    return in_force(rule_id, unit_id, day).value
+
+
+def value_for(actor: Actor, rule_id: str) -> Any:
+    """The value for the acting appointment's organisation."""
+    return in_force(rule_id, actor.unit_id, actor.today).value
+
+
+def is_enabled(plugin: Plugin, unit_id: int | None) -> bool:
+    """Whether a plugin is switched on for a unit; features of the house always are."""
+    return registry().is_core(plugin.id) or bool(in_force(enabled_rule(plugin), unit_id).value)

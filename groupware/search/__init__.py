@@ -1,0 +1,1 @@
+"""The search box over what plugins offer."""

@@ -1,0 +1,93 @@
+"""Static files under names that carry their hash, so that browsers may keep them for ever.
+
+`asset("css/base.css")` is `/static/css/base.3f2a1b9c.css`; the same file also answers under its plain name, uncached. A
+plugin's own files lie in its `static/` and are addressed as `<plugin id>/<name>`.
+"""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+from flask import Flask, Response, current_app, send_from_directory
+from werkzeug.exceptions import NotFound
+
+from groupware import paths
+from groupware.web.gate import public
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+_HASHED = re.compile(r"(?P<stem>.+)\.(?P<hash>[0-9a-f]{12})(?P<suffix>\.[A-Za-z0-9.]+)")
+
+
+class Assets:
+    """The static files of one app and their hashes; computed once per file and its time of change."""
+
+    def __init__(self, folders: dict[str, Path]) -> None:
+        self.folders = folders
+        self._known: dict[str, tuple[int, str]] = {}
+
+    def locate(self, name: str) -> Path | None:
+        """The file behind a name, or None."""
+        head, _, tail = name.partition("/")
+        if head in self.folders and tail and (found := self.folders[head] / tail).is_file():
+            return found
+        found = self.folders[""] / name
+        return found if found.is_file() else None
+
+    def hashed(self, name: str) -> str:
+        """The name with the hash of the content in it. Raises FileNotFoundError for what is not there."""
+        file = self.locate(name)
+        if file is None:
+            raise FileNotFoundError(f"there is no static file {name!r}; run `make setup`")
+        changed = file.stat().st_mtime_ns
+        known = self._known.get(name)
+        if known is None or known[0] != changed:
+            known = (changed, hashlib.sha256(file.read_bytes()).hexdigest()[:12])
+            self._known[name] = known
+        stem, dot, suffix = name.rpartition(".")
+        return f"{stem}.{known[1]}{dot}{suffix}"
+
+    def modules(self) -> dict[str, str]:
+        """Import map: bare module name → address."""
+        found = {"htmx": self.url("vendor/htmx.esm.min.js"), "socket.io": self.url("vendor/socket.io.esm.min.js")}
+        for file in sorted((self.folders[""] / "js").rglob("*.js")):
+            name = file.relative_to(self.folders[""] / "js").with_suffix("").as_posix()
+            found[f"groupware/{name}"] = self.url(f"js/{name}.js")
+        for plugin_id, folder in self.folders.items():
+            if plugin_id:
+                for file in sorted(folder.rglob("*.js")):
+                    name = file.relative_to(folder).with_suffix("").as_posix()
+                    found[f"{plugin_id}/{name}"] = self.url(f"{plugin_id}/{name}.js")
+        return found
+
+    def url(self, name: str) -> str:
+        """The address of a file."""
+        return f"{current_app.static_url_path}/{self.hashed(name)}"
+
+
+def install(app: Flask, plugin_folders: dict[str, Path]) -> None:
+    """Serve static files of house and plugins, and give templates `asset` and `import_map`."""
+    assets = Assets({"": paths.static(), **{k: v for k, v in plugin_folders.items() if v.is_dir()}})
+    app.extensions["groupware_assets"] = assets
+
+    @public
+    def static(filename: str) -> Response:
+        match = _HASHED.fullmatch(filename)
+        plain = match["stem"] + match["suffix"] if match else filename
+        file = assets.locate(plain)
+        if file is None or (match and assets.hashed(plain) != filename):
+            raise NotFound
+        response = send_from_directory(file.parent, file.name, conditional=True, max_age=0)
+        if match:
+            response.headers["Cache-Control"] = IMMUTABLE
+        if file.suffix == ".js":
+            response.headers["Content-Type"] = "text/javascript; charset=utf-8"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    app.add_url_rule(f"{app.static_url_path}/<path:filename>", endpoint="static", view_func=static)
+    app.jinja_env.globals["asset"] = assets.url
+    app.jinja_env.globals["import_map"] = lambda: json.dumps({"imports": assets.modules()}, indent=None)
+
+
+__all__ = ["Assets", "install"]

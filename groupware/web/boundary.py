@@ -1,0 +1,138 @@
+"""The boundary of a request: one unit of work, who acts, whether they may enter, and what a refusal becomes.
+
+GET and HEAD read, everything else writes and commits once, and only when the answer is a success or a redirect. What must
+happen after the answer has left (read marks, last seen) is queued by `afterwards`.
+"""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, abort, g, has_request_context, request
+from flask.typing import ResponseReturnValue
+from flask_babel import refresh
+
+from groupware import rules
+from groupware.access import holds_somewhere
+from groupware.actor import Actor
+from groupware.audit import record_refusal
+from groupware.auth.loading import SignedIn, load_signed_in
+from groupware.db import unit
+from groupware.errors import Denied, NeedsElevation, NeedsSignIn, NotFound
+from groupware.i18n import gettext
+from groupware.plugin import Plugin
+from groupware.registry import registry
+from groupware.web.gate import RouteAccess, declaration
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class GroupwareFlask(Flask):
+    """Flask whose every view runs inside one unit of work and behind the gate."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Load who acts, pass the gate, call the view, commit."""
+        g.request_id = uuid.uuid4().hex
+        view = self.view_functions.get(request.endpoint or "")
+        access = declaration(view)
+        if request.routing_exception is not None or request.endpoint == "static":
+            return super().dispatch_request()
+        if access is None:
+            raise NotFound(gettext("The page you are looking for was not found."))
+        try:
+            return self._dispatch(access)
+        except Denied as error:
+            _record_refusal(error)
+            raise
+
+    def _dispatch(self, access: RouteAccess) -> ResponseReturnValue:
+        if access.unit == "manual":
+            with unit("read"):
+                _enter(access)
+            return super().dispatch_request()
+        mode = access.unit or ("read" if request.method in SAFE else "write")
+        refused: Response | None = None
+        with unit(mode) as session:
+            _enter(access)
+            response = self.make_response(super().dispatch_request())
+            if mode == "write" and response.status_code >= 400:
+                refused = response
+                session.rollback()
+        return refused or response
+
+
+def _enter(access: RouteAccess) -> None:
+    """Raise unless the request may go on."""
+    signed_in = load_signed_in()
+    g.signed_in = signed_in
+    if signed_in is not None and g.get("locale") != signed_in.locale:
+        g.pop("locale", None)
+        refresh()
+    plugin = current_plugin()
+    if plugin is not None and not rules.is_enabled(plugin, signed_in.actor.unit_id if signed_in else None):
+        raise NotFound(gettext("The page you are looking for was not found."))
+    if access.kind == "public":
+        return
+    if signed_in is None:
+        raise NeedsSignIn(gettext("Please sign in."))
+    if signed_in.must_change_password and request.blueprint != "auth":
+        raise NeedsSignIn(gettext("Please choose your own password first."), code="must_change_password")
+    if access.permission is None:
+        return
+    if not holds_somewhere(signed_in.actor, access.permission):
+        raise Denied(gettext("You may not do this."), permission=access.permission)
+    if registry().permissions[access.permission].is_elevated and not signed_in.actor.is_elevated:
+        raise NeedsElevation(gettext("Please enter your password again to continue with administration."))
+
+
+def _record_refusal(error: Denied) -> None:
+    permission = registry().permissions.get(str(error.details.get("permission") or ""))
+    signed_in = g.get("signed_in")
+    if signed_in is None or permission is None or not permission.is_audited:
+        return
+    with unit("write"):
+        record_refusal(signed_in.actor, error)
+
+
+def current_plugin() -> Plugin | None:
+    """The plugin whose page is being made."""
+    return registry().get(request.blueprint) if has_request_context() and request.blueprint else None
+
+
+def signed_in_person() -> SignedIn | None:
+    """Who is signed in on this request, or None."""
+    found: SignedIn | None = g.get("signed_in")
+    return found
+
+
+def actor() -> Actor:
+    """Who acts in this request. Only for views behind `signed_in` or `requires`."""
+    found = signed_in_person()
+    if found is None:
+        abort(401)
+    return found.actor
+
+
+def afterwards(step: Callable[[], Any]) -> None:
+    """Run `step` in a short write unit of its own once the answer has been sent."""
+    g.setdefault("afterwards", []).append(step)
+
+
+def install_afterwards(app: Flask) -> None:
+    """Let responses run their queued steps when they are closed."""
+
+    @app.after_request
+    def attach(response: Response) -> Response:
+        steps = g.pop("afterwards", [])
+        if steps and response.status_code < 400:
+
+            def run() -> None:
+                try:
+                    with app.app_context(), unit("write"):
+                        for step in steps:
+                            step()
+                except Exception:
+                    app.logger.exception("a step after the response failed")
+
+            response.call_on_close(run)
+        return response

@@ -1,0 +1,107 @@
+"""One formatter for dates, times and numbers on all pages; wareki is an option of the person, not another formatter."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, g
+from flask_babel import format_date as babel_date
+from flask_babel import format_decimal
+
+from groupware import clock
+from groupware.calendar.eras import format_wareki
+from groupware.i18n import gettext, ngettext
+
+WEEKDAYS = "月火水木金土日"
+
+
+def _is_wareki() -> bool:
+    signed_in = g.get("signed_in")
+    return signed_in is not None and signed_in.date_style == "wareki" and _locale() == "ja"
+
+
+def _locale() -> str:
+    return str(g.get("locale", "ja"))
+
+
+def _day(value: date | datetime) -> date:
+    return clock.local(value).date() if isinstance(value, datetime) else value
+
+
+def date_text(value: date | datetime | None, with_weekday: bool = True) -> str:
+    """2026年11月22日(日), 令和8年11月22日(日) or 22 Nov 2026; empty for None and for the open end."""
+    if value is None:
+        return ""
+    day = _day(value)
+    if day.year == 9999:
+        return ""
+    if _locale() != "ja":
+        return str(babel_date(day, "d MMM y"))
+    text = format_wareki(day) if _is_wareki() else f"{day.year}年{day.month}月{day.day}日"
+    return f"{text}({WEEKDAYS[day.weekday()]})" if with_weekday else text
+
+
+def time_text(value: datetime | None) -> str:
+    """9:05, in the municipality's time zone."""
+    if value is None:
+        return ""
+    local = clock.local(value)
+    return f"{local.hour}:{local.minute:02d}"
+
+
+def datetime_text(value: datetime | None) -> str:
+    """Date and time of an instant."""
+    return f"{date_text(value)} {time_text(value)}".strip() if value is not None else ""
+
+
+def wareki_text(value: date | datetime | None) -> str:
+    """令和8年11月22日 regardless of the person's choice: print headers and documents."""
+    if value is None:
+        return ""
+    day = _day(value)
+    return format_wareki(day) if _locale() == "ja" else str(babel_date(day, "d MMM y"))
+
+
+def relative_text(value: datetime | None) -> str:
+    """今日 9:05, 昨日 17:30, 11月20日, 2025年3月1日: as short as it stays unambiguous."""
+    if value is None:
+        return ""
+    day, today = _day(value), clock.today()
+    days = (today - day).days
+    if days == 0:
+        return gettext("Today %(time)s", time=time_text(value))
+    if days == 1:
+        return gettext("Yesterday %(time)s", time=time_text(value))
+    if day.year == today.year and not _is_wareki():
+        return f"{day.month}月{day.day}日" if _locale() == "ja" else str(babel_date(day, "d MMM"))
+    return date_text(day, with_weekday=False)
+
+
+def days_left_text(value: datetime | date | None) -> str:
+    """あと3日, 今日まで, 期限を過ぎています."""
+    if value is None:
+        return ""
+    days = (_day(value) - clock.today()).days
+    if days < 0:
+        return gettext("Overdue")
+    if days == 0:
+        return gettext("Due today")
+    return ngettext("%(num)d day left", "%(num)d days left", days)
+
+
+def number_text(value: Any) -> str:
+    """21,036."""
+    return str(format_decimal(value))
+
+
+def install(app: Flask) -> None:
+    """Make the formatter available as template filters."""
+    app.jinja_env.filters.update(
+        date=date_text,
+        time=time_text,
+        datetime=datetime_text,
+        wareki=wareki_text,
+        relative=relative_text,
+        days_left=days_left_text,
+        number=number_text,
+    )
+    app.jinja_env.globals.update(now=clock.now, today=clock.today)

@@ -1,0 +1,223 @@
+"""What `base.html` shows around every page: header, menu with badges, section bar, preferences."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_wtf.csrf import generate_csrf
+
+from groupware import rules
+from groupware.access import holds_somewhere
+from groupware.auth.loading import SignedIn
+from groupware.config import Settings
+from groupware.i18n import lazy_gettext
+from groupware.plugin import Plugin
+from groupware.registry import registry
+from groupware.web.boundary import current_plugin, signed_in_person
+
+LABELS = {"verification": lazy_gettext("Verification"), "training": lazy_gettext("Training")}
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One function in the main menu."""
+
+    id: str
+    label: str
+    short_label: str
+    icon: str
+    url: str
+    badge: int
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How the person wants the pages to look."""
+
+    theme: str = ""
+    text_size: str = "standard"
+    density: str = "comfortable"
+    locale: str = "ja"
+    date_style: str = "western"
+    has_shortcuts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The section bar of the plugin whose page is shown."""
+
+    title: str
+    icon: str
+    help_url: str | None
+    links: list[tuple[str, str, bool, int]]
+    primary: tuple[str, str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShellPerson:
+    """The signed-in person in the header."""
+
+    display_name: str
+    unit_name: str
+    post_name: str
+    photo_url: str | None
+    url: str
+    acting_as: str = ""
+
+
+@dataclass(slots=True)
+class Shell:
+    """The frame of a page. Attributes that cost a query are computed when a template first asks."""
+
+    municipality: str
+    instance_label: str | None
+    preferences: Preferences
+    person: ShellPerson | None = None
+    menu: list[MenuItem] = field(default_factory=list)
+    section: Section | None = None
+    search_url: str = "/search"
+    timeline: Any = None
+    locale_links: list[tuple[str, str, bool]] = field(default_factory=list)
+    profile_links: list[tuple[str, str, str]] = field(default_factory=list)
+    sign_out_url: str = "/logout"
+    administration_url: str | None = None
+    is_printing: bool = False
+
+
+def plain_shell() -> Shell:
+    """The frame for those who are not signed in; needs no database."""
+    settings: Settings = current_app.extensions["groupware_settings"]
+    return Shell(
+        municipality=settings.municipality,
+        instance_label=str(LABELS[settings.label]) if settings.label in LABELS else None,
+        preferences=Preferences(locale=str(g.get("locale", settings.locale))),
+        locale_links=_locale_links(),
+        is_printing="print" in request.args,
+    )
+
+
+def shell() -> Shell:
+    """The frame of the current page, made once per request."""
+    if "shell" in g:
+        made: Shell = g.shell
+        return made
+    signed_in = signed_in_person()
+    frame = plain_shell()
+    if signed_in is not None:
+        _fill(frame, signed_in)
+    g.shell = frame
+    return frame
+
+
+def _fill(frame: Shell, signed_in: SignedIn) -> None:
+    actor = signed_in.actor
+    frame.preferences = Preferences(
+        theme=signed_in.theme,
+        text_size=signed_in.text_size,
+        density=signed_in.density,
+        locale=signed_in.locale,
+        date_style=signed_in.date_style,
+        has_shortcuts=signed_in.has_shortcuts,
+    )
+    frame.person = ShellPerson(
+        display_name=signed_in.display_name,
+        unit_name=signed_in.unit_name,
+        post_name=signed_in.post_name,
+        photo_url=_optional_url("directory.photo", uid=signed_in.person_uid) if signed_in.has_photo else None,
+        url=_optional_url("directory.person", uid=signed_in.person_uid) or "",
+    )
+    shown = [plugin for plugin in registry() if plugin.in_menu and rules.is_enabled(plugin, actor.unit_id)]
+    current = current_plugin()
+    for plugin in shown:
+        if plugin.id == "administration":
+            continue
+        frame.menu.append(
+            MenuItem(
+                plugin.id,
+                str(plugin.title),
+                str(plugin.short_title or plugin.title),
+                plugin.icon,
+                url_for(str(plugin.endpoint)),
+                plugin.badge(actor) if plugin.badge is not None else 0,
+                plugin is current,
+            )
+        )
+    if current is not None:
+        frame.section = _section(current, signed_in)
+    frame.profile_links = [
+        (str(label), url, icon)
+        for label, endpoint, icon in PROFILE_LINKS
+        if (url := _optional_url(endpoint)) is not None
+    ]
+    if any(_administers(signed_in, name) for name in _administration_permissions()):
+        frame.administration_url = _optional_url("administration.index")
+
+
+PROFILE_LINKS = (
+    (lazy_gettext("Personal settings"), "profile.index", "settings"),
+    (lazy_gettext("Sessions and password"), "auth.sessions", "key-round"),
+)
+
+
+def _administration_permissions() -> list[str]:
+    return [name for name, permission in registry().permissions.items() if permission.is_elevated]
+
+
+def _administers(signed_in: SignedIn, permission: str) -> bool:
+    return holds_somewhere(signed_in.actor, permission)
+
+
+def _section(plugin: Plugin, signed_in: SignedIn) -> Section | None:
+    items = [i for i in plugin.nav if i.permission is None or holds_somewhere(signed_in.actor, i.permission)]
+    primary = next((i for i in items if i.is_primary), None)
+    return Section(
+        title=str(plugin.title),
+        icon=plugin.icon,
+        help_url=_optional_url("help.plugin", plugin_id=plugin.id),
+        links=[
+            (
+                str(i.label),
+                url_for(i.endpoint),
+                request.endpoint == i.endpoint,
+                i.badge(signed_in.actor) if i.badge is not None else 0,
+            )
+            for i in items
+            if not i.is_primary
+        ],
+        primary=(str(primary.label), url_for(primary.endpoint), primary.icon or "plus") if primary else None,
+    )
+
+
+def _locale_links() -> list[tuple[str, str, bool]]:
+    url = _optional_url("auth.language")
+    if url is None:
+        return []
+    current = str(g.get("locale", "ja"))
+    return [(name, f"{url}?locale={code}", code == current) for code, name in (("ja", "日本語"), ("en", "English"))]
+
+
+def _optional_url(endpoint: str, **values: Any) -> str | None:
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def install(app: Flask) -> None:
+    """Give every template `shell`, `csrf_token` and the helpers of the frame."""
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {"shell": _Lazy(shell), "csrf_token": generate_csrf, "csp_nonce": g.get("csp_nonce", "")}
+
+
+class _Lazy:
+    """The shell, made only if the template looks at it: a fragment does not pay for the menu."""
+
+    def __init__(self, make: Callable[[], Shell]) -> None:
+        self._make = make
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._make(), name)
+
+
+__all__ = ["MenuItem", "Preferences", "Section", "Shell", "install", "plain_shell", "shell"]
