@@ -8,10 +8,6 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import groupware.idempotency
-import groupware.portal.models
-import groupware.records.models
-import groupware.events.services
 from groupware import paths
 from groupware import registry as plugins
 from groupware.auth.loading import load_by_token

@@ -45,7 +45,7 @@ class Versions:
         instant = clock.monotonic()
         if instant - self.checked_at < self.poll_seconds:
             return
-        self.seen = {name: version for name, version in session.execute(_versions)}
+        self.seen = dict(session.execute(_versions).all())
         self.checked_at = instant
 
 

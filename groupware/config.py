@@ -34,9 +34,12 @@ class Settings:
     secret_key: str = field(
         default="", metadata={"help": "Signs cookies; empty means the file secret.key.", "secret": True}
     )
-    municipality: str = field(default="みなと市", metadata={"help": "Name of the municipality, shown in the header."})
+    municipality: str = field(
+        default="みなと市", metadata={"help": "Name of the municipality, shown in the header."}
+    )
     label: str = field(
-        default="production", metadata={"help": "production, verification or training; the last two are shown."}
+        default="production",
+        metadata={"help": "production, verification or training; the last two are shown."},
     )
     demo: bool = field(default=False, metadata={"help": "Offer the sample people on the sign-in page."})
     timezone: str = field(default="Asia/Tokyo", metadata={"help": "IANA time zone of the municipality."})
@@ -44,11 +47,21 @@ class Settings:
     trusted_proxies: int = field(
         default=0, metadata={"help": "Number of proxies in front whose X-Forwarded-* headers are believed."}
     )
-    secure_cookies: bool = field(default=True, metadata={"help": "Send cookies over HTTPS only (loopback excepted)."})
-    session_hours: int = field(default=12, metadata={"help": "A session ends after this many hours in any case."})
-    session_idle_minutes: int = field(default=120, metadata={"help": "A session ends after this long without use."})
-    elevation_minutes: int = field(default=15, metadata={"help": "Administration asks for the password after this."})
-    syslog: str = field(default="", metadata={"help": "host:port that receives the audit log; empty means none."})
+    secure_cookies: bool = field(
+        default=True, metadata={"help": "Send cookies over HTTPS only (loopback excepted)."}
+    )
+    session_hours: int = field(
+        default=12, metadata={"help": "A session ends after this many hours in any case."}
+    )
+    session_idle_minutes: int = field(
+        default=120, metadata={"help": "A session ends after this long without use."}
+    )
+    elevation_minutes: int = field(
+        default=15, metadata={"help": "Administration asks for the password after this."}
+    )
+    syslog: str = field(
+        default="", metadata={"help": "host:port that receives the audit log; empty means none."}
+    )
     disabled_plugins: tuple[str, ...] = field(
         default=(), metadata={"help": "Plugins that are not loaded at all on this installation."}
     )
@@ -120,7 +133,9 @@ _NOT_SETTINGS = frozenset({"instance", "require", "test_database", "bench"})
 
 def _require_known(name: str, known: Mapping[str, object], source: str) -> None:
     if name not in known:
-        raise ConfigurationError(f"{source}: there is no setting {name!r}. Known: {', '.join(sorted(known))}.")
+        raise ConfigurationError(
+            f"{source}: there is no setting {name!r}. Known: {', '.join(sorted(known))}."
+        )
 
 
 def _typed(name: str, value: object) -> object:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import uuid6
 from flask_sqlalchemy import SQLAlchemy
@@ -29,6 +29,7 @@ from sqlalchemy import (
     TypeDecorator,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, scoped_session
 
@@ -91,7 +92,7 @@ class Dated:
 
 
 db = SQLAlchemy(metadata=Base.metadata)
-session: scoped_session[Session] = db.session
+session = cast("scoped_session[Session]", db.session)
 
 _mode: ContextVar[Mode | None] = ContextVar("mode", default=None)
 _turn = threading.Lock()
@@ -136,6 +137,14 @@ def unit(mode: Mode) -> Iterator[Session]:
         _mode.reset(token)
         if takes_turn:
             _turn.release()
+
+
+def insert_new(model: type[Base]) -> Any:
+    """INSERT … ON CONFLICT DO NOTHING into a model's table, in the dialect of the current database."""
+    name = session().get_bind().dialect.name
+    if name == "postgresql":
+        return postgresql.insert(model).on_conflict_do_nothing()
+    return sqlite.insert(model).on_conflict_do_nothing()
 
 
 def in_unit() -> Mode | None:
@@ -203,6 +212,7 @@ __all__ = [
     "db",
     "holds_on",
     "in_unit",
+    "insert_new",
     "session",
     "unit",
 ]

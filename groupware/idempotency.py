@@ -11,12 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupware.actor import Actor
-from groupware.db import BIGINT, JSON_TYPE, Base, session
+from groupware.db import BIGINT, JSON_TYPE, Base, insert_new, session
 from groupware.errors import Conflict
 from groupware.i18n import gettext
 
@@ -27,14 +25,18 @@ class IdempotentWrite(Base):
     __tablename__ = "core_idempotent_writes"
     __table_args__ = (Index("ix_core_idempotent_writes_at", "at"),)
 
-    person_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"), primary_key=True
+    )
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
     result: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE, default=dict)
     at: Mapped[datetime]
 
 
-def once(actor: Actor, key: str, request: Mapping[str, Any], act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def once(
+    actor: Actor, key: str, request: Mapping[str, Any], act: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
     """The result of `act()`, run at most once for this person and key.
 
     Raises Conflict if the key was used for a different request. Without a key, or for the system, it simply acts.
@@ -42,11 +44,10 @@ def once(actor: Actor, key: str, request: Mapping[str, Any], act: Callable[[], d
     if not key or actor.person_id is None:
         return act()
     digest = hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
-    maker: Any = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    inserted = session.execute(
-        maker(IdempotentWrite)
-        .values(person_id=actor.person_id, key=key[:80], digest=digest, result={}, at=actor.now)
-        .on_conflict_do_nothing()
+    inserted: Any = session.execute(
+        insert_new(IdempotentWrite).values(
+            person_id=actor.person_id, key=key[:80], digest=digest, result={}, at=actor.now
+        )
     )
     row = session.scalars(
         select(IdempotentWrite)

@@ -148,12 +148,25 @@ class PendingSource:
 class RecordKind:
     """A kind of content with a retention clock. `expired(day)` selects (id, uid, title, since) rows, `purge(ids)` erases them."""
 
-    type: str
+    id: str
     title: Text
-    model: type[Any]
+    model: Any
     default_years: int
     expired: Callable[[Any], Any]
     purge: Callable[[Sequence[int]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Something the worker does again and again, in a write unit of its own.
+
+    Several workers may run it at the same moment: `run(actor)` locks what it changes and finds nothing to do the second
+    time. `every` is in seconds.
+    """
+
+    id: str
+    every: int
+    run: Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +193,7 @@ class Plugin:
     events: tuple[EventKind, ...] = ()
     search: tuple[SearchProvider, ...] = ()
     records: tuple[RecordKind, ...] = ()
+    jobs: tuple[Job, ...] = ()
     seed: Callable[[Any], None] | None = None
     package: str = field(default="", compare=False)
 

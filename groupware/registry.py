@@ -23,7 +23,21 @@ CORE = ("portal", "directory", "administration", "auth", "profile", "search", "h
 """Core features with pages, declared with the same `Plugin` object."""
 
 RESERVED = frozenset(
-    {"api", "admin", "login", "logout", "session", "static", "dav", "scim", "health", "core", "core_", "plugins", *CORE}
+    {
+        "api",
+        "admin",
+        "login",
+        "logout",
+        "session",
+        "static",
+        "dav",
+        "scim",
+        "health",
+        "core",
+        "core_",
+        "plugins",
+        *CORE,
+    }
 )
 _ID = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _PERMISSION = re.compile(r"[a-z][a-z0-9_]*:[a-z][a-z0-9_]*:[a-z][a-z0-9_]*")
@@ -36,7 +50,9 @@ class Registry:
         self.plugins = tuple(sorted(plugins, key=lambda plugin: (plugin.order, plugin.id)))
         self._by_id = {plugin.id: plugin for plugin in self.plugins}
         _validate(self.plugins)
-        self.permissions: dict[str, Permission] = {p.id: p for plugin in self.plugins for p in plugin.permissions}
+        self.permissions: dict[str, Permission] = {
+            p.id: p for plugin in self.plugins for p in plugin.permissions
+        }
         self.rules: dict[str, Rule] = {r.id: r for plugin in self.plugins for r in _rules(plugin)}
         self.implied_by = _implied_by(self.permissions)
 
@@ -77,7 +93,9 @@ def core_plugins() -> list[Plugin]:
 def discovered(disabled: Iterable[str] = ()) -> list[Plugin]:
     """Shipped and foreign plugins except the disabled ones. Raises ConfigurationError for what cannot be imported."""
     off = set(disabled)
-    names = [info.name for info in pkgutil.iter_modules(importlib.import_module("plugins").__path__) if info.ispkg]
+    names = [
+        info.name for info in pkgutil.iter_modules(importlib.import_module("plugins").__path__) if info.ispkg
+    ]
     found = [_load(f"plugins.{name}.plugin", f"plugins.{name}") for name in sorted(names) if name not in off]
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
         if point.name in off:
@@ -122,7 +140,9 @@ def _rules(plugin: Plugin) -> tuple[Rule, ...]:
     built_in = Rule(
         id=enabled_rule(plugin),
         title=lazy_gettext("In use"),
-        help=lazy_gettext("Switched off, the function disappears from menu, portal and search. Its data stays."),
+        help=lazy_gettext(
+            "Switched off, the function disappears from menu, portal and search. Its data stays."
+        ),
         default=True,
         whose="actor",
     )
@@ -189,7 +209,8 @@ def _validate_one(plugin: Plugin) -> None:
         ("portlets", [p.id for p in plugin.portlets]),
         ("events", [e.id for e in plugin.events]),
         ("search", [s.id for s in plugin.search]),
-        ("records", [r.type for r in plugin.records]),
+        ("records", [r.id for r in plugin.records]),
+        ("jobs", [j.id for j in plugin.jobs]),
     ):
         if len(set(values)) != len(values):
             _fault(plugin, name, "holds the same id twice")
@@ -197,7 +218,8 @@ def _validate_one(plugin: Plugin) -> None:
         ("rules", [r.id for r in plugin.rules]),
         ("portlets", [p.id for p in plugin.portlets]),
         ("events", [e.id for e in plugin.events]),
-        ("records", [r.type for r in plugin.records]),
+        ("records", [r.id for r in plugin.records]),
+        ("jobs", [j.id for j in plugin.jobs]),
     ):
         for value in values:
             if not value.startswith(plugin.id + "."):

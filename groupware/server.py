@@ -3,9 +3,13 @@
 Imported first of all by `groupware serve`, because eventlet must patch the standard library before anybody holds on to it.
 """
 
+import contextlib
 import os
+import warnings
 
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
+# eventlet announces its own retirement at every start; docs/adr says what we make of that.
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 import eventlet
 
@@ -13,6 +17,9 @@ eventlet.monkey_patch()
 
 import logging
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
 
 import eventlet.tpool
 import eventlet.wsgi
@@ -21,13 +28,13 @@ from flask import Flask
 from groupware import offload
 
 
-def serve(app: Flask, host: str, port: int) -> None:
+def serve(app: Flask, host: str, port: int, *, with_worker: bool = True) -> None:
     """Answer requests until the process is told to stop. OSError if the address is taken."""
     offload.bind(eventlet.tpool.execute)
     listener = eventlet.listen((host, port), backlog=1024, reuse_port=False)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     logging.getLogger("groupware").info("listening on %s:%s", host, port)
-    try:
+    with _worker(app) if with_worker else contextlib.nullcontext(), contextlib.suppress(KeyboardInterrupt):
         eventlet.wsgi.server(
             listener,
             app,
@@ -37,5 +44,16 @@ def serve(app: Flask, host: str, port: int) -> None:
             keepalive=75,
             socket_timeout=120,
         )
-    except KeyboardInterrupt:
-        pass
+
+
+@contextlib.contextmanager
+def _worker(app: Flask) -> Iterator[None]:
+    """A worker child; the pipe to its standard input closes with this process, which ends it."""
+    command = [sys.executable, "-m", "groupware", "--instance", app.instance_path, "work", "--until-parent-ends"]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603  our own command
+    try:
+        yield
+    finally:
+        if child.stdin is not None:
+            child.stdin.close()
+        child.wait()

@@ -3,8 +3,8 @@
 from groupware.access.enums import PrincipalKind
 from groupware.access.principals import principal
 from groupware.db import session
-from groupware.directory.models import DutyKind, Group
 from groupware.directory.enums import GroupKind
+from groupware.directory.models import DutyKind, Group
 
 DUTY_KINDS = (
     ("function_administrator", "機能管理者", "Function administrator"),

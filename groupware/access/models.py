@@ -29,7 +29,9 @@ class PersonPrincipal(Dated, Base):
         Index("ix_core_person_principals_principal", "principal_id", "person_id", "valid_from", "valid_to"),
     )
 
-    person_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"), primary_key=True
+    )
     principal_id: Mapped[int] = mapped_column(
         BIGINT, ForeignKey("core_principals.id", ondelete="CASCADE"), primary_key=True
     )

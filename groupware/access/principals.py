@@ -10,12 +10,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import PersonPrincipal, Principal
-from groupware.db import FOREVER, session
+from groupware.db import FOREVER, insert_new, session
 from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import (
     Appointment,
@@ -52,9 +50,8 @@ def everyone() -> Principal:
 
 def _ensure(refs: Iterable[Ref]) -> None:
     rows = [{"kind": kind, "ref": ref, "ref2": ref2} for kind, ref, ref2 in sorted(refs)]
-    maker: Any = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     for start in range(0, len(rows), CHUNK):
-        session.execute(maker(Principal).on_conflict_do_nothing(), rows[start : start + CHUNK])
+        session.execute(insert_new(Principal), rows[start : start + CHUNK])
 
 
 def rebuild(people: Sequence[int] | None = None) -> None:
@@ -90,12 +87,12 @@ def _spans(people: Sequence[int] | None) -> dict[int, dict[Ref, list[Span]]]:
     ranks = sorted(set(posts.values()))
     employed: dict[int, Span] = {}
     for row in _rows(select(Person.id, Person.hired_on, Person.left_on), Person.id, people):
-        span = (row.hired_on or EARLIEST, row.left_on)
-        if span[0] < span[1]:
-            employed[row.id] = span
+        whole: Span = (row.hired_on or EARLIEST, row.left_on)
+        if whole[0] < whole[1]:
+            employed[row.id] = whole
             result[row.id] = defaultdict(list)
             result[row.id][PrincipalKind.PERSON.value, row.id, 0].append((EARLIEST, FOREVER))
-            result[row.id][PrincipalKind.EVERYONE.value, 0, 0].append(span)
+            result[row.id][PrincipalKind.EVERYONE.value, 0, 0].append(whole)
     statement = select(
         Appointment.person_id,
         Appointment.unit_id,
@@ -119,7 +116,11 @@ def _spans(people: Sequence[int] | None) -> dict[int, dict[Ref, list[Span]]]:
         for unit_id, part in chains.above(row.unit_id, span):
             mine[PrincipalKind.UNIT_TREE.value, unit_id, 0].append(part)
     duties = select(
-        DutyHolder.person_id, DutyHolder.kind_id, DutyHolder.unit_id, DutyHolder.valid_from, DutyHolder.valid_to
+        DutyHolder.person_id,
+        DutyHolder.kind_id,
+        DutyHolder.unit_id,
+        DutyHolder.valid_from,
+        DutyHolder.valid_to,
     )
     for row in _rows(duties, DutyHolder.person_id, people):
         span = _cut((row.valid_from, row.valid_to), employed.get(row.person_id, (FOREVER, FOREVER)))
@@ -139,7 +140,10 @@ class _Chains:
         self.versions: dict[int, list[tuple[int | None, Span]]] = defaultdict(list)
         for row in session.execute(
             select(
-                OrgUnitVersion.unit_id, OrgUnitVersion.parent_id, OrgUnitVersion.valid_from, OrgUnitVersion.valid_to
+                OrgUnitVersion.unit_id,
+                OrgUnitVersion.parent_id,
+                OrgUnitVersion.valid_from,
+                OrgUnitVersion.valid_to,
             )
         ):
             self.versions[row.unit_id].append((row.parent_id, (row.valid_from, row.valid_to)))

@@ -77,7 +77,9 @@ def _held(actor: Actor) -> dict[tuple[str, bool], Held]:
     collected: dict[tuple[str, bool], tuple[list[bool], set[int], set[tuple[str, int]]]] = {}
     for row in rows:
         for delegation in (False, True) if row.with_delegation else (False,):
-            everywhere, units, objects = collected.setdefault((row.permission, delegation), ([], set(), set()))
+            everywhere, units, objects = collected.setdefault(
+                (row.permission, delegation), ([], set(), set())
+            )
             if row.scope == "all":
                 everywhere.append(True)
             elif row.scope == "object":

@@ -81,7 +81,9 @@ def grant(
 
 def revoke(actor: Actor, grant_id: int) -> None:
     """Take a grant back, from today on. The one who takes needs what giving would need."""
-    given = session.scalar(select(Grant).where(Grant.id == grant_id, Grant.valid_until > actor.today).with_for_update())
+    given = session.scalar(
+        select(Grant).where(Grant.id == grant_id, Grant.valid_until > actor.today).with_for_update()
+    )
     if given is None:
         raise NotFound(gettext("The page you are looking for was not found."))
     _require_delegation(actor, given.permission, given.scope, given.unit_id, None, FOREVER, given)

@@ -59,7 +59,7 @@ class SignedIn(UserMixin):
 
 _main = aliased(Appointment)
 _acting = aliased(Appointment)
-_today = bindparam("today")
+_today: Any = bindparam("today")
 _signed_in = (
     select(
         UserSession.id.label("session_id"),
@@ -172,5 +172,5 @@ def load_by_token(token: str) -> SignedIn | None:
 
 def load_signed_in() -> SignedIn | None:
     """Who is signed in on this request, or None."""
-    user = current_user._get_current_object()  # type: ignore[attr-defined]
+    user = current_user._get_current_object()
     return user if isinstance(user, SignedIn) else None

@@ -2,10 +2,11 @@
 
 from groupware.commands.directory import export_directory, import_directory, user
 from groupware.commands.group import cli
-from groupware.commands.plugins import new_plugin, plugins
+from groupware.commands.plugins import plugins
 from groupware.commands.records import retention
 from groupware.commands.schema import check_migrations, new_migration
-from groupware.commands.site import config, demo, init, serve, upgrade
+from groupware.commands.skeleton import new_plugin
+from groupware.commands.site import config, demo, init, serve, upgrade, work
 
 __all__ = [
     "check_migrations",
@@ -22,4 +23,5 @@ __all__ = [
     "serve",
     "upgrade",
     "user",
+    "work",
 ]

@@ -34,7 +34,9 @@ class Command(click.Group):
 @click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
 @click.option(
-    "--instance", type=click.Path(file_okay=False, path_type=Path), help="Folder of the instance.  [./instance]"
+    "--instance",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the instance.  [./instance]",
 )
 @click.pass_context
 def cli(context: click.Context, instance: Path | None) -> None:

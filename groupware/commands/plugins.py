@@ -12,10 +12,3 @@ def plugins(context: click.Context) -> None:
     with application(context, needs_database=False) as app:
         for plugin in app.extensions["groupware_registry"]:
             click.echo(f"{plugin.id:16} {plugin.title}")
-
-
-@cli.command("new-plugin")
-@click.argument("name")
-def new_plugin(name: str) -> None:
-    """Write the skeleton of a plugin."""
-    click.echo(name)

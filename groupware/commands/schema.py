@@ -36,7 +36,9 @@ def check_migrations() -> None:
     for difference in found:
         click.echo(str(difference))
     if found:
-        raise click.ClickException("Models and migrations differ. Run: groupware new-migration HISTORY MESSAGE")
+        raise click.ClickException(
+            "Models and migrations differ. Run: groupware new-migration HISTORY MESSAGE"
+        )
     click.echo("Migrations are complete.")
 
 

@@ -10,13 +10,17 @@ from groupware.db import db, unit
 from groupware.demo import build_demo
 from groupware.migrations import runner
 from groupware.setup import initialise
+from groupware.worker import work as run_jobs
 
 
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
+@click.option("--worker/--no-worker", default=True, help="Keep a worker child for jobs.  [default: keep]")
 @click.pass_context
-def serve(context: click.Context, host: str, port: int) -> None:
+def serve(context: click.Context, host: str, port: int, worker: bool) -> None:
     """Serve the groupware."""
     from groupware.server import serve as listen  # noqa: PLC0415  eventlet is for the serving process only
 
@@ -24,12 +28,24 @@ def serve(context: click.Context, host: str, port: int) -> None:
         settings = settings_of(context)
         click.echo(f"Groupware of {settings.municipality}: http://{host}:{port}/")
         if settings.demo:
-            click.echo(f"Sign in with a sample person from the page, or from {settings.instance}/demo-accounts.csv")
+            click.echo(
+                f"Sign in with a sample person from the page, or from {settings.instance}/demo-accounts.csv"
+            )
         click.echo("Stop with Ctrl+C.")
     try:
-        listen(app, host, port)
+        listen(app, host, port, with_worker=worker)
     except OSError as error:
         raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}") from error
+
+
+@cli.command()
+@click.option("--until-parent-ends", is_flag=True, hidden=True)
+@click.pass_context
+def work(context: click.Context, until_parent_ends: bool) -> None:
+    """Run the jobs of the plugins; `serve` keeps one such process by itself."""
+    with application(context) as app:
+        pass
+    run_jobs(app, until_parent_ends=until_parent_ends)
 
 
 @cli.command()
@@ -85,4 +101,4 @@ def config(context: click.Context) -> None:
         click.echo(f"    {item.metadata['help']}")
 
 
-__all__ = ["config", "demo", "init", "serve", "upgrade"]
+__all__ = ["config", "demo", "init", "serve", "upgrade", "work"]

@@ -27,7 +27,9 @@ class Event(Base):
 
     __tablename__ = "core_events"
 
-    topic_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_topics.id", ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(
+        BIGINT, ForeignKey("core_topics.id", ondelete="CASCADE"), primary_key=True
+    )
     seq: Mapped[int] = mapped_column(BIGINT, primary_key=True)
     kind: Mapped[Code]
     at: Mapped[datetime]

@@ -4,13 +4,11 @@ from collections import Counter
 from typing import Any
 
 from sqlalchemy import insert, update
-from sqlalchemy.dialects.postgresql import insert as _postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as _sqlite_insert
 from sqlalchemy.orm import Session
 
 from groupware import clock
 from groupware.actor import Actor
-from groupware.db import before_commit, session
+from groupware.db import before_commit, insert_new, session
 from groupware.events.models import Event, Topic
 from groupware.registry import registry
 
@@ -43,7 +41,14 @@ def _write(current: Session) -> None:
         topic_id, seq = numbers[topic]
         numbers[topic] = (topic_id, seq + 1)
         rows.append(
-            {"topic_id": topic_id, "seq": seq, "kind": kind, "at": instant, "person_id": person_id, "payload": payload}
+            {
+                "topic_id": topic_id,
+                "seq": seq,
+                "kind": kind,
+                "at": instant,
+                "person_id": person_id,
+                "payload": payload,
+            }
         )
     current.execute(insert(Event), rows)
 
@@ -58,14 +63,6 @@ def _take(current: Session, name: str, count: int, instant: Any) -> tuple[int, i
     )
     row = current.execute(statement).first()
     if row is None:
-        current.execute(_insert_once(current, name, instant))
+        current.execute(insert_new(Topic).values(name=name, seq=0, epoch=1, changed_at=instant))
         row = current.execute(statement).one()
     return row.id, row.seq - count + 1
-
-
-def _insert_once(current: Session, name: str, instant: Any) -> Any:
-    if current.get_bind().dialect.name == "postgresql":
-        from_dialect = _postgresql_insert(Topic)
-    else:
-        from_dialect = _sqlite_insert(Topic)
-    return from_dialect.values(name=name, seq=0, epoch=1, changed_at=instant).on_conflict_do_nothing()

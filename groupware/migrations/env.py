@@ -1,5 +1,7 @@
 """Alembic's environment, always driven by `runner.py` with an open connection."""
 
+from typing import Any, Literal
+
 import sqlalchemy as sa
 from alembic import context
 
@@ -17,12 +19,12 @@ def include_name(name: str | None, kind: str, _parents: object) -> bool:
     )
 
 
-def include_object(obj: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
+def include_object(_obj: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
     """Only the models of the history at hand."""
     return kind != "table" or (name is not None and history.owns(name))
 
 
-def render_item(kind: str, obj: object, _context: object) -> str | bool:
+def render_item(kind: str, obj: Any, _context: Any) -> str | Literal[False]:
     """Write our own column types by their names in `groupware.db`."""
     if kind == "type":
         if isinstance(obj, UTCDateTime):

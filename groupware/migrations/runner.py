@@ -110,7 +110,9 @@ def _config(history: History, connection: Connection | None = None) -> Config:
 
 
 def _revision(connection: Connection, history: History) -> str | None:
-    return MigrationContext.configure(connection, opts={"version_table": history.version_table}).get_current_revision()
+    return MigrationContext.configure(
+        connection, opts={"version_table": history.version_table}
+    ).get_current_revision()
 
 
 def _known_names(registry: plugins.Registry) -> Any:

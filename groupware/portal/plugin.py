@@ -16,9 +16,13 @@ plugin = Plugin(
     blueprint=blueprint,
     permissions=(
         Permission(
-            id="portal:layout:manage", title=lazy_gettext("Lay out the common and organisation portals"), is_elevated=True
+            id="portal:layout:manage",
+            title=lazy_gettext("Lay out the common and organisation portals"),
+            is_elevated=True,
         ),
-        Permission(id="portal:launcher:manage", title=lazy_gettext("Manage the business systems"), is_elevated=True),
+        Permission(
+            id="portal:launcher:manage", title=lazy_gettext("Manage the business systems"), is_elevated=True
+        ),
         Permission(id="portal:page:write", title=lazy_gettext("Write the pages of the section")),
     ),
 )

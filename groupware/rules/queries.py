@@ -67,7 +67,9 @@ def _load() -> dict[str, dict[int | None, list[Setting]]]:
 _settings: Cached[dict[str, dict[int | None, list[Setting]]]] = Cached(CACHE, _load)
 
 
-def in_force(rule_id: str, unit_id: int | None, day: date | None = None, tree: OrgTree | None = None) -> InForce:
+def in_force(
+    rule_id: str, unit_id: int | None, day: date | None = None, tree: OrgTree | None = None
+) -> InForce:
     """The value of a rule for a unit (None: the installation) on a day. KeyError if nobody declares the rule."""
     rule = registry().rules[rule_id]
     day = day or clock.today()

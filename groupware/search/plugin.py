@@ -1,8 +1,8 @@
 """Search as a feature of the house."""
 
-from groupware.search.views import blueprint
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import CONTRACT, Plugin
+from groupware.search.views import blueprint
 
 plugin = Plugin(
     id="search",

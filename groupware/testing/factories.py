@@ -16,7 +16,15 @@ from groupware.auth.models import Account
 from groupware.caches import bump
 from groupware.db import FOREVER, session, unit
 from groupware.directory.enums import AppointmentKind
-from groupware.directory.models import Appointment, DutyHolder, DutyKind, OrgUnit, OrgUnitVersion, Person, Post
+from groupware.directory.models import (
+    Appointment,
+    DutyHolder,
+    DutyKind,
+    OrgUnit,
+    OrgUnitVersion,
+    Person,
+    Post,
+)
 from groupware.directory.tree import CACHE
 from groupware.text.folding import fold
 
@@ -59,7 +67,9 @@ class Factory:
             session.flush()
             return made.id
 
-    def person(self, name: str, unit_id: int, post_id: int, *, kana: str = "", login: str = "", **values: Any) -> int:
+    def person(
+        self, name: str, unit_id: int, post_id: int, *, kana: str = "", login: str = "", **values: Any
+    ) -> int:
         """A person with a main appointment and an account without password."""
         number = values.pop("staff_number", f"{next(self._numbers):06d}")
         with self.app.app_context(), unit("write"):
@@ -77,10 +87,16 @@ class Factory:
             session.flush()
             session.add(
                 Appointment(
-                    person_id=made.id, unit_id=unit_id, post_id=post_id, kind=AppointmentKind.MAIN, valid_from=LONG_AGO
+                    person_id=made.id,
+                    unit_id=unit_id,
+                    post_id=post_id,
+                    kind=AppointmentKind.MAIN,
+                    valid_from=LONG_AGO,
                 )
             )
-            session.add(Account(person_id=made.id, login=login or number, password_hash=None, must_change=False))
+            session.add(
+                Account(person_id=made.id, login=login or number, password_hash=None, must_change=False)
+            )
             session.flush()
             rebuild([made.id])
             return made.id
@@ -89,7 +105,9 @@ class Factory:
         """Give a person a duty of a unit; returns the id of the duty kind."""
         with self.app.app_context(), unit("write"):
             kind_id = session.scalars(select(DutyKind.id).where(DutyKind.code == code)).one()
-            session.add(DutyHolder(kind_id=kind_id, unit_id=unit_id, person_id=person_id, valid_from=LONG_AGO))
+            session.add(
+                DutyHolder(kind_id=kind_id, unit_id=unit_id, person_id=person_id, valid_from=LONG_AGO)
+            )
             session.flush()
             rebuild([person_id])
             return kind_id

@@ -1,5 +1,6 @@
 """Fixtures of an application. A plugin author loads them with `pytest_plugins = ["groupware.testing.plugin"]`."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ def make_app(tmp_path: Path, fresh_database_url: str) -> Iterator[AppFactory]:
 
     def build(chosen: Any = None, **changes: Any) -> Flask:
         settings = Settings(
-            instance=tmp_path, database_url=fresh_database_url, secret_key="only-for-tests", **changes
+            instance=tmp_path, database_url=fresh_database_url, secret_key=secrets.token_hex(), **changes
         )
         app = create_app(settings, chosen, poll_seconds=0)
         app.testing = True

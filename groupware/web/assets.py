@@ -49,7 +49,10 @@ class Assets:
 
     def modules(self) -> dict[str, str]:
         """Import map: bare module name → address."""
-        found = {"htmx": self.url("vendor/htmx.esm.min.js"), "socket.io": self.url("vendor/socket.io.esm.min.js")}
+        found = {
+            "htmx": self.url("vendor/htmx.esm.min.js"),
+            "socket.io": self.url("vendor/socket.io.esm.min.js"),
+        }
         for file in sorted((self.folders[""] / "js").rglob("*.js")):
             name = file.relative_to(self.folders[""] / "js").with_suffix("").as_posix()
             found[f"groupware/{name}"] = self.url(f"js/{name}.js")

@@ -84,11 +84,15 @@ def _sign_in(error: DomainError) -> ResponseReturnValue:
     if request.method in ("GET", "HEAD"):
         target = request.full_path.rstrip("?")
         return redirect(url_for(endpoint, next=target) if target != "/" else url_for(endpoint))
-    return _page(401, str(error.message), endpoint=endpoint, path=request.full_path.rstrip("?"), form=kept_form())
+    return _page(
+        401, str(error.message), endpoint=endpoint, path=request.full_path.rstrip("?"), form=kept_form()
+    )
 
 
-def _csrf(error: CSRFError) -> ResponseReturnValue:
-    return _page(400, "", code="csrf", path=request.full_path.rstrip("?"), form=kept_form() if is_own_form() else [])
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    return _page(
+        400, "", code="csrf", path=request.full_path.rstrip("?"), form=kept_form() if is_own_form() else []
+    )
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -110,7 +114,7 @@ def _database(error: OperationalError | InterfaceError) -> ResponseReturnValue:
     return response
 
 
-def _fault(error: Any) -> ResponseReturnValue:
+def _fault(_error: Any) -> ResponseReturnValue:
     g.signed_in = None
     return make_response(_render(500, ""), 500)
 

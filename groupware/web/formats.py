@@ -68,9 +68,9 @@ def relative_text(value: datetime | None) -> str:
     day, today = _day(value), clock.today()
     days = (today - day).days
     if days == 0:
-        return gettext("Today %(time)s", time=time_text(value))
+        return str(gettext("Today %(time)s", time=time_text(value)))
     if days == 1:
-        return gettext("Yesterday %(time)s", time=time_text(value))
+        return str(gettext("Yesterday %(time)s", time=time_text(value)))
     if day.year == today.year and not _is_wareki():
         return f"{day.month}月{day.day}日" if _locale() == "ja" else str(babel_date(day, "d MMM"))
     return date_text(day, with_weekday=False)
@@ -82,10 +82,10 @@ def days_left_text(value: datetime | date | None) -> str:
         return ""
     days = (_day(value) - clock.today()).days
     if days < 0:
-        return gettext("Overdue")
+        return str(gettext("Overdue"))
     if days == 0:
-        return gettext("Due today")
-    return ngettext("%(num)d day left", "%(num)d days left", days)
+        return str(gettext("Due today"))
+    return str(ngettext("%(num)d day left", "%(num)d days left", days))
 
 
 def number_text(value: Any) -> str:

@@ -47,9 +47,7 @@ def own_units(view: View) -> View:
     declared = declaration(view)
     if declared is None:
         raise TypeError("own_units goes above public, signed_in or requires")
-    return _declare(
-        view, RouteAccess(kind=declared.kind, permission=declared.permission, unit="manual")
-    )
+    return _declare(view, RouteAccess(kind=declared.kind, permission=declared.permission, unit="manual"))
 
 
 def declaration(view: Any) -> RouteAccess | None:

@@ -41,7 +41,7 @@ def install(app: Flask, settings: Settings) -> None:
         nonce_source = f"'nonce-{g.get('csp_nonce', '')}'"
         response.headers.setdefault(
             "Content-Security-Policy",
-            f"default-src 'none'; script-src 'self' {nonce_source}; style-src 'self'; img-src 'self' data:; "
+            f"default-src 'none'; script-src 'self' {nonce_source}; style-src 'self'; img-src 'self'; "
             "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
             "frame-ancestors 'none'",
         )

@@ -195,15 +195,21 @@ def _locale_links() -> list[tuple[str, str, bool]]:
     if url is None:
         return []
     current = str(g.get("locale", "ja"))
-    return [(name, f"{url}?locale={code}", code == current) for code, name in (("ja", "日本語"), ("en", "English"))]
+    return [
+        (name, f"{url}?locale={code}", code == current)
+        for code, name in (("ja", "日本語"), ("en", "English"))
+    ]
 
 
 def _optional_url(endpoint: str, **values: Any) -> str | None:
+    """The address of an endpoint, or None if this installation has none of that name."""
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
 def install(app: Flask) -> None:
     """Give every template `shell`, `csrf_token` and the helpers of the frame."""
+
+    app.jinja_env.globals["optional_url"] = _optional_url
 
     @app.context_processor
     def frame() -> dict[str, Any]:

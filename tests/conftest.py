@@ -1,0 +1,9 @@
+"""Loads what the whole suite stands on; fixtures of the application itself come from groupware.testing."""
+
+pytest_plugins = [
+    "tests.support.network",
+    "tests.support.databases",
+    "tests.support.server",
+    "tests.support.browser",
+    "groupware.testing.plugin",
+]

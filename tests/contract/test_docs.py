@@ -1,0 +1,73 @@
+"""The documentation names everything there is, and its examples run."""
+
+import importlib
+import re
+import sys
+from dataclasses import fields, replace
+
+import pytest
+
+from groupware import plugin as contract
+from groupware.skeleton import write_skeleton
+from groupware.testing.contract import faults
+from tests.contract.support import DOCS, sample_person
+
+PARTS = ("Plugin", "NavItem", "Portlet", "PendingSource", "PendingItem", "Permission", "Rule", "EventKind") + (
+    "SearchProvider", "SearchHit", "RecordKind", "Job")  # fmt: skip
+
+
+@pytest.fixture
+def importable(tmp_path, monkeypatch):
+    """A folder on the import path whose modules are forgotten afterwards."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    known = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - known:
+        if name.partition(".")[0] in ("greeting", "tea_room"):
+            del sys.modules[name]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_contract_page_names_every_field(part):
+    text = (DOCS / "plugin-contract.md").read_text(encoding="utf-8")
+    for field in fields(getattr(contract, part)):
+        assert f"`{field.name}`" in text or f"`{field.name}(" in text, f"{part}.{field.name}"
+
+
+def test_contract_page_covers_every_part():
+    declared = {name for name in vars(contract) if isinstance(getattr(contract, name), type) and name[0].isupper()}
+    declared = {name for name in declared if getattr(contract, name).__module__ == contract.__name__}
+    assert declared == set(PARTS)
+
+
+def test_tutorial_plugin_runs(make_app, importable, initialised):
+    text = (DOCS / "tutorial-plugin.md").read_text(encoding="utf-8")
+    files = re.findall(r"^`plugins/(\S+)`\n\n```\w+\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    assert [name for name, _ in files][0] == "greeting/plugin.py"
+    for name, content in files:
+        file = importable / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8")
+    (importable / "greeting" / "__init__.py").touch()
+    plugin = importlib.import_module("greeting.plugin").plugin
+    app = initialised(make_app(chosen=[plugin]))
+    assert list(faults(app, plugin)) == []
+    client = sample_person(app)
+    assert "Good morning" in client.get("/greeting/", headers={"Accept-Language": "en"}).text
+
+
+def test_new_plugin_keeps_the_contract_unasked(make_app, importable, initialised):
+    written = write_skeleton("tea_room", importable, "tea_room")
+    assert importable / "tea_room" / "plugin.py" in written
+    plugin = importlib.import_module("tea_room.plugin").plugin
+    app = initialised(make_app(chosen=[contract_with_package(plugin)]))
+    assert list(faults(app, contract_with_package(plugin))) == []
+    client = sample_person(app)
+    response = client.get("/tea_room/")
+    assert response.status_code == 200
+    assert "Tea room" in response.text
+
+
+def contract_with_package(plugin):
+    """As the registry would have loaded it."""
+    return replace(plugin, package="tea_room")

@@ -1,0 +1,48 @@
+"""What tests need beside .venv: a Chromium and a Japanese font. Installed here where the machine allows it.
+
+Standard library only.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import debian
+
+PACKAGES = ["chromium", "fonts-noto-cjk"]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def has_browser() -> bool:
+    return bool(os.environ.get("CHROMIUM")) or any(shutil.which(name) for name in NAMES)
+
+
+def has_japanese_font() -> bool:
+    """Without one, every Japanese character is a box: pictures are useless and widths are wrong."""
+    if shutil.which("fc-list") is None:
+        return False
+    return bool(subprocess.run(["fc-list", ":lang=ja"], capture_output=True, check=False).stdout.strip())
+
+
+def main() -> int:
+    named = os.environ.get("CHROMIUM")
+    if named and not Path(named).is_file():
+        print(f"CHROMIUM names no file: {named}", file=sys.stderr)
+        return 1
+    missing = [] if has_browser() else [PACKAGES[0]]
+    missing += [] if has_japanese_font() else [PACKAGES[1]]
+    if not missing or debian.install(missing):
+        return 0
+    print(
+        f"Browser tests need a Chromium and a Japanese font. Install them (Debian: apt-get install "
+        f"{' '.join(missing)}), or name a Chromium by the variable CHROMIUM.",
+        file=sys.stderr,
+    )
+    required = os.environ.get("GROUPWARE_REQUIRE", "").replace(",", " ").split()
+    return 1 if "browser" in required else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
