@@ -12,7 +12,7 @@ GROUPWARE := $(BIN)/groupware --instance $(INSTANCE)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_OPTIONS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-tools test-sqlite test-postgres test-browser lint bench lock catalogues clean
+.PHONY: help run setup test test-tools test-sqlite test-postgres test-browser lint bench lock catalogues reference clean
 
 help: ## Show the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ lock: setup ## Renew the lock files within the ranges of pyproject.toml and pack
 catalogues: setup ## Bring the message catalogues in line with the sources and compile them.
 	$(BIN)/python tools/catalogues.py update
 	$(BIN)/python tools/catalogues.py compile
+
+reference: setup ## Write docs/reference.md from what the code declares.
+	@$(BIN)/groupware reference > docs/reference.md
 
 clean: ## Remove everything that setup and tests made; instances stay.
 	rm -rf .venv node_modules static/vendor dist build test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

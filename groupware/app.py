@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from flask import Flask, g, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -58,6 +58,7 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_port=count)  # type: ignore[method-assign]
     found = plugins.discovered(settings.disabled_plugins) if chosen is None else list(chosen)
     registry = plugins.Registry([*plugins.core_plugins(), *found])
+    plugins.import_models(registry)
     app.extensions["groupware_settings"] = settings
     app.extensions["groupware_registry"] = registry
     app.extensions["groupware_versions"] = Versions(poll_seconds)
@@ -89,15 +90,18 @@ def _install_languages(app: Flask, settings: Settings, registry: plugins.Registr
     app.config["BABEL_DOMAIN"] = ";".join(domains)
 
     def chosen_locale() -> str:
-        if "locale" in g:
-            return str(g.locale)
+        if not has_request_context():
+            return current_locale.get()
+        if "locale" not in g:
+            g.locale = _asked_for() or settings.locale
+        return str(g.locale)
+
+    def _asked_for() -> str | None:
         signed_in = g.get("signed_in")
         locale = signed_in.locale if signed_in is not None else session.get("locale", "")
-        if locale not in LOCALES:
-            locale = request.accept_languages.best_match(LOCALES) if settings.locale != "ja" else None
-        g.locale = locale or settings.locale
-        current_locale.set(g.locale)
-        return str(g.locale)
+        if locale in LOCALES:
+            return str(locale)
+        return request.accept_languages.best_match(LOCALES) if settings.locale != "ja" else None
 
     Babel(app, locale_selector=chosen_locale)
     app.jinja_env.add_extension("jinja2.ext.i18n")

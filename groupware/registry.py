@@ -70,6 +70,10 @@ class Registry:
         """Whether it is a feature of the house that cannot be switched off."""
         return plugin_id in CORE
 
+    def rules_of(self, plugin: Plugin) -> tuple[Rule, ...]:
+        """The rules of a plugin, the built-in one included."""
+        return _rules(plugin)
+
     def owner_of_rule(self, rule_id: str) -> Plugin | None:
         """The plugin that declares a rule."""
         return self._by_id.get(rule_id.split(".", 1)[0])
@@ -88,6 +92,16 @@ def registry() -> Registry:
 def core_plugins() -> list[Plugin]:
     """The features of the house."""
     return [_load(f"groupware.{name}.plugin", f"groupware.{name}") for name in CORE]
+
+
+def import_models(plugins: Iterable[Plugin]) -> None:
+    """Make every table known: `models.py` of the house's packages and of the plugins, whoever else imports them or not."""
+    house = Path(__file__).resolve().parent
+    names = [f"groupware.{file.parent.name}.models" for file in sorted(house.glob("*/models.py"))]
+    names += ["groupware.caches", "groupware.idempotency"]
+    names += [f"{plugin.package}.models" for plugin in plugins if (folder(plugin) / "models.py").is_file()]
+    for name in names:
+        importlib.import_module(name)
 
 
 def discovered(disabled: Iterable[str] = ()) -> list[Plugin]:

@@ -20,6 +20,18 @@ from groupware.migrations import runner
 class Command(click.Group):
     """Turns faults that a person can mend into one sentence and exit code 1 (2 for a wrong call)."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take `--instance` wherever it stands, also behind the command's name."""
+        for position, word in enumerate(args):
+            if word == "--instance":
+                args = args[position : position + 2] + args[:position] + args[position + 2 :]
+            elif word.startswith("--instance="):
+                args = [word, *args[:position], *args[position + 1 :]]
+            else:
+                continue
+            break
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         try:

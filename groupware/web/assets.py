@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flask import Flask, Response, current_app, send_from_directory
 from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
 
 from groupware import paths
 from groupware.web.gate import public
@@ -29,10 +30,9 @@ class Assets:
     def locate(self, name: str) -> Path | None:
         """The file behind a name, or None."""
         head, _, tail = name.partition("/")
-        if head in self.folders and tail and (found := self.folders[head] / tail).is_file():
+        if head in self.folders and tail and (found := _inside(self.folders[head], tail)):
             return found
-        found = self.folders[""] / name
-        return found if found.is_file() else None
+        return _inside(self.folders[""], name)
 
     def hashed(self, name: str) -> str:
         """The name with the hash of the content in it. Raises FileNotFoundError for what is not there."""
@@ -66,6 +66,12 @@ class Assets:
     def url(self, name: str) -> str:
         """The address of a file."""
         return f"{current_app.static_url_path}/{self.hashed(name)}"
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """The file of that name, never one outside the folder."""
+    joined = safe_join(str(folder), name)
+    return Path(joined) if joined is not None and Path(joined).is_file() else None
 
 
 def install(app: Flask, plugin_folders: dict[str, Path]) -> None:
