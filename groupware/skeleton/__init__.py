@@ -27,7 +27,7 @@ def write_skeleton(name: str, folder: Path, package: str) -> list[Path]:
         raise Invalid(gettext("%(path)s exists already.", path=str(target)), code="exists")
     words = {"id": name, "title": name.replace("_", " ").capitalize(), "package": package}
     written = []
-    for source in sorted(_TEMPLATE.rglob("*.txt")):
+    for source in sorted(_TEMPLATE.rglob("*.template")):
         relative = source.relative_to(_TEMPLATE).with_suffix("").as_posix().replace("PLUGIN", name)
         file = target / relative
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """Fixtures of an application. A plugin author loads them with `pytest_plugins = ["groupware.testing.plugin"]`."""
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from groupware.app import create_app
@@ -21,6 +22,13 @@ from groupware.testing.factories import Factory
 from groupware.testing.signing_in import sign_in_as
 
 AppFactory = Callable[..., Flask]
+
+
+@event.listens_for(Engine, "connect")
+def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
+    """A test's database need not survive a power cut."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF").close()
 
 
 @pytest.fixture

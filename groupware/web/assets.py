@@ -7,6 +7,7 @@ plugin's own files lie in its `static/` and are addressed as `<plugin id>/<name>
 import hashlib
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, Response, current_app, send_from_directory
@@ -21,11 +22,11 @@ _HASHED = re.compile(r"(?P<stem>.+)\.(?P<hash>[0-9a-f]{12})(?P<suffix>\.[A-Za-z0
 
 
 class Assets:
-    """The static files of one app and their hashes; computed once per file and its time of change."""
+    """The static files of one app and their hashes, each computed once: a new version is a new process."""
 
     def __init__(self, folders: dict[str, Path]) -> None:
         self.folders = folders
-        self._known: dict[str, tuple[int, str]] = {}
+        self._known: dict[str, str] = {}
 
     def locate(self, name: str) -> Path | None:
         """The file behind a name, or None."""
@@ -36,16 +37,14 @@ class Assets:
 
     def hashed(self, name: str) -> str:
         """The name with the hash of the content in it. Raises FileNotFoundError for what is not there."""
+        if name in self._known:
+            return self._known[name]
         file = self.locate(name)
         if file is None:
             raise FileNotFoundError(f"there is no static file {name!r}; run `make setup`")
-        changed = file.stat().st_mtime_ns
-        known = self._known.get(name)
-        if known is None or known[0] != changed:
-            known = (changed, hashlib.sha256(file.read_bytes()).hexdigest()[:12])
-            self._known[name] = known
         stem, dot, suffix = name.rpartition(".")
-        return f"{stem}.{known[1]}{dot}{suffix}"
+        self._known[name] = f"{stem}.{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}{dot}{suffix}"
+        return self._known[name]
 
     def modules(self) -> dict[str, str]:
         """Import map: bare module name → address."""
@@ -96,7 +95,7 @@ def install(app: Flask, plugin_folders: dict[str, Path]) -> None:
 
     app.add_url_rule(f"{app.static_url_path}/<path:filename>", endpoint="static", view_func=static)
     app.jinja_env.globals["asset"] = assets.url
-    app.jinja_env.globals["import_map"] = lambda: json.dumps({"imports": assets.modules()}, indent=None)
+    app.jinja_env.globals["import_map"] = cache(lambda: json.dumps({"imports": assets.modules()}))
 
 
 __all__ = ["Assets", "install"]

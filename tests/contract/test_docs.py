@@ -8,12 +8,16 @@ from dataclasses import fields, replace
 import pytest
 
 from groupware import plugin as contract
+from groupware.commands.reference import reference_lines
+from groupware.i18n import speaking
 from groupware.skeleton import write_skeleton
 from groupware.testing.contract import faults
 from tests.contract.support import DOCS, sample_person
 
-PARTS = ("Plugin", "NavItem", "Portlet", "PendingSource", "PendingItem", "Permission", "Rule", "EventKind") + (
-    "SearchProvider", "SearchHit", "RecordKind", "Job")  # fmt: skip
+PARTS = (
+    *("Plugin", "NavItem", "Portlet", "PendingSource", "PendingItem", "Permission", "Rule", "EventKind"),
+    *("SearchProvider", "SearchHit", "RecordKind", "Job"),
+)
 
 
 @pytest.fixture
@@ -35,7 +39,9 @@ def test_contract_page_names_every_field(part):
 
 
 def test_contract_page_covers_every_part():
-    declared = {name for name in vars(contract) if isinstance(getattr(contract, name), type) and name[0].isupper()}
+    declared = {
+        name for name in vars(contract) if isinstance(getattr(contract, name), type) and name[0].isupper()
+    }
     declared = {name for name in declared if getattr(contract, name).__module__ == contract.__name__}
     assert declared == set(PARTS)
 
@@ -43,7 +49,7 @@ def test_contract_page_covers_every_part():
 def test_tutorial_plugin_runs(make_app, importable, initialised):
     text = (DOCS / "tutorial-plugin.md").read_text(encoding="utf-8")
     files = re.findall(r"^`plugins/(\S+)`\n\n```\w+\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-    assert [name for name, _ in files][0] == "greeting/plugin.py"
+    assert files[0][0] == "greeting/plugin.py"
     for name, content in files:
         file = importable / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -71,3 +77,9 @@ def test_new_plugin_keeps_the_contract_unasked(make_app, importable, initialised
 def contract_with_package(plugin):
     """As the registry would have loaded it."""
     return replace(plugin, package="tea_room")
+
+
+def test_reference_page_lists_what_is_declared_today(app):
+    with app.app_context(), speaking("en"):
+        lines = list(reference_lines(app.extensions["groupware_registry"]))
+    assert (DOCS / "reference.md").read_text(encoding="utf-8").splitlines() == lines, "run: make reference"

@@ -21,17 +21,23 @@ def test_write_unit_commits_once_at_its_end(app):
 
 
 def test_failure_in_a_unit_leaves_nothing_behind(app):
-    with pytest.raises(ZeroDivisionError), app.app_context(), unit("write"):
-        session.add(Post(code="1", name="市長", rank=1))
-        session.flush()
-        raise ZeroDivisionError
+
+    def act():
+        with app.app_context(), unit("write"):
+            session.add(Post(code="1", name="市長", rank=1))
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        act()
     assert _names(app) == []
 
 
 def test_read_unit_refuses_changed_objects(app):
-    with pytest.raises(ReadOnlyUnit), app.app_context(), unit("read"):
+    with app.app_context(), unit("read"):
         session.add(Post(code="1", name="市長", rank=1))
-        session.flush()
+        with pytest.raises(ReadOnlyUnit):
+            session.flush()
 
 
 def test_read_unit_refuses_writing_statements(app):

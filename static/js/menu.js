@@ -1,0 +1,47 @@
+/** The main menu: entries that do not fit go under その他. Each stands there already; only its `hidden` changes. */
+import { mount } from "groupware/mount";
+
+function arrange(menu) {
+  const list = menu.querySelector(".menu-list");
+  const more = menu.querySelector("[data-menu-more]");
+  const items = [...list.children];
+  const isNarrow = getComputedStyle(list).display === "none"; // everything is behind the one menu button
+  for (const item of items) item.hidden = false;
+  more.hidden = true;
+  let shown = items.length;
+  if (!isNarrow && list.scrollWidth > menu.clientWidth) {
+    more.hidden = false;
+    const room = menu.clientWidth - more.offsetWidth;
+    const widths = items.map((item) => item.getBoundingClientRect().width);
+    let total = widths.reduce((sum, width) => sum + width, 0);
+    while (shown > 0 && total > room) {
+      shown -= 1;
+      total -= widths[shown];
+    }
+  }
+  if (isNarrow) {
+    more.hidden = false;
+    shown = 0;
+  }
+  let isCurrentBelow = false;
+  items.forEach((item, index) => {
+    item.hidden = index >= shown;
+    const copy = menu.querySelector(`[data-menu-copy="${CSS.escape(item.dataset.menuItem)}"]`);
+    copy.hidden = index < shown;
+    if (index >= shown && item.querySelector("[aria-current]")) isCurrentBelow = true;
+  });
+  more.toggleAttribute("data-current", isCurrentBelow && !isNarrow);
+}
+
+export function start() {
+  mount("[data-menu]", (menu) => {
+    let width = -1;
+    new ResizeObserver(() => {
+      const now = menu.parentElement.clientWidth;
+      if (now === width) return;
+      width = now;
+      arrange(menu);
+    }).observe(menu.parentElement);
+    document.fonts?.ready.then(() => arrange(menu));
+  });
+}
