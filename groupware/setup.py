@@ -1,7 +1,8 @@
-"""What every new instance begins with: the duty kinds that cities have, the role of system administrators."""
+"""What every new instance begins with: the duty kinds that cities have, two roles, the standard grants."""
 
 from groupware.access.enums import PrincipalKind
 from groupware.access.principals import principal
+from groupware.access.standard import AUDITORS, SYSTEM_ADMINISTRATORS, give_standard_grants
 from groupware.db import session
 from groupware.directory.enums import GroupKind
 from groupware.directory.models import DutyKind, Group
@@ -16,9 +17,6 @@ DUTY_KINDS = (
 )
 """administration.md 5. Data: a city adds its own."""
 
-SYSTEM_ADMINISTRATORS = "システム管理者"
-AUDITORS = "監査担当者"
-
 
 def initialise() -> None:
     """Add what a new instance needs to the current unit of work."""
@@ -28,3 +26,7 @@ def initialise() -> None:
         session.add(Group(kind=GroupKind.ROLE, name=name))
     session.flush()
     principal(PrincipalKind.EVERYONE)
+    give_standard_grants()
+
+
+__all__ = ["AUDITORS", "DUTY_KINDS", "SYSTEM_ADMINISTRATORS", "initialise"]

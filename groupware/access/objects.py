@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, bindparam, exists
+from sqlalchemy.orm import InstrumentedAttribute
 
 from groupware.access.models import PersonPrincipal
-from groupware.db import BIGINT, UTCDateTime
+from groupware.db import BIGINT, Base, UTCDateTime
 from groupware.plugin import Text
 
 ACTOR_PERSON = bindparam("actor_person", type_=BIGINT)
@@ -63,3 +64,19 @@ def access_of(model: Any) -> ObjectAccess:
     if not isinstance(declaration, ObjectAccess):
         raise TypeError(f"{model!r} declares no access")
     return declaration
+
+
+def model_of(object_type: str) -> Any:
+    """The model that declares access under this type, or None if nobody does (its plugin may have gone)."""
+    for mapper in Base.registry.mappers:
+        declaration = getattr(mapper.class_, "access", None)
+        if isinstance(declaration, ObjectAccess) and declaration.type == object_type:
+            return mapper.class_
+    return None
+
+
+def unit_of(obj: Any) -> int | None:
+    """The unit that places an object in the organisation tree, as its declaration says."""
+    column = access_of(obj).unit
+    unit_id = getattr(obj, column.key) if isinstance(column, InstrumentedAttribute) else None
+    return unit_id if isinstance(unit_id, int) else None

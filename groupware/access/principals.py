@@ -76,8 +76,10 @@ def rebuild(people: Sequence[int] | None = None) -> None:
         for ref, ranges in by_ref.items()
         for start, end in _merged(ranges)
     ]
+    # Of the table, not of the model: rows of nothing but keys gain nothing from the ORM, which takes half of the time.
+    table: Any = PersonPrincipal.__table__
     for start in range(0, len(rows), 5000):
-        session.execute(insert(PersonPrincipal), rows[start : start + 5000])
+        session.execute(insert(table), rows[start : start + 5000])
 
 
 def _spans(people: Sequence[int] | None) -> dict[int, dict[Ref, list[Span]]]:
