@@ -5,6 +5,7 @@ for. A locked value above stops those below. All rows in force or to come are ke
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -81,14 +82,40 @@ def in_force(
     if unit_id is not None:
         chain += reversed((tree or org_tree(day)).ancestors(unit_id))
     for node in chain:
-        setting = next((s for s in by_unit.get(node, ()) if s.effective_from <= day), None)
-        if setting is None or setting.is_cleared:
-            continue
-        value = tuple(setting.value) if isinstance(setting.value, list) else setting.value
-        result = InForce(value, False, node, setting.is_locked, setting.id)
-        if setting.is_locked:
+        result = below(result, node, setting_on(by_unit.get(node, ()), day))
+        if result.is_locked:
             break
     return result
+
+
+def setting_on(settings: Sequence[Setting], day: date) -> Setting | None:
+    """The newest of a node's settings (newest first) that is in force on a day."""
+    return next((setting for setting in settings if setting.effective_from <= day), None)
+
+
+def below(above: InForce, node: int | None, own: Setting | None) -> InForce:
+    """What is in force at a node, given what is in force above it and its own setting."""
+    if above.is_locked or own is None or own.is_cleared:
+        return above
+    return InForce(plain(own.value), False, node, own.is_locked, own.id)
+
+
+def plain(stored: Any) -> Any:
+    """A value as rules compare it: lists come back from the database where tuples went in."""
+    return tuple(stored) if isinstance(stored, list) else stored
+
+
+def settings_of(rule_id: str) -> dict[int | None, list[Setting]]:
+    """Every setting of a rule by unit, newest first, as this process knows it."""
+    return _settings.get().get(rule_id, {})
+
+
+def fresh_settings(rule_id: str) -> dict[int | None, list[Setting]]:
+    """The same straight from the database, for a writer who decides by it and must not fill the cache with half a write."""
+    found: dict[int | None, list[Setting]] = defaultdict(list)
+    for row in session.execute(_rows.where(RuleValue.rule == rule_id)):
+        found[row.unit_id].append(Setting(*row[1:]))
+    return dict(found)
 
 
 def value(rule_id: str, unit_id: int | None, day: date | None = None) -> Any:
