@@ -50,3 +50,14 @@ class AuditSeal(Base):
     sealed_at: Mapped[datetime]
     previous: Mapped[Name]
     digest: Mapped[Name] = mapped_column(unique=True)
+
+
+class AuditCursor(Base):
+    """How far something has read the audit: the forwarding to syslog."""
+
+    __tablename__ = "core_audit_cursors"
+
+    name: Mapped[Code] = mapped_column(primary_key=True)
+    last_id: Mapped[int] = mapped_column(BIGINT, default=0)
+    next_at: Mapped[datetime]
+    """Nothing is tried before: later than now after a failure."""

@@ -1,0 +1,184 @@
+"""What the actions of the audit are called on its pages."""
+
+from groupware.i18n import gettext, lazy_pgettext
+from groupware.registry import registry
+
+ACTIONS = {
+    "access.granted": lazy_pgettext("audit", "Granted a right"),
+    "access.revoked": lazy_pgettext("audit", "Revoked a right"),
+    "access.role_created": lazy_pgettext("audit", "Made a role"),
+    "access.role_enrolled": lazy_pgettext("audit", "Added people to a role"),
+    "access.role_expelled": lazy_pgettext("audit", "Took a person out of a role"),
+    "account.first_password_issued": lazy_pgettext("audit", "Issued a first password"),
+    "account.password_reset": lazy_pgettext("audit", "Reset a password"),
+    "account.resumed": lazy_pgettext("audit", "Resumed an account"),
+    "account.suspended": lazy_pgettext("audit", "Suspended an account"),
+    "account.unlocked": lazy_pgettext("audit", "Unlocked an account"),
+    "audit.exported": lazy_pgettext("audit", "Exported the audit log"),
+    "audit.read": lazy_pgettext("audit", "Read the audit log"),
+    "auth.acting_chosen": lazy_pgettext("audit", "Chose the post to act in"),
+    "auth.elevated": lazy_pgettext("audit", "Began administration"),
+    "auth.elevation_ended": lazy_pgettext("audit", "Ended administration"),
+    "auth.locked": lazy_pgettext("audit", "Account locked after failed attempts"),
+    "auth.password_changed": lazy_pgettext("audit", "Changed the own password"),
+    "auth.proof_failed": lazy_pgettext("audit", "Password for administration was wrong"),
+    "auth.session_ended": lazy_pgettext("audit", "Ended a session"),
+    "auth.sessions_ended": lazy_pgettext("audit", "Ended all other sessions"),
+    "auth.sign_in_failed": lazy_pgettext("audit", "Sign-in failed"),
+    "auth.signed_in": lazy_pgettext("audit", "Signed in"),
+    "auth.signed_out": lazy_pgettext("audit", "Signed out"),
+    "directory.appointed": lazy_pgettext("audit", "Added an appointment"),
+    "directory.appointment_ended": lazy_pgettext("audit", "Ended an appointment"),
+    "directory.batch_compared": lazy_pgettext("audit", "Looked at the changes of a delivery"),
+    "directory.batch_declined": lazy_pgettext("audit", "Declined a delivery"),
+    "directory.batch_failed": lazy_pgettext("audit", "A delivery failed"),
+    "directory.batch_published": lazy_pgettext("audit", "Published a delivery"),
+    "directory.batch_refused": lazy_pgettext("audit", "A delivery was refused"),
+    "directory.batch_scheduled": lazy_pgettext("audit", "Scheduled a delivery"),
+    "directory.batch_shared": lazy_pgettext("audit", "Let others see a delivery"),
+    "directory.batch_staged": lazy_pgettext("audit", "Loaded a delivery"),
+    "directory.batch_withdrawn": lazy_pgettext("audit", "Withdrew a delivery"),
+    "directory.duty_begun": lazy_pgettext("audit", "Gave a duty"),
+    "directory.duty_ended": lazy_pgettext("audit", "Ended a duty"),
+    "directory.duty_ordered": lazy_pgettext("audit", "Changed the order of deputies"),
+    "directory.exported": lazy_pgettext("audit", "Exported the directory"),
+    "directory.group_created": lazy_pgettext("audit", "Made a group"),
+    "directory.group_deleted": lazy_pgettext("audit", "Deleted a group"),
+    "directory.group_members_set": lazy_pgettext("audit", "Changed the members of a group"),
+    "directory.group_renamed": lazy_pgettext("audit", "Renamed a group"),
+    "directory.legal_name_seen": lazy_pgettext("audit", "Saw a legal name"),
+    "directory.person_added": lazy_pgettext("audit", "Added a person"),
+    "directory.person_left": lazy_pgettext("audit", "Recorded that a person left"),
+    "directory.photo_removed": lazy_pgettext("audit", "Removed a photo"),
+    "directory.photo_set": lazy_pgettext("audit", "Set a photo"),
+    "directory.section_account_created": lazy_pgettext("audit", "Made a section account"),
+    "directory.section_account_renamed": lazy_pgettext("audit", "Renamed a section account"),
+    "directory.unit_changed": lazy_pgettext("audit", "Changed an organisation"),
+    "directory.unit_ended": lazy_pgettext("audit", "Ended an organisation"),
+    "directory.unit_founded": lazy_pgettext("audit", "Founded an organisation"),
+    "portal.content_added": lazy_pgettext("audit", "Added a free content"),
+    "portal.content_changed": lazy_pgettext("audit", "Changed a free content"),
+    "portal.content_removed": lazy_pgettext("audit", "Removed a free content"),
+    "portal.layout_changed": lazy_pgettext("audit", "Arranged a portal"),
+    "portal.link_added": lazy_pgettext("audit", "Added a business system"),
+    "portal.link_changed": lazy_pgettext("audit", "Changed a business system"),
+    "portal.link_removed": lazy_pgettext("audit", "Removed a business system"),
+    "portal.links_ordered": lazy_pgettext("audit", "Ordered the business systems"),
+    "portal.page_changed": lazy_pgettext("audit", "Changed a page"),
+    "portal.page_created": lazy_pgettext("audit", "Wrote a page"),
+    "portal.page_deleted": lazy_pgettext("audit", "Deleted a page"),
+    "portal.page_image_added": lazy_pgettext("audit", "Added a picture to a page"),
+    "portal.page_image_changed": lazy_pgettext("audit", "Changed a picture of a page"),
+    "portal.page_image_removed": lazy_pgettext("audit", "Removed a picture from a page"),
+    "portal.pages_ordered": lazy_pgettext("audit", "Ordered the pages of a section"),
+    "record.decided_dispose": lazy_pgettext("audit", "Decided on disposal"),
+    "record.decided_extend": lazy_pgettext("audit", "Extended the retention"),
+    "record.decided_transfer": lazy_pgettext("audit", "Decided on transfer to the archives"),
+    "record.deleted": lazy_pgettext("audit", "Deleted a record"),
+    "record.held": lazy_pgettext("audit", "Placed a hold"),
+    "record.proposed": lazy_pgettext("audit", "Proposed records for disposal"),
+    "record.purged": lazy_pgettext("audit", "Erased a record"),
+    "record.released": lazy_pgettext("audit", "Released a hold"),
+    "rule.cleared": lazy_pgettext("audit", "Returned a rule to the value from above"),
+    "rule.set": lazy_pgettext("audit", "Set a rule"),
+    "rule.withdrawn": lazy_pgettext("audit", "Took a planned rule back"),
+}
+
+VERBS = {
+    "added": lazy_pgettext("audit verb", "added"),
+    "approved": lazy_pgettext("audit verb", "approved"),
+    "cancelled": lazy_pgettext("audit verb", "cancelled"),
+    "changed": lazy_pgettext("audit verb", "changed"),
+    "confirmed": lazy_pgettext("audit verb", "confirmed"),
+    "created": lazy_pgettext("audit verb", "created"),
+    "deleted": lazy_pgettext("audit verb", "deleted"),
+    "ended": lazy_pgettext("audit verb", "ended"),
+    "exported": lazy_pgettext("audit verb", "exported"),
+    "moved": lazy_pgettext("audit verb", "moved"),
+    "nudged": lazy_pgettext("audit verb", "nudged"),
+    "ordered": lazy_pgettext("audit verb", "ordered"),
+    "published": lazy_pgettext("audit verb", "published"),
+    "removed": lazy_pgettext("audit verb", "removed"),
+    "renamed": lazy_pgettext("audit verb", "renamed"),
+    "returned": lazy_pgettext("audit verb", "returned"),
+    "saved": lazy_pgettext("audit verb", "saved"),
+    "submitted": lazy_pgettext("audit verb", "submitted"),
+    "withdrawn": lazy_pgettext("audit verb", "withdrawn"),
+}
+"""What the actions of plugins end in: with the name of the thing they make words of an action that nobody has named."""
+
+OBJECTS = {
+    "core.duty": lazy_pgettext("audit", "Duty"),
+    "core.free_content": lazy_pgettext("audit", "Free content"),
+    "core.grant": lazy_pgettext("audit", "Grant"),
+    "core.group": lazy_pgettext("audit", "Role or group"),
+    "core.launcher_link": lazy_pgettext("audit", "Business system"),
+    "core.person": lazy_pgettext("audit", "Person"),
+    "core.portal_layout": lazy_pgettext("audit", "Layout of a portal"),
+    "core.rule_value": lazy_pgettext("audit", "Rule"),
+    "core.section_account": lazy_pgettext("audit", "Section account"),
+    "core.section_page": lazy_pgettext("audit", "Page of a section"),
+    "core.session": lazy_pgettext("audit", "Session"),
+    "core.unit": lazy_pgettext("audit", "Organisation"),
+    "directory.batch": lazy_pgettext("audit", "Delivery"),
+    "directory.person": lazy_pgettext("audit", "Person"),
+}
+
+OUTCOMES = {
+    "done": lazy_pgettext("audit", "Done"),
+    "refused": lazy_pgettext("audit", "Refused"),
+    "failed": lazy_pgettext("audit", "Failed"),
+}
+
+GROUPS = (
+    ("auth.", lazy_pgettext("audit", "Signing in and out")),
+    ("account.", lazy_pgettext("audit", "Accounts")),
+    ("access.", lazy_pgettext("audit", "Rights and roles")),
+    ("rule.", lazy_pgettext("audit", "Rules")),
+    ("record.", lazy_pgettext("audit", "Retention and disposal")),
+    ("audit.", lazy_pgettext("audit", "The audit log itself")),
+)
+"""Beginnings of actions that the filter offers together; every plugin adds its own id."""
+
+
+def action_words(action: str) -> str:
+    """An action in words; a refusal is recorded under the permission that was missing, and is called like it."""
+    if action in ACTIONS:
+        return str(ACTIONS[action])
+    permission = registry().permissions.get(action)
+    if permission is not None:
+        return str(permission.title)
+    owner, _, tail = action.partition(".")
+    plugin = registry().get(owner)
+    if plugin is None:
+        return action
+    thing, _, verb = tail.rpartition("_")
+    name = next((str(k.title) for k in plugin.records if k.id == f"{owner}.{thing}"), str(plugin.title))
+    return f"{name}: {VERBS.get(verb, tail)}"
+
+
+def object_words(object_type: str) -> str:
+    """A kind of object in words."""
+    if object_type in OBJECTS:
+        return str(OBJECTS[object_type])
+    for plugin in registry():
+        for kind in plugin.records:
+            if kind.id == object_type:
+                return str(kind.title)
+    return object_type
+
+
+def outcome_words(outcome: str) -> str:
+    """How it ended."""
+    return str(OUTCOMES.get(outcome, outcome))
+
+
+def groups() -> list[tuple[str, str]]:
+    """(beginning, words) of the groups of actions that this installation can have."""
+    found = [(prefix, str(words)) for prefix, words in GROUPS]
+    taken = {prefix for prefix, _ in found}
+    found += [(f"{p.id}.", str(p.title)) for p in registry() if f"{p.id}." not in taken]
+    return [("", str(gettext("Everything"))), *found]
+
+
+__all__ = ["ACTIONS", "action_words", "groups", "object_words", "outcome_words"]
