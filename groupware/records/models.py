@@ -31,6 +31,7 @@ class Hold(Base):
     id: Mapped[Key]
     object_type: Mapped[Code]
     object_uid: Mapped[uuid.UUID] = mapped_column(Uuid)
+    unit_id: Mapped[int | None] = mapped_column(BIGINT, ForeignKey("core_org_units.id"))
     reason: Mapped[Name]
     placed_by: Mapped[int | None] = mapped_column(BIGINT, ForeignKey("core_people.id"))
     placed_at: Mapped[datetime]
@@ -42,13 +43,19 @@ class Disposal(Base):
     """廃棄: an object whose retention has ended, proposed, then decided by a person, then purged."""
 
     __tablename__ = "core_disposals"
-    __table_args__ = (UniqueConstraint("object_type", "object_uid"),)
+    __table_args__ = (
+        UniqueConstraint("object_type", "object_uid"),
+        Index("ix_core_disposals_decision", "decision", "id"),
+    )
 
     id: Mapped[Key]
     object_type: Mapped[Code]
     object_id: Mapped[int] = mapped_column(BIGINT)
     object_uid: Mapped[uuid.UUID] = mapped_column(Uuid)
+    unit_id: Mapped[int | None] = mapped_column(BIGINT, ForeignKey("core_org_units.id"))
+    """The organisation whose document officers decide; None is for those who decide everywhere."""
     title: Mapped[Name]
+    """Kept after the purge: the register of what was disposed of names it."""
     expired_on: Mapped[date]
     proposed_at: Mapped[datetime]
     decision: Mapped[Code] = mapped_column(default="proposed")
