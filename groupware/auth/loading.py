@@ -4,10 +4,11 @@ Flask-Login keeps the token in Flask's signed session cookie; the database keeps
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app, g, request
+from flask import session as cookie
 from flask_login import UserMixin, current_user
 from sqlalchemy import and_, bindparam, case, select
 from sqlalchemy.orm import aliased
@@ -15,11 +16,12 @@ from sqlalchemy.orm import aliased
 from groupware import clock
 from groupware.actor import Actor
 from groupware.auth.models import Account, Preference, UserSession
+from groupware.auth.queries import acts_for
 from groupware.auth.tokens import digest
 from groupware.config import Settings
 from groupware.db import holds_on, session
 from groupware.directory.enums import AppointmentKind
-from groupware.directory.models import Appointment, Person, Post
+from groupware.directory.models import Appointment, Person, Post, SectionAccount
 from groupware.directory.tree import org_tree
 
 
@@ -44,6 +46,9 @@ class SignedIn(UserMixin):
     density: str
     date_style: str
     has_shortcuts: bool
+    is_shared_device: bool
+    acting_as: str
+    """What the person acts as by choice: a section account or another post than the main one; empty otherwise."""
     actor: Actor
 
     def get_id(self) -> str:
@@ -69,6 +74,10 @@ _signed_in = (
         UserSession.address,
         UserSession.device,
         UserSession.zone,
+        UserSession.is_shared_device,
+        SectionAccount.name.label("section_name"),
+        SectionAccount.unit_id.label("section_unit_id"),
+        _acting.kind.label("acting_kind"),
         Person.id.label("person_id"),
         Person.uid,
         Person.staff_number,
@@ -92,16 +101,19 @@ _signed_in = (
     .outerjoin(
         _acting,
         and_(
-            _acting.id == UserSession.appointment_id, _acting.person_id == Person.id, holds_on(_acting, _today)
+            _acting.id == UserSession.appointment_id,
+            _acting.person_id == Person.id,
+            holds_on(_acting, _today),
         ),
     )
     .outerjoin(
         _main,
-        and_(
-            _main.person_id == Person.id, _main.kind == AppointmentKind.MAIN.value, holds_on(_main, _today)
-        ),
+        and_(_main.person_id == Person.id, _main.kind == AppointmentKind.MAIN.value, holds_on(_main, _today)),
     )
     .outerjoin(Post, Post.id == case((_acting.id.is_not(None), _acting.post_id), else_=_main.post_id))
+    .outerjoin(
+        SectionAccount, and_(SectionAccount.id == UserSession.section_account_id, SectionAccount.is_active)
+    )
     .outerjoin(Preference, Preference.person_id == Person.id)
     .where(
         UserSession.token_digest == bindparam("digest"),
@@ -130,14 +142,19 @@ def load_by_token(token: str) -> SignedIn | None:
     ).first()
     if row is None:
         return None
-    locale = row.locale or settings.locale
+    # Chosen in this browser, else by the person, else by the municipality.
+    locale = cookie.get("locale") or row.locale or settings.locale
+    # Whoever has left the unit meanwhile no longer acts for its section account.
+    has_section = row.section_unit_id is not None and acts_for(
+        org_tree(today), row.unit_id, row.section_unit_id
+    )
     actor = Actor(
         person_id=row.person_id,
         display_name=row.display_name,
         appointment_id=row.appointment_id,
         unit_id=row.unit_id,
         post_rank=row.rank,
-        on_behalf_of=row.section_account_id,
+        on_behalf_of=row.section_account_id if has_section else None,
         zone=row.zone,
         address=request.remote_addr or "",
         device=row.device,
@@ -166,8 +183,19 @@ def load_by_token(token: str) -> SignedIn | None:
         density=row.density or "comfortable",
         date_style=row.date_style or "western",
         has_shortcuts=bool(row.has_shortcuts),
+        is_shared_device=row.is_shared_device,
+        acting_as=_acting_as(row, has_section, today),
         actor=actor,
     )
+
+
+def _acting_as(row: Any, has_section: bool, today: date) -> str:
+    if has_section:
+        return str(row.section_name)
+    if row.acting_kind is None or row.acting_kind == AppointmentKind.MAIN:
+        return ""
+    unit = org_tree(today).get(row.unit_id)
+    return f"{unit.name if unit else ''} {row.post_name or ''}".strip()
 
 
 def load_signed_in() -> SignedIn | None:

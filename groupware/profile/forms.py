@@ -1,0 +1,75 @@
+"""The form of personal settings."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, RadioField, SelectField
+from wtforms.validators import InputRequired
+
+from groupware.i18n import gettext, lazy_gettext, pgettext
+from groupware.registry import registry
+
+
+def _locales() -> dict[str, str]:
+    return {"": gettext("As the municipality"), "ja": "日本語", "en": "English"}
+
+
+def _themes() -> dict[str, str]:
+    return {
+        "": pgettext("theme", "As this computer"),
+        "light": pgettext("theme", "Light"),
+        "dark": pgettext("theme", "Dark"),
+    }
+
+
+def _text_sizes() -> dict[str, str]:
+    return {
+        "standard": pgettext("text size", "Standard"),
+        "large": pgettext("text size", "Large"),
+        "x-large": pgettext("text size", "Extra large"),
+    }
+
+
+def _densities() -> dict[str, str]:
+    return {"comfortable": pgettext("density", "Comfortable"), "compact": pgettext("density", "Compact")}
+
+
+def _date_styles() -> dict[str, str]:
+    return {"western": gettext("Western years (2026)"), "wareki": gettext("Japanese eras (Reiwa 8)")}
+
+
+def _start_pages() -> dict[str, str]:
+    opening = [plugin for plugin in registry() if plugin.in_menu and plugin.endpoint]
+    others = [plugin for plugin in opening if plugin.id not in ("portal", "administration")]
+    return {"": pgettext("start page", "Portal")} | {plugin.id: str(plugin.title) for plugin in others}
+
+
+class DisplayForm(FlaskForm):
+    """How pages look for the person. The values are those of `Preference`; empty means as the house or machine has it."""
+
+    locale = RadioField(lazy_gettext("Language"), choices=_locales)
+    theme = RadioField(lazy_gettext("Colours"), choices=_themes)
+    text_size = RadioField(lazy_gettext("Text size"), choices=_text_sizes)
+    density = RadioField(lazy_gettext("Spacing of lists"), choices=_densities)
+    date_style = RadioField(lazy_gettext("Years"), choices=_date_styles)
+    start_page = SelectField(lazy_gettext("Page that opens after signing in"), choices=_start_pages)
+    has_shortcuts = BooleanField(lazy_gettext("Use keyboard shortcuts"))
+
+    def values(self) -> dict[str, Any]:
+        """What was chosen, by name of the preference."""
+        return {name: value for name, value in self.data.items() if name != "csrf_token"}
+
+
+class PhotoForm(FlaskForm):
+    """The person's own photo, with the consent to show it."""
+
+    photo = FileField(
+        lazy_gettext("Photo"),
+        [FileRequired(lazy_gettext("Please choose a photo."))],
+        render_kw={"accept": "image/jpeg,image/png"},
+    )
+    has_consent = BooleanField(
+        lazy_gettext("I agree that my photo is shown to all who sign in here."),
+        [InputRequired(lazy_gettext("A photo is shown only if you agree. Please tick the box."))],
+    )
