@@ -1,24 +1,30 @@
 """Commands for whoever runs the machine. Each is a boundary: it opens its unit of work and reports in plain words."""
 
+from groupware.commands.audit import audit
 from groupware.commands.directory import export_directory, import_directory, user
+from groupware.commands.grants import grants
 from groupware.commands.group import cli
 from groupware.commands.plugins import plugins
 from groupware.commands.records import retention
+from groupware.commands.reference import reference
 from groupware.commands.schema import check_migrations, new_migration
-from groupware.commands.skeleton import new_plugin
 from groupware.commands.site import config, demo, init, serve, upgrade, work
+from groupware.commands.skeleton import new_plugin
 
 __all__ = [
+    "audit",
     "check_migrations",
     "cli",
     "config",
     "demo",
     "export_directory",
+    "grants",
     "import_directory",
     "init",
     "new_migration",
     "new_plugin",
     "plugins",
+    "reference",
     "retention",
     "serve",
     "upgrade",

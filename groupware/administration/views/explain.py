@@ -1,0 +1,98 @@
+"""Who can see this and why, for every object that declares its access."""
+
+import uuid
+from typing import Any
+
+from flask import render_template, request, url_for
+from sqlalchemy import select
+
+from groupware import access
+from groupware.access.explain import explain as reasons_for
+from groupware.access.explain import who_can
+from groupware.access.objects import access_of, model_of
+from groupware.administration.views.base import blueprint, not_found
+from groupware.administration.views.grants import picker_urls
+from groupware.audit.words import object_words
+from groupware.db import session
+from groupware.directory.picking import choices_of, people_of
+from groupware.errors import Invalid, NotFound
+from groupware.i18n import gettext
+from groupware.records.queries import record_type
+from groupware.registry import registry
+from groupware.web.boundary import actor
+from groupware.web.gate import signed_in
+
+
+@blueprint.get("/explain")
+@signed_in
+def explain() -> str:
+    """Who may act on an object and why; for whoever can read it. `person` asks about one of them."""
+    who = actor()
+    obj = _object(request.args.get("type", ""), request.args.get("uid", ""))
+    declaration = access_of(obj)
+    access.require(who, declaration.read, obj)
+    known = registry().permissions
+    offered = _permissions(declaration)
+    asked = request.args.get("permission", declaration.read)
+    if asked not in offered:
+        raise not_found()
+    chosen: list[Any] = []
+    reasons, error = None, ""
+    values = request.args.getlist("person")[:1]
+    if values:
+        try:
+            chosen = choices_of(values)
+            reasons = reasons_for(who, people_of(values)[0], asked, obj)
+        except (Invalid, NotFound):
+            error = str(gettext("Please choose a person who works here."))
+    return render_template(
+        "administration/explain.html",
+        kind=object_words(record_type(obj)),
+        object_title=str(getattr(obj, "title", "") or ""),
+        type=declaration.type,
+        uid=request.args["uid"],
+        permissions=[(name, known[name].title) for name in offered],
+        permission_tabs=[
+            (known[name].title, _url(object_type=declaration.type, permission=name), name == asked, None)
+            for name in offered
+        ],
+        asked=asked,
+        mine=reasons_for(who, who.person_id, asked, obj) if who.person_id is not None else [],
+        found=who_can(who, asked, obj),
+        chosen=chosen,
+        reasons=reasons,
+        error=error,
+        picker=picker_urls("people"),
+    )
+
+
+def _url(object_type: str, permission: str) -> str:
+    uid = request.args.get("uid", "")
+    return url_for("administration.explain", type=object_type, uid=uid, permission=permission)
+
+
+def _object(object_type: str, uid: str) -> Any:
+    """The object of an address, or NotFound: an unknown type, an unknown id and a deleted object look alike."""
+    model = model_of(object_type)
+    if model is None or not hasattr(model, "uid"):
+        raise not_found()
+    try:
+        key = uuid.UUID(uid)
+    except ValueError as error:
+        raise not_found() from error
+    found = session.scalars(select(model).where(model.uid == key)).first()
+    if found is None or getattr(found, "deleted_at", None) is not None:
+        raise not_found()
+    return found
+
+
+def _permissions(declaration: Any) -> list[str]:
+    """Reading first, then the other permissions of the same resource and those that relations give."""
+    resource = declaration.read.rpartition(":")[0]
+    related = {name for relation in declaration.relations for name in relation.permissions}
+    others = [
+        name
+        for name in registry().permissions
+        if name != declaration.read and (name in related or name.rpartition(":")[0] == resource)
+    ]
+    return [declaration.read, *others]
