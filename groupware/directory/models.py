@@ -81,8 +81,11 @@ class Person(Base):
     hired_on: Mapped[date | None]
     left_on: Mapped[date] = mapped_column(default=date(9999, 12, 31))
     """First day on which the person no longer works here."""
-    photo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     has_photo_consent: Mapped[bool] = mapped_column(default=False)
+    is_kept_by_hand: Mapped[bool] = mapped_column(default=False)
+    """The personnel department does not deliver this person, so no delivery that lacks them ends them."""
+    photo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """Last, so that SQLite need not walk over its pages to reach another column."""
 
 
 class StaffNumber(Dated, Base):
@@ -91,7 +94,9 @@ class StaffNumber(Dated, Base):
     __tablename__ = "core_staff_numbers"
 
     id: Mapped[Key]
-    person_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(
+        BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"), index=True
+    )
     number: Mapped[Code] = mapped_column(unique=True)
 
 
@@ -99,6 +104,7 @@ class PersonGram(Base):
     """Two-character piece of a person's folded search text: the index of the people search on both databases."""
 
     __tablename__ = "core_person_grams"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     gram: Mapped[str] = mapped_column(String(8), primary_key=True)
     person_id: Mapped[int] = mapped_column(
@@ -153,7 +159,9 @@ class DutyHolder(Dated, Base):
     id: Mapped[Key]
     kind_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_duty_kinds.id"))
     unit_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_org_units.id"))
-    person_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(
+        BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"), index=True
+    )
     deputy_order: Mapped[int] = mapped_column(default=0)
 
 
@@ -166,7 +174,9 @@ class Group(Base):
     uid: Mapped[Uid]
     kind: Mapped[Code]
     name: Mapped[Name]
-    owner_id: Mapped[int | None] = mapped_column(BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(
+        BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"), index=True
+    )
     unit_id: Mapped[int | None] = mapped_column(BIGINT, ForeignKey("core_org_units.id"))
     version: Mapped[int] = mapped_column(default=1)
 
@@ -176,10 +186,24 @@ class GroupMember(Base):
 
     __tablename__ = "core_group_members"
 
-    group_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_groups.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(
+        BIGINT, ForeignKey("core_groups.id", ondelete="CASCADE"), primary_key=True
+    )
     person_id: Mapped[int] = mapped_column(
         BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class RecentPick(Base):
+    """What a person chose lately in the people picker, newest first; `value` is spelt as in `picking.py`."""
+
+    __tablename__ = "core_recent_picks"
+
+    person_id: Mapped[int] = mapped_column(
+        BIGINT, ForeignKey("core_people.id", ondelete="CASCADE"), primary_key=True
+    )
+    value: Mapped[Code] = mapped_column(primary_key=True)
+    picked_at: Mapped[datetime]
 
 
 class SectionAccount(Base):
@@ -195,7 +219,10 @@ class SectionAccount(Base):
 
 
 class Batch(Base):
-    """A delivery from the personnel department, kept as it came until its publication time (administration.md 4)."""
+    """A delivery from the personnel department, kept as it came until its publication time (administration.md 4).
+
+    Nothing of it is in any other table before, so that no path can show it; only its loaders may look at this one.
+    """
 
     __tablename__ = "core_batches"
 
@@ -203,13 +230,20 @@ class Batch(Base):
     uid: Mapped[Uid]
     title: Mapped[Name]
     state: Mapped[Code]
-    publication_time: Mapped[datetime] = mapped_column(index=True)
+    publication_time: Mapped[datetime | None] = mapped_column(index=True)
+    """None: not decided yet, so it waits."""
     effective_on: Mapped[date]
     loaded_by: Mapped[int | None] = mapped_column(BIGINT, ForeignKey("core_people.id"))
+    co_loaders: Mapped[list[Any]] = mapped_column(default=list)
+    """People who may see it beside the one who loaded it."""
     loaded_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
-    files: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE)
-    """File name → its decoded text."""
     summary: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE, default=dict)
-    error: Mapped[str] = mapped_column(Text, default="")
+    """How many findings and changes of each kind, and the version of the directory they were computed against."""
+    declined: Mapped[list[Any]] = mapped_column(default=list)
+    """Numbers that a loader has said are not the person proposed."""
     version: Mapped[int] = mapped_column(default=1)
+    files: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE, default=dict, deferred=True)
+    """File name → its decoded text; emptied when it is published, withdrawn or found faulty."""
+    findings: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
+    changes: Mapped[list[Any]] = mapped_column(default=list, deferred=True)

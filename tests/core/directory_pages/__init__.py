@@ -1,0 +1,1 @@
+"""Pages and reads of the directory."""
