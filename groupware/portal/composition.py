@@ -1,0 +1,83 @@
+"""A tab as blocks of HTML: every portlet is asked once, in the order in which it is shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import current_app, render_template, url_for
+from markupsafe import Markup
+
+from groupware.actor import Actor
+from groupware.db import session
+from groupware.plugin import Portlet
+from groupware.portal.arrangement import Columns, keys_of
+from groupware.portal.enums import COLUMNS
+from groupware.portal.queries.contents import Content, contents, default_columns, portlets, top
+from groupware.portal.queries.tabs import Tab
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Something that stands on a tab. `html` is None where a portlet failed."""
+
+    key: str
+    title: str
+    icon: str
+    html: Markup | None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What a tab shows."""
+
+    top: list[Block]
+    columns: dict[str, list[Block]]
+
+
+def compose(tab: Tab, actor: Actor) -> Composed:
+    """Ask the portlets of a tab. On the tab of an organisation they answer for that organisation."""
+    offered = portlets(actor)
+    columns: Columns = tab.layout.columns or default_columns(tab.owner, offered.values())
+    about = replace(actor, unit_id=tab.unit.id) if tab.unit is not None else actor
+    written = contents(keys_of(columns))
+    return Composed(
+        [block for one in top(offered.values()) if (block := _portlet(one, about)) is not None],
+        {column: list(_blocks(columns[column], offered, written, about)) for column in COLUMNS},
+    )
+
+
+def _blocks(
+    keys: Iterable[str], offered: dict[str, Portlet], written: dict[str, Content], actor: Actor
+) -> Iterable[Block]:
+    for key in keys:
+        if key in written:
+            content = written[key]
+            html = _rendered("portal/_content.html", content=content)
+            yield Block(key, content.title, "", html)
+        elif key in offered and (block := _portlet(offered[key], actor)) is not None:
+            yield block
+
+
+def _portlet(portlet: Portlet, actor: Actor) -> Block | None:
+    """The portlet's block; None where it has nothing to show. One that fails does not take the portal with it."""
+    url = url_for(portlet.endpoint) if portlet.endpoint is not None else None
+    try:
+        values = portlet.load(actor)
+        if not values:
+            return None
+        html = _rendered(portlet.template, **values)
+    except Exception:
+        if current_app.testing:
+            raise
+        current_app.logger.exception("the portlet %s failed", portlet.id)
+        session.rollback()  # PostgreSQL answers nothing more in a transaction in which a statement has failed
+        return Block(portlet.id, str(portlet.title), portlet.icon, None, url)
+    return Block(portlet.id, str(portlet.title), portlet.icon, html, url)
+
+
+def _rendered(template: str, **values: Any) -> Markup:
+    return Markup(render_template(template, **values))  # noqa: S704  templates escape by themselves
+
+
+__all__ = ["Block", "Composed", "compose"]

@@ -1,0 +1,110 @@
+"""Free contents, and what may stand on a tab."""
+
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Uuid, bindparam, select
+
+from groupware import rules
+from groupware.actor import Actor
+from groupware.db import session
+from groupware.directory.models import Person
+from groupware.errors import NotFound
+from groupware.i18n import gettext
+from groupware.plugin import Portlet
+from groupware.portal.arrangement import Columns
+from groupware.portal.enums import COLUMNS, CONTENT, TOP
+from groupware.portal.models import FreeContent
+from groupware.portal.queries.tabs import COMMON, MINE, UNIT
+from groupware.registry import registry
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A free content as it is shown."""
+
+    uid: uuid.UUID
+    title: str
+    html: str
+
+
+_contents = select(FreeContent.uid, FreeContent.title, FreeContent.html).where(
+    FreeContent.uid.in_(bindparam("uids", type_=Uuid(), expanding=True))
+)
+
+
+def contents(keys: Iterable[str]) -> dict[str, Content]:
+    """The free contents among the keys of an arrangement; no query when there are none."""
+    uids = [uid for key in keys if key.startswith(CONTENT) and (uid := _uid(key)) is not None]
+    if not uids:
+        return {}
+    return {f"{CONTENT}{row.uid}": Content(*row) for row in session.execute(_contents, {"uids": uids})}
+
+
+def contents_of(unit_id: int | None) -> dict[str, str]:
+    """Key → title of the contents that belong to a unit, or to the common tab."""
+    owned = FreeContent.unit_id.is_(None) if unit_id is None else FreeContent.unit_id == unit_id
+    statement = select(FreeContent.uid, FreeContent.title).where(owned).order_by(FreeContent.id)
+    return {f"{CONTENT}{row.uid}": row.title for row in session.execute(statement)}
+
+
+def content(uid: uuid.UUID) -> Any:
+    """One content with who changed it. Raises NotFound."""
+    row = session.execute(
+        select(FreeContent, Person.display_name.label("changed_by_name"))
+        .outerjoin(Person, Person.id == FreeContent.changed_by)
+        .where(FreeContent.uid == uid)
+    ).first()
+    if row is None:
+        raise NotFound(gettext("The page you are looking for was not found."))
+    return row
+
+
+def _uid(key: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(key.removeprefix(CONTENT))
+    except ValueError:
+        return None
+
+
+def portlets(actor: Actor) -> dict[str, Portlet]:
+    """The portlets of the plugins that are switched on for the actor, in the order in which they are offered."""
+    found = [
+        portlet
+        for plugin in registry()
+        if rules.is_enabled(plugin, actor.unit_id)
+        for portlet in plugin.portlets
+    ]
+    return {portlet.id: portlet for portlet in sorted(found, key=lambda one: one.order)}
+
+
+def default_columns(owner: str, offered: Collection[Portlet]) -> Columns:
+    """The arrangement of a tab that nobody has arranged: look.md, "Portal"; of a unit, what the unit itself says."""
+    if not owner.startswith(UNIT):
+        return {column: [one.id for one in offered if one.column == column] for column in COLUMNS}
+    names = {one.id for one in offered}
+    side = [one.id for one in offered if one.column == "side" and one.id.startswith("directory.")]
+    return {
+        "main": [name for name in ("portal.section_pages",) if name in names],
+        "side": [*side, *(name for name in ("portal.contacts",) if name in names)],
+    }
+
+
+def top(offered: Collection[Portlet]) -> list[Portlet]:
+    """The portlets of the place of honour."""
+    return [portlet for portlet in offered if portlet.column == TOP]
+
+
+__all__ = [
+    "COMMON",
+    "MINE",
+    "Content",
+    "content",
+    "contents",
+    "contents_of",
+    "default_columns",
+    "portlets",
+    "top",
+]

@@ -1,0 +1,121 @@
+"""Section pages: lists from memory, single pages with their pictures and history, search."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, or_, select
+
+from groupware.actor import Actor
+from groupware.db import session
+from groupware.directory.models import Person
+from groupware.directory.tree import OrgTree, Unit, org_tree
+from groupware.errors import NotFound
+from groupware.i18n import gettext
+from groupware.portal.models import SectionPage, SectionPageChange, SectionPageImage
+from groupware.portal.queries.shared import PageTitle, shared
+from groupware.text.folding import fold
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPages:
+    """The pages of one unit."""
+
+    unit: Unit
+    pages: tuple[PageTitle, ...]
+
+
+def titles(unit_id: int) -> tuple[PageTitle, ...]:
+    """The pages of a unit in their order, from memory: for the organisation's card in the directory as well."""
+    return shared().pages.get(unit_id, ())
+
+
+def chain(actor: Actor) -> list[UnitPages]:
+    """The pages of the actor's unit, then of those above it."""
+    tree = org_tree(actor.today)
+    return [UnitPages(tree.units[one], titles(one)) for one in tree.ancestors(actor.unit_id) if titles(one)]
+
+
+def by_unit(tree: OrgTree) -> list[UnitPages]:
+    """All pages by unit in 建制順."""
+    pages = shared().pages
+    return [UnitPages(unit, pages[unit.id]) for unit in tree if unit.id in pages]
+
+
+_page = (
+    select(SectionPage, Person.display_name.label("changed_by_name"))
+    .outerjoin(Person, Person.id == SectionPage.changed_by)
+    .where(SectionPage.uid == bindparam("page_uid"), SectionPage.deleted_at.is_(None))
+)
+_images = (
+    select(
+        SectionPageImage.uid,
+        SectionPageImage.number,
+        SectionPageImage.alternative,
+        SectionPageImage.media_type,
+        SectionPageImage.size,
+    )
+    .where(SectionPageImage.page_id == bindparam("page_id"))
+    .order_by(SectionPageImage.number)
+)
+_changes = (
+    select(SectionPageChange.version, SectionPageChange.act, SectionPageChange.at, Person.display_name)
+    .outerjoin(Person, Person.id == SectionPageChange.person_id)
+    .where(SectionPageChange.page_id == bindparam("page_id"))
+    .order_by(SectionPageChange.version.desc())
+)
+
+
+def page(uid: uuid.UUID) -> tuple[SectionPage, str]:
+    """A page and the name of who changed it last. Raises NotFound, also for a page that was deleted."""
+    row = session.execute(_page, {"page_uid": uid}).first()
+    if row is None:
+        raise NotFound(gettext("The page you are looking for was not found."))
+    return row.SectionPage, row.changed_by_name or ""
+
+
+def images(page_id: int) -> Sequence[Any]:
+    """The pictures of a page: uid, number, alternative, media_type, size."""
+    return session.execute(_images, {"page_id": page_id}).all()
+
+
+def image(uid: uuid.UUID) -> Any:
+    """A picture of a page that stands: content, media_type, number. Raises NotFound."""
+    row = session.execute(
+        select(SectionPageImage.content, SectionPageImage.media_type, SectionPageImage.number)
+        .join(SectionPage, SectionPage.id == SectionPageImage.page_id)
+        .where(SectionPageImage.uid == uid, SectionPage.deleted_at.is_(None))
+    ).first()
+    if row is None:
+        raise NotFound(gettext("The page you are looking for was not found."))
+    return row
+
+
+def changes(page_id: int) -> Sequence[Any]:
+    """Who changed a page and when, newest first."""
+    return session.execute(_changes, {"page_id": page_id}).all()
+
+
+def next_order(unit_id: int) -> int:
+    """The place after the unit's last page."""
+    statement = select(func.max(SectionPage.official_order)).where(
+        SectionPage.unit_id == unit_id, SectionPage.deleted_at.is_(None)
+    )
+    return (session.scalar(statement) or 0) + 1
+
+
+def matching(text: str, limit: int) -> Sequence[Any]:
+    """Pages that hold all words of `text`, those with the words in the title first: uid, unit_id, title, changed_at."""
+    words = fold(text).split()
+    if not words:
+        return []
+    holds = [SectionPage.search_text.contains(word, autoescape=True) for word in words]
+    begins = and_(*(SectionPage.title.icontains(word, autoescape=True) for word in text.split()))
+    statement = (
+        select(SectionPage.uid, SectionPage.unit_id, SectionPage.title, SectionPage.changed_at)
+        .where(SectionPage.deleted_at.is_(None), and_(*holds))
+        .order_by(or_(begins).desc(), SectionPage.changed_at.desc(), SectionPage.id.desc())
+        .limit(limit)
+    )
+    return session.execute(statement).all()
