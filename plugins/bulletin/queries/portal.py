@@ -1,0 +1,100 @@
+"""What the portal shows of the board: news, what waits for confirmation, the place of honour. One statement each."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, union_all
+from sqlalchemy.orm import aliased
+
+from groupware import access
+from groupware.access.models import PersonPrincipal
+from groupware.access.objects import ACTOR_NOW, ACTOR_PERSON, ACTOR_TODAY, is_among
+from groupware.actor import Actor
+from groupware.db import BIGINT, UTCDateTime, holds_on, session
+from groupware.directory.models import Person
+from plugins.bulletin.enums import SenderKind
+from plugins.bulletin.models import Addressed, Nudge, Posting
+from plugins.bulletin.queries.board import CRITERIA, View, first_ids
+from plugins.bulletin.queries.categories import readable_ids
+from plugins.bulletin.queries.items import COLUMNS, Item, with_own_reading
+from plugins.bulletin.queries.postings import AUDIENCE
+
+_LATEST = 8
+_latest_ids = union_all(
+    *(
+        select(first_ids(view, None, "first", _LATEST).subquery().c.posting_id)
+        for view in (View.UNREAD, View.CURRENT)
+    )
+)
+_latest = (
+    with_own_reading(select(*COLUMNS))
+    .where(Posting.id.in_(_latest_ids))
+    .order_by(Posting.place.desc(), Posting.id.desc())
+)
+
+
+def latest(actor: Actor) -> list[Item]:
+    """What the portal shows: unread ones first, then the newest, eight in all."""
+    values = {**access.parameters(actor), "categories": readable_ids(actor)}
+    items = [Item.of(row, actor.now) for row in session.execute(_latest, values)]
+    return sorted(items, key=lambda item: not item.is_unread)[:_LATEST]
+
+
+_honour = (
+    with_own_reading(
+        select(*COLUMNS, Posting.html, Person.uid.label("sender_uid"), Person.has_photo_consent).outerjoin(
+            Person, Person.id == Posting.sender_person_id
+        )
+    )
+    .where(
+        Posting.sender_rank <= bindparam("rank"),
+        Posting.listed_at > bindparam("since", type_=UTCDateTime()),
+        Posting.sender_kind == SenderKind.POST.value,
+        Posting.deleted_at.is_(None),
+        Posting.shown_to > ACTOR_NOW,
+        AUDIENCE.criterion,
+    )
+    .order_by(Posting.listed_at.desc(), Posting.id.desc())
+    .limit(1)
+)
+
+
+def honoured(actor: Actor, rank: int, days: int) -> Any | None:
+    """The newest message of a post of `rank` or higher that is not older than `days`, or None."""
+    values = {**access.parameters(actor), "rank": rank, "since": actor.now - timedelta(days=days)}
+    return session.execute(_honour, values).first()
+
+
+_nudged_at = (
+    select(func.max(Nudge.nudged_at))
+    .where(
+        Nudge.posting_id == Posting.id,
+        Nudge.edition == Posting.edition,
+        Nudge.cancelled_at.is_(None),
+        is_among(Nudge.principal_id),
+    )
+    .correlate(Posting)
+    .scalar_subquery()
+)
+_a = aliased(Addressed)
+_waiting_ids = (
+    select(_a.posting_id)
+    .join(PersonPrincipal, PersonPrincipal.principal_id == _a.principal_id)
+    .where(
+        PersonPrincipal.person_id == ACTOR_PERSON,
+        holds_on(PersonPrincipal, ACTOR_TODAY),
+        *CRITERIA[View.UNCONFIRMED](_a),
+    )
+)
+_waiting = (
+    with_own_reading(select(*COLUMNS, _nudged_at.label("nudged_at")))
+    .where(Posting.id.in_(_waiting_ids))
+    .order_by(_nudged_at.desc().nulls_last(), Posting.confirm_by, Posting.id)
+    .limit(bindparam("limit", type_=BIGINT))
+)
+
+
+def waiting(actor: Actor, limit: int) -> list[tuple[Item, datetime | None]]:
+    """What the actor is to confirm, with the time of the last nudge: nudged ones first, then by deadline."""
+    values = {**access.parameters(actor), "categories": readable_ids(actor), "limit": limit}
+    return [(Item.of(row, actor.now), row.nudged_at) for row in session.execute(_waiting, values)]

@@ -1,0 +1,66 @@
+"""Drafts: what was typed, kept as it was typed. No event, no audit, no validation but size."""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import delete, select
+
+from groupware.actor import Actor
+from groupware.db import session
+from groupware.errors import Invalid
+from groupware.i18n import gettext
+from plugins.bulletin.models import Draft, Posting
+from plugins.bulletin.queries.postings import draft, may_manage
+
+LARGEST = 2_000_000
+"""Characters of a draft: more than any text that could be posted."""
+MOST = 200
+"""Drafts of a person; the oldest give way."""
+
+
+def save(
+    actor: Actor, uid: uuid.UUID, fields: Mapping[str, Sequence[str]], *, posting: Posting | None = None
+) -> Draft:
+    """Keep what stands in the form under the uid that the form carries. Raises Invalid if it is too large."""
+    kept = {name: list(values) for name, values in fields.items() if name not in ("csrf_token", "form_key")}
+    if len(json.dumps(kept)) > LARGEST:
+        raise Invalid(gettext("The text is too long to be kept as a draft."), code="too_large")
+    found = session.scalars(select(Draft).where(Draft.uid == uid)).one_or_none()
+    if found is not None and found.person_id != actor.person_id:
+        raise Invalid(gettext("This draft cannot be saved."), code="draft")
+    if posting is not None and not may_manage(actor, posting):
+        posting = None
+    if found is None:
+        assert actor.person_id is not None, "drafts belong to people"
+        found = Draft(uid=uid, person_id=actor.person_id)
+        session.add(found)
+    found.posting_id = posting.id if posting is not None else None
+    found.title = " ".join("".join(fields.get("title", ())).split())[:200]
+    found.fields = kept
+    found.saved_at = actor.now
+    session.flush()
+    _limit(actor)
+    return found
+
+
+def _limit(actor: Actor) -> None:
+    oldest = (
+        select(Draft.id)
+        .where(Draft.person_id == actor.person_id)
+        .order_by(Draft.saved_at.desc(), Draft.id.desc())
+        .offset(MOST)
+    )
+    ids = session.scalars(oldest).all()
+    if ids:
+        session.execute(delete(Draft).where(Draft.id.in_(ids)))
+
+
+def delete_draft(actor: Actor, uid: uuid.UUID) -> None:
+    """Throw a draft away. Raises NotFound."""
+    session.delete(draft(actor, uid))
+
+
+def discard(actor: Actor, uid: uuid.UUID) -> None:
+    """Throw a draft away if it is there: its contents went on the board."""
+    session.execute(delete(Draft).where(Draft.uid == uid, Draft.person_id == actor.person_id))

@@ -1,0 +1,345 @@
+"""Post, change, end, delete. Approval is asked for here and decided in `approvals.py`.
+
+Every change locks the posting first (its version moves) and decides afterwards, so that two people who act at the same
+moment act one after the other.
+"""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from groupware import access, audit, events, idempotency, rules
+from groupware.actor import Actor
+from groupware.db import session
+from groupware.directory.picking import Ref
+from groupware.directory.tree import org_tree
+from groupware.errors import Conflict, Invalid
+from groupware.i18n import gettext
+from groupware.text.folding import fold
+from groupware.text.html import to_plain
+from plugins.bulletin.enums import PostingState, RevisionState, SenderKind
+from plugins.bulletin.events import CHANGED, PUBLISHED, SUBMITTED, WITHDRAWN, category_topic
+from plugins.bulletin.models import OPEN_END, Posting, Revision
+from plugins.bulletin.permissions import MANAGE
+from plugins.bulletin.queries.audience import audience_of
+from plugins.bulletin.queries.postings import not_found
+from plugins.bulletin.queries.revisions import newest
+from plugins.bulletin.queries.senders import Sender, senders
+from plugins.bulletin.rules import RETENTION_YEARS
+from plugins.bulletin.services.content import Content, Reach, checked, may_pin, needs_approval
+from plugins.bulletin.services.drafts import discard
+from plugins.bulletin.services.listing import enlist, principal_of
+
+
+def locked(actor: Actor, uid: uuid.UUID, permission: str = MANAGE, *, version: int | None = None) -> Posting:
+    """The posting, locked until the unit of work ends, its version moved on by one.
+
+    Raises NotFound, Denied, and Conflict if somebody changed it since `version` was read.
+    """
+    number = session.scalar(
+        update(Posting)
+        .where(Posting.uid == uid, Posting.deleted_at.is_(None))
+        .values(version=Posting.version + 1)
+        .returning(Posting.version)
+        .execution_options(synchronize_session=False)
+    )
+    if number is None:
+        raise not_found()
+    posting = session.scalars(
+        select(Posting).where(Posting.uid == uid).execution_options(populate_existing=True)
+    ).one()
+    access.require(actor, permission, posting, unit_id=posting.unit_id)
+    if version is not None and number - 1 != version:
+        raise _changed_meanwhile(posting)
+    return posting
+
+
+def _changed_meanwhile(posting: Posting) -> Conflict:
+    last = newest(posting.id)
+    name = last.made_by_name if last is not None else ""
+    return Conflict(
+        gettext(
+            "While you were editing, %(name)s changed the contents. Please look at the differences before you save.",
+            name=name,
+        ),
+        code="changed",
+    )
+
+
+def chosen_sender(actor: Actor, value: str) -> Sender:
+    """The name that a form names. Raises Invalid if the actor may not post in it (any more)."""
+    found = next((one for one in senders(actor) if one.value == value), None)
+    if found is None:
+        raise Invalid(
+            gettext("Some entries need your attention."),
+            fields={"sender": gettext("You cannot post in this name. Please choose another sender.")},
+        )
+    return found
+
+
+def post(
+    actor: Actor, sender_value: str, content: Content, *, key: str = "", draft_uid: uuid.UUID | None = None
+) -> uuid.UUID:
+    """Put a new posting on the board, or up for approval where the bureau's rule says so; returns its uid.
+
+    The same `key` posts once. Raises Invalid with the fields at fault, Denied for what the actor may not set.
+    """
+    request = {"sender": sender_value, "title": content.title, "html": content.html, **content.settings()}
+    result = idempotency.once(
+        actor, key, request, lambda: {"uid": str(_post(actor, sender_value, content, draft_uid).uid)}
+    )
+    return uuid.UUID(result["uid"])
+
+
+def _post(actor: Actor, sender_value: str, content: Content, draft_uid: uuid.UUID | None) -> Posting:
+    sender = chosen_sender(actor, sender_value)
+    content, reach = checked(actor, content, unit_id=sender.unit_id, sender_kind=sender.kind)
+    is_awaiting = needs_approval(reach, sender.unit_id)
+    posting = _new_posting(actor, sender, content)
+    session.add(posting)
+    session.flush()
+    add_revision(actor, posting, content, changed=[], is_silent=False, is_proposed=is_awaiting)
+    if is_awaiting:
+        posting.state = PostingState.AWAITING.value
+        posting.awaiting_since = actor.now
+        enlist(posting, _principals(content.audience))
+        session.flush()
+        _submitted(actor, posting)
+    else:
+        put_in_force(actor, posting, content, reach, is_silent=False)
+    if draft_uid is not None:
+        discard(actor, draft_uid)
+    return posting
+
+
+def _new_posting(actor: Actor, sender: Sender, content: Content) -> Posting:
+    assert actor.person_id is not None, "postings have authors"
+    begins = content.shown_from or actor.now
+    return Posting(
+        created_at=actor.now,
+        updated_at=actor.now,
+        retention_years=int(rules.value(RETENTION_YEARS, sender.unit_id)),
+        category_id=content.category_id,
+        unit_id=sender.unit_id,
+        author_id=actor.person_id,
+        sender_kind=sender.kind.value,
+        sender_name=sender.name,
+        sender_detail=sender.detail,
+        sender_post_id=sender.post_id,
+        sender_rank=sender.rank,
+        sender_person_id=sender.person_id,
+        owner_principal_id=principal_of(sender.owner) if sender.owner is not None else None,
+        state=PostingState.PUBLISHED.value,
+        title=content.title,
+        html=content.html,
+        importance=content.importance.value,
+        shown_from=begins,
+        shown_to=content.shown_to or OPEN_END,
+        listed_at=begins,
+        place=0,
+        needs_confirmation=content.confirm_by is not None,
+        confirm_by=content.confirm_by,
+    )
+
+
+def add_revision(
+    actor: Actor,
+    posting: Posting,
+    content: Content,
+    *,
+    changed: list[str],
+    is_silent: bool,
+    is_proposed: bool,
+) -> Revision:
+    """Keep a wording."""
+    last = newest(posting.id)
+    unit = org_tree(actor.today).get(actor.unit_id)
+    made = Revision(
+        posting_id=posting.id,
+        number=last.number + 1 if last is not None else 1,
+        state=(RevisionState.PROPOSED if is_proposed else RevisionState.IN_FORCE).value,
+        title=content.title,
+        html=content.html,
+        settings=content.settings(),
+        changed=changed,
+        is_silent=is_silent,
+        made_by=actor.person_id,
+        made_by_name=f"{actor.display_name}({unit.name})" if unit is not None else actor.display_name,
+        made_at=actor.now,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def put_in_force(actor: Actor, posting: Posting, content: Content, reach: Reach, *, is_silent: bool) -> None:
+    """Let readers see the content from its beginning on, and tell.
+
+    Unless `is_silent`, whoever has read or confirmed an earlier wording is asked to do so again.
+    """
+    is_first = posting.published_at is None
+    begins = content.shown_from or (actor.now if is_first else posting.shown_from)
+    if is_first:
+        begins = max(begins, actor.now)
+    posting.category_id = content.category_id
+    posting.title, posting.html = content.title, content.html
+    posting.search_text = fold(f"{content.title} {to_plain(content.html)}")
+    posting.importance = content.importance.value
+    posting.shown_from, posting.shown_to = begins, content.shown_to or OPEN_END
+    posting.confirm_by, posting.needs_confirmation = content.confirm_by, content.confirm_by is not None
+    posting.has_comments, posting.has_reactions = content.has_comments, content.has_reactions
+    posting.is_pinned = content.is_pinned
+    posting.addressed_count = reach.number
+    posting.state, posting.awaiting_since = PostingState.PUBLISHED.value, None
+    posting.updated_at = actor.now
+    if is_first:
+        posting.published_at = actor.now
+    if not is_first and not is_silent:
+        posting.edition += 1
+    posting.listed_at = _listed_at(posting, begins, actor.now, is_renewed=is_first or not is_silent)
+    enlist(posting, _principals(content.audience))
+    if is_first:
+        topic = category_topic(posting.category_id)
+        events.emit(actor, topic, PUBLISHED, posting_id=posting.id, edition=posting.edition)
+        audit.record(actor, PUBLISHED, posting, unit_id=posting.unit_id, details={"people": reach.number})
+
+
+def _listed_at(posting: Posting, begins: datetime, now: datetime, *, is_renewed: bool) -> datetime:
+    if begins > now:
+        return begins
+    return max(begins, now) if is_renewed else max(posting.listed_at, begins)
+
+
+def _principals(audience: tuple[Ref, ...]) -> list[int]:
+    return [principal_of(ref) for ref in audience]
+
+
+def revise(
+    actor: Actor,
+    uid: uuid.UUID,
+    content: Content,
+    *,
+    version: int,
+    is_silent: bool = False,
+    draft_uid: uuid.UUID | None = None,
+) -> Posting:
+    """Change a posting; `is_silent` corrects it without asking anybody to read it again.
+
+    Where the bureau's rule asks for approval the change waits, and what is in force stays until it is approved. Raises
+    Invalid with the fields at fault, Conflict if somebody changed the posting since `version` was read.
+    """
+    posting = locked(actor, uid, version=version)
+    before = Content.of(posting)
+    content, reach = checked(
+        actor, content, unit_id=posting.unit_id, sender_kind=SenderKind(posting.sender_kind), before=before
+    )
+    changed = content.differences(before)
+    is_published = posting.published_at is not None
+    if draft_uid is not None:
+        discard(actor, draft_uid)
+    if is_published and not changed and posting.awaiting_since is None:
+        return posting
+    supersede(actor, posting)
+    is_awaiting = needs_approval(reach, posting.unit_id)
+    add_revision(actor, posting, content, changed=changed, is_silent=is_silent, is_proposed=is_awaiting)
+    if is_awaiting:
+        posting.awaiting_since = actor.now
+        if not is_published:
+            _show_as_proposed(posting, content, actor)
+        _submitted(actor, posting)
+    else:
+        put_in_force(actor, posting, content, reach, is_silent=is_silent)
+        if is_published:
+            told(actor, posting, changed, is_silent=is_silent)
+    session.flush()
+    return posting
+
+
+def _show_as_proposed(posting: Posting, content: Content, actor: Actor) -> None:
+    """What is not in force anywhere shows, to those who may see it, what is proposed."""
+    posting.state = PostingState.AWAITING.value
+    posting.category_id, posting.title, posting.html = content.category_id, content.title, content.html
+    posting.importance = content.importance.value
+    posting.shown_from = content.shown_from or actor.now
+    posting.shown_to = content.shown_to or OPEN_END
+    posting.listed_at = posting.shown_from
+    posting.confirm_by, posting.needs_confirmation = content.confirm_by, content.confirm_by is not None
+    posting.updated_at = actor.now
+    enlist(posting, _principals(content.audience))
+
+
+def supersede(actor: Actor, posting: Posting) -> None:
+    """A wording that still waits gives way to the next one."""
+    session.execute(
+        update(Revision)
+        .where(Revision.posting_id == posting.id, Revision.state == RevisionState.PROPOSED.value)
+        .values(state=RevisionState.SUPERSEDED.value, decided_by=actor.person_id, decided_at=actor.now)
+    )
+    posting.awaiting_since = None
+
+
+def told(actor: Actor, posting: Posting, changed: list[str], *, is_silent: bool) -> None:
+    """Tell that a posting in force has changed."""
+    events.emit(
+        actor,
+        category_topic(posting.category_id),
+        CHANGED,
+        posting_id=posting.id,
+        edition=posting.edition,
+        changed=changed,
+        is_silent=is_silent,
+    )
+    audit.record(
+        actor, CHANGED, posting, unit_id=posting.unit_id, details={"changed": changed, "silent": is_silent}
+    )
+
+
+def _submitted(actor: Actor, posting: Posting) -> None:
+    revision = newest(posting.id)
+    assert revision is not None, "what is submitted was written"
+    topic = category_topic(posting.category_id)
+    events.emit(actor, topic, SUBMITTED, posting_id=posting.id, revision_id=revision.id)
+    audit.record(actor, SUBMITTED, posting, unit_id=posting.unit_id, details={"revision": revision.number})
+
+
+def end(actor: Actor, uid: uuid.UUID) -> Posting:
+    """End the display now. Conflict if it is not on display."""
+    posting = locked(actor, uid)
+    if not posting.is_published or posting.shown_to <= actor.now or posting.shown_from > actor.now:
+        raise Conflict(gettext("This posting is not on display."), code="not_displayed")
+    supersede(actor, posting)
+    posting.shown_to = actor.now
+    enlist(posting, _principals(audience_of(posting.id)))
+    told(actor, posting, ["shown_to"], is_silent=True)
+    return posting
+
+
+def pin(actor: Actor, uid: uuid.UUID, *, is_pinned: bool) -> Posting:
+    """Pin a posting to the top of everybody's list, or let it go. Denied to those who only wrote it."""
+    posting = locked(actor, uid)
+    if not may_pin(actor, posting.category_id, posting.unit_id):
+        access.require(actor, MANAGE, unit_id=posting.unit_id)
+    if posting.is_pinned != is_pinned:
+        posting.is_pinned = is_pinned
+        enlist(posting, _principals(audience_of(posting.id)))
+        told(actor, posting, ["is_pinned"], is_silent=True)
+    return posting
+
+
+def remove(actor: Actor, uid: uuid.UUID) -> None:
+    """Delete a posting: nobody sees it any more, its record stays until it is disposed of."""
+    posting = locked(actor, uid)
+    supersede(actor, posting)
+    posting.deleted_at, posting.deleted_by = actor.now, actor.person_id
+    enlist(posting, _principals(audience_of(posting.id)))
+    events.emit(actor, category_topic(posting.category_id), WITHDRAWN, posting_id=posting.id)
+    audit.record(actor, WITHDRAWN, posting, unit_id=posting.unit_id)
+
+
+def uid_of(posting_id: int) -> uuid.UUID:
+    """The uid of a posting that is known by its key. Raises NotFound."""
+    found = session.scalar(select(Posting.uid).where(Posting.id == posting_id, Posting.deleted_at.is_(None)))
+    if found is None:
+        raise not_found()
+    return found

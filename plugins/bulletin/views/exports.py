@@ -1,0 +1,112 @@
+"""Lists that leave the house, as a workbook or CSV, with the filter of the page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response
+
+from groupware import access, audit
+from groupware.errors import NotFound
+from groupware.i18n import gettext, pgettext
+from groupware.web.boundary import actor, afterwards
+from groupware.web.exports import table_response
+from groupware.web.gate import signed_in
+from plugins.bulletin.permissions import READ
+from plugins.bulletin.queries import board, categories, postings
+from plugins.bulletin.queries.board import Cursor, Page, View
+from plugins.bulletin.queries.items import Item
+from plugins.bulletin.views.blueprint import blueprint
+from plugins.bulletin.views.narrowing import narrowing
+
+MOST = 50_000
+"""Rows of an export: more than a workbook is still used with."""
+
+
+@blueprint.get("/export/<view>.<format>")
+@signed_in
+def export(view: str, format: str) -> Response:  # noqa: A002  the word users know
+    """The whole list that the page shows, not only its first rows."""
+    who, asked = actor(), narrowing().filter()
+
+    def page(at: Cursor | None) -> Page:
+        if view == "own":
+            return postings.own(who, asked, at)
+        if view == "all" and access.holds_somewhere(who, READ):
+            return postings.by_grant(who, asked, at)
+        if view in set(View):
+            return board.page(who, View(view), asked, at)
+        raise NotFound(gettext("The page you are looking for was not found."))
+
+    rows = [_cells(item) for item in _all(page)]
+    afterwards(lambda: audit.record(who, "bulletin.list_exported", details={"view": view, "rows": len(rows)}))
+    return table_response(gettext("Postings"), _columns(), rows, format)
+
+
+def _all(page: Any) -> Iterator[Item]:
+    at: Cursor | None = None
+    for _ in range(MOST // board.PAGE):
+        found: Page = page(at)
+        yield from found.items
+        at = found.next
+        if at is None:
+            return
+
+
+def _columns() -> list[str]:
+    return [
+        pgettext("posting", "State"),
+        gettext("Importance"),
+        gettext("Subject"),
+        gettext("Category"),
+        gettext("Sender"),
+        pgettext("sender", "Details"),
+        gettext("Displayed from"),
+        gettext("Displayed until"),
+        gettext("Confirm by"),
+        pgettext("posting", "Read"),
+        pgettext("posting", "Confirmed"),
+        gettext("Pinned"),
+        gettext("Number of addressees"),
+    ]
+
+
+def _cells(item: Item) -> list[Any]:
+    shelf = item.category
+    yes = gettext("Yes")
+    return [
+        str(item.phase.label),
+        str(item.importance.label),
+        item.title,
+        shelf.name if shelf is not None else "",
+        item.sender_name,
+        item.sender_detail,
+        item.shown_from,
+        item.shown_to if item.has_end else None,
+        item.confirm_by,
+        yes if item.read_edition >= item.edition else "",
+        yes if item.needs_confirmation and item.is_confirmed else "",
+        yes if item.is_pinned else "",
+        item.addressed_count or None,
+    ]
+
+
+@blueprint.get("/categories.<format>")
+@signed_in
+def export_categories(format: str) -> Response:  # noqa: A002  the word users know
+    """The categories that somebody manages."""
+    columns = [
+        pgettext("category", "Name"),
+        gettext("Explanation"),
+        pgettext("category", "Everybody may read"),
+        gettext("Accept new postings"),
+    ]
+    rows = [
+        [
+            shelf.name,
+            shelf.description,
+            gettext("Yes") if shelf.is_open else "",
+            gettext("Yes") if shelf.is_active else "",
+        ]
+        for shelf in categories.managed(actor())
+    ]
+    return table_response(gettext("Categories"), columns, rows, format)

@@ -1,0 +1,193 @@
+"""One posting: read it, confirm it, answer it, look after it."""
+
+import uuid
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from groupware import access
+from groupware.actor import Actor
+from groupware.errors import Invalid
+from groupware.i18n import gettext
+from groupware.web.boundary import actor, afterwards
+from groupware.web.errors import is_fragment
+from groupware.web.gate import signed_in
+from plugins.bulletin.differences import html_differences
+from plugins.bulletin.enums import Phase, ReactionKind, RevisionState
+from plugins.bulletin.models import Posting
+from plugins.bulletin.permissions import MANAGE
+from plugins.bulletin.queries import revisions, talk
+from plugins.bulletin.queries.audience import audience_of, named
+from plugins.bulletin.queries.postings import Opened, may_approve, may_manage, opened
+from plugins.bulletin.services import postings, reading
+from plugins.bulletin.services import talk as talking
+from plugins.bulletin.services.content import may_pin
+from plugins.bulletin.views.blueprint import blueprint
+from plugins.bulletin.views.wording import settings_rows
+
+
+@blueprint.get("/<uuid:uid>")
+@signed_in
+def posting(uid: uuid.UUID) -> str:
+    """The posting. Opening it is reading it, for those whom it addresses and once it is on display."""
+    found = opened(actor(), uid)
+    _note_reading(actor(), found)
+    return _page(found)
+
+
+def _note_reading(who: Actor, found: Opened) -> None:
+    item = found.item
+    if (
+        found.is_addressed
+        and item.phase in (Phase.DISPLAYED, Phase.ENDED)
+        and item.read_edition < item.edition
+    ):
+        afterwards(lambda: reading.mark_read(who, item.id, item.edition))
+
+
+def _page(found: Opened, *, comment: str = "", comment_errors: tuple[str, ...] = ()) -> str:
+    who, shown = actor(), found.posting
+    is_manager = may_manage(who, shown)
+    comments, has_older = (
+        talk.comments(shown.id, request.args.get("before", type=int)) if shown.has_comments else ([], False)
+    )
+    return render_template(
+        "bulletin/posting.html",
+        found=found,
+        posting=shown,
+        item=found.item,
+        audience=named(audience_of(shown.id)),
+        is_manager=is_manager,
+        may_pin=is_manager and may_pin(who, shown.category_id, shown.unit_id),
+        proposed=revisions.proposed(shown) if is_manager or may_approve(who, shown) else None,
+        returned=revisions.returned(shown) if is_manager else None,
+        reactions=talk.reactions(who, shown.id) if shown.has_reactions else [],
+        comments=comments,
+        has_older=has_older,
+        comment=comment,
+        comment_errors=comment_errors,
+        comment_length=talking.COMMENT_LENGTH,
+        form_key=uuid.uuid4().hex,
+        person_id=who.person_id,
+    )
+
+
+@blueprint.post("/<uuid:uid>/confirm")
+@signed_in
+def confirm(uid: uuid.UUID) -> ResponseReturnValue:
+    """内容を確認しました."""
+    reading.confirm(actor(), uid, request.form.get("edition", 0, type=int))
+    flash(gettext("Thank you. Your confirmation was recorded."), "success")
+    return redirect(url_for("bulletin.posting", uid=uid))
+
+
+@blueprint.post("/<uuid:uid>/reactions")
+@signed_in
+def react(uid: uuid.UUID) -> ResponseReturnValue:
+    """Set or take back a reaction."""
+    kind = request.form.get("kind", "")
+    if kind not in set(ReactionKind):
+        raise Invalid(gettext("There is no such reaction."), code="reaction")
+    found = talking.react(actor(), uid, ReactionKind(kind), is_set=request.form.get("set") == "1")
+    if is_fragment():
+        counts = talk.reactions(actor(), found.posting.id)
+        return render_template("bulletin/_reactions.html", item=found.item, reactions=counts)
+    return redirect(url_for("bulletin.posting", uid=uid, _anchor="reactions"))
+
+
+@blueprint.post("/<uuid:uid>/comments")
+@signed_in
+def add_comment(uid: uuid.UUID) -> ResponseReturnValue:
+    """Say something."""
+    text = request.form.get("text", "")
+    try:
+        talking.add_comment(actor(), uid, text, key=request.form.get("form_key", ""))
+    except Invalid as error:
+        errors = tuple(str(reason) for reason in error.fields.values())
+        return _page(opened(actor(), uid), comment=text, comment_errors=errors), 422
+    flash(gettext("Your comment was added."), "success")
+    return redirect(url_for("bulletin.posting", uid=uid, _anchor="comments"))
+
+
+@blueprint.post("/<uuid:uid>/comments/<uuid:comment_uid>/delete")
+@signed_in
+def remove_comment(uid: uuid.UUID, comment_uid: uuid.UUID) -> ResponseReturnValue:
+    """Take a comment away."""
+    talking.remove_comment(actor(), uid, comment_uid)
+    flash(gettext("The comment was deleted."), "success")
+    return redirect(url_for("bulletin.posting", uid=uid, _anchor="comments"))
+
+
+@blueprint.post("/<uuid:uid>/end")
+@signed_in
+def end(uid: uuid.UUID) -> ResponseReturnValue:
+    """End the display."""
+    postings.end(actor(), uid)
+    flash(gettext("The display has ended. Readers find the posting under the ended ones."), "success")
+    return redirect(url_for("bulletin.posting", uid=uid))
+
+
+@blueprint.post("/<uuid:uid>/pin")
+@signed_in
+def pin(uid: uuid.UUID) -> ResponseReturnValue:
+    """Pin, or let go."""
+    is_pinned = request.form.get("pinned") == "1"
+    postings.pin(actor(), uid, is_pinned=is_pinned)
+    flash(
+        gettext("The posting was pinned.") if is_pinned else gettext("The posting is not pinned any more."),
+        "success",
+    )
+    return redirect(url_for("bulletin.posting", uid=uid))
+
+
+@blueprint.post("/<uuid:uid>/delete")
+@signed_in
+def delete(uid: uuid.UUID) -> ResponseReturnValue:
+    """Delete it."""
+    postings.remove(actor(), uid)
+    flash(gettext("The posting was deleted."), "success")
+    return redirect(url_for("bulletin.own"))
+
+
+# ---- Its wordings ----
+
+
+def _required(uid: uuid.UUID) -> Posting:
+    """The posting, for those who manage or approve it."""
+    shown = opened(actor(), uid).posting
+    if not may_approve(actor(), shown):
+        access.require(actor(), MANAGE, shown, unit_id=shown.unit_id)
+    return shown
+
+
+@blueprint.get("/<uuid:uid>/history")
+@signed_in
+def history(uid: uuid.UUID) -> str:
+    """Every wording, newest first."""
+    shown = _required(uid)
+    return render_template(
+        "bulletin/history.html", posting=shown, revisions=revisions.revisions(shown.id), states=RevisionState
+    )
+
+
+@blueprint.get("/<uuid:uid>/history/<int:number>")
+@signed_in
+def revision(uid: uuid.UUID, number: int) -> str:
+    """One wording beside the one that was in force before it."""
+    shown = _required(uid)
+    one = revisions.revision(shown.id, number)
+    return render_template("bulletin/revision.html", posting=shown, **comparison(shown, one))
+
+
+def comparison(shown: Posting, one: Any) -> dict[str, Any]:
+    """What a template needs to show a wording beside its predecessor."""
+    before = revisions.in_force_before(shown.id, one.number)
+    return {
+        "revision": one,
+        "before": before,
+        "title_passages": html_differences(before.title, one.title) if before is not None else None,
+        "passages": html_differences(before.html, one.html) if before is not None else None,
+        "settings": settings_rows(one, before),
+        "state": RevisionState(one.state),
+    }
