@@ -42,7 +42,7 @@ class Portlet:
     icon: str
     template: str
     load: Callable[[Any], Mapping[str, Any]]
-    column: Literal["main", "side"] | None = "main"
+    column: Literal["top", "main", "side"] | None = "main"
     order: int = 50
     endpoint: str | None = None
 

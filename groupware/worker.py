@@ -8,7 +8,7 @@ import logging
 import os
 import select
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from flask import Flask
 
@@ -48,7 +48,7 @@ class Worker:
             try:
                 with self.app.app_context(), unit("write"):
                     job.run(system("job", job.id))
-            except Exception:
+            except Exception:  # noqa: BLE001  whatever a job does, the others go on
                 _log.exception("job %s failed", job.id)
         return len(due)
 

@@ -1,8 +1,11 @@
-"""What a refusal or a fault looks like: the right status, a sentence, and a way on; JSON where a program asked."""
+"""What a refusal or a fault looks like: the right status, a sentence, and a way on; JSON where a program asked.
+
+Nothing that was typed is lost: a form that meets an expired session, a wrong token or the wish for the password comes back
+with its fields, to be sent again. Error pages use the plain frame and no database.
+"""
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import (
     Flask,
@@ -16,15 +19,30 @@ from flask import (
     request,
     url_for,
 )
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
+from groupware.auth.pages import (
+    elevation_page,
+    expired_text,
+    old_token_page,
+    password_page,
+    personal_frame,
+    sign_in_page,
+)
 from groupware.errors import DomainError, NeedsElevation, NeedsSignIn
-from groupware.web.shell import plain_shell
+from groupware.i18n import gettext
+from groupware.web.security import is_own_form
 
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+SIGN_IN = frozenset({"auth.submit_login", "auth.sign_in_as_sample"})
+"""Where a form with an old token is answered by the same form with a fresh one."""
+RETRY_AFTER = 30
+"""Seconds after which it is worth asking again when the database is away."""
 
 
 def install(app: Flask) -> None:
@@ -32,8 +50,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _database)
-    app.register_error_handler(InterfaceError, _database)
+    for unreachable in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.register_error_handler(unreachable, _database)
     app.register_error_handler(500, _fault)
 
 
@@ -44,8 +62,8 @@ def wants_json() -> bool:
 
 
 def is_fragment() -> bool:
-    """Whether htmx asked for a part of a page."""
-    return request.headers.get("HX-Request") == "true"
+    """Whether a script asked for a part of a page."""
+    return request.headers.get("HX-Request") == "true" or request.headers.get("X-Requested-With") == "fetch"
 
 
 def kept_form() -> list[tuple[str, str]]:
@@ -53,46 +71,62 @@ def kept_form() -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if name not in ("csrf_token", "password") and "password" not in name
+        if name not in ("csrf_token", "kept") and "password" not in name
     ]
 
 
-def is_own_form() -> bool:
-    """Whether the form came from our own pages: only then may it be offered for sending again."""
-    origin = request.headers.get("Origin") or request.headers.get("Referer")
-    return bool(origin) and urlsplit(origin).netloc == request.host
-
-
 def _domain(error: DomainError) -> ResponseReturnValue:
-    if isinstance(error, NeedsSignIn | NeedsElevation) and not wants_json():
-        return _sign_in(error)
+    if isinstance(error, NeedsSignIn | NeedsElevation):
+        return _needs_password(error)
     if wants_json():
-        fields = {name: str(text) for name, text in getattr(error, "fields", {}).items()}
-        return jsonify(code=error.code, message=str(error.message), fields=fields), error.status
+        return _json(error), error.status
     return _page(error.status, str(error.message), code=error.code, details=dict(error.details))
 
 
-def _sign_in(error: DomainError) -> ResponseReturnValue:
-    """GET goes to the sign-in page and comes back; a POST keeps what was typed on a page of its own."""
+def _json(error: DomainError) -> Response:
+    fields = {name: str(text) for name, text in getattr(error, "fields", {}).items()}
+    return jsonify(code=error.code, message=str(error.message), fields=fields)
+
+
+def _needs_password(error: DomainError) -> ResponseReturnValue:
+    """GET goes to the page that asks and comes back; a POST keeps what was typed; scripts ask in a dialog."""
     if error.code == "must_change_password":
-        return redirect(url_for("auth.change_password"))
-    endpoint = "auth.elevate" if isinstance(error, NeedsElevation) else "auth.login"
-    if is_fragment() or request.headers.get("X-Requested-With") == "fetch":
-        response = make_response("", 401)
+        endpoint, page = "auth.change_password", password_page
+    elif isinstance(error, NeedsElevation):
+        endpoint, page = "auth.elevate", elevation_page
+    else:
+        endpoint, page = "auth.login", sign_in_page
+    if wants_json() or is_fragment():
+        response = make_response(_json(error), 401)
         response.headers["X-Sign-In"] = url_for(endpoint)
         return response
+    path = request.full_path.rstrip("?")
     if request.method in ("GET", "HEAD"):
-        target = request.full_path.rstrip("?")
-        return redirect(url_for(endpoint, next=target) if target != "/" else url_for(endpoint))
-    return _page(
-        401, str(error.message), endpoint=endpoint, path=request.full_path.rstrip("?"), form=kept_form()
-    )
+        return redirect(url_for(endpoint, next=path) if path != "/" else url_for(endpoint))
+    _ask_no_database()
+    return make_response(page(reason=_reason(error), next=path, kept=kept_form()), 401)
+
+
+def _reason(error: DomainError) -> str:
+    if isinstance(error, NeedsSignIn) and error.code != "must_change_password" and "_user_id" in cookie:
+        return expired_text(is_kept=True)
+    return str(error.message)
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
-    return _page(
-        400, "", code="csrf", path=request.full_path.rstrip("?"), form=kept_form() if is_own_form() else []
-    )
+    if wants_json() or is_fragment():
+        return jsonify(
+            code="csrf", message=gettext("Please open the page again and repeat what you did.")
+        ), 400
+    is_ours = is_own_form()
+    path = request.full_path.rstrip("?")
+    if request.endpoint in SIGN_IN:
+        _ask_no_database()
+        return old_token_page(request.form.get("username", "") if is_ours else ""), 400
+    if is_ours and "_user_id" not in cookie:
+        _ask_no_database()
+        return sign_in_page(reason=gettext("Please sign in."), next=path, kept=kept_form()), 400
+    return _page(400, "", code="csrf", action=path, fields=kept_form() if is_ours else [])
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -106,29 +140,39 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return _page(status if status in PAGES else (500 if status >= 500 else 400), "", status)
 
 
-def _database(error: OperationalError | InterfaceError) -> ResponseReturnValue:
-    g.signed_in = None
+def _database(error: Exception) -> ResponseReturnValue:
     current_app.logger.error("the database is unreachable [%s]: %s", g.get("request_id", ""), error)
-    response = make_response(_render(503, ""), 503)
-    response.headers["Retry-After"] = "30"
+    g.signed_in = None
+    if wants_json():
+        response = jsonify(code="unavailable", message=gettext("The service cannot be used just now"))
+        response.status_code = 503
+    else:
+        response = _page(503, "")
+    response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
 
 
 def _fault(_error: Any) -> ResponseReturnValue:
-    g.signed_in = None
-    return make_response(_render(500, ""), 500)
+    if wants_json():
+        return jsonify(
+            code="fault",
+            message=gettext("The fault is on our side and was recorded. Please try again in a moment."),
+        ), 500
+    return _page(500, "")
 
 
 def _page(template: int, message: str, status: int | None = None, **values: Any) -> Response:
-    return make_response(_render(template, message, **values), status or template)
-
-
-def _render(status: int, message: str, **values: Any) -> str:
-    """Error pages use the plain frame: they must not ask the database for a menu."""
-    return render_template(
-        f"errors/{status}.html",
-        shell=plain_shell(),
+    _ask_no_database()
+    text = render_template(
+        f"errors/{template}.html",
+        shell=personal_frame(),
         message=message,
         request_id=g.get("request_id", ""),
         **values,
     )
+    return make_response(text, status or template)
+
+
+def _ask_no_database() -> None:
+    """Flask-Login would load the person again for the template: by a query, and outside of any unit of work."""
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]

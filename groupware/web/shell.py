@@ -1,19 +1,22 @@
 """What `base.html` shows around every page: header, menu with badges, section bar, preferences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
+from math import ceil
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 
-from groupware import rules
+from groupware import clock, rules
 from groupware.access import holds_somewhere
 from groupware.auth.loading import SignedIn
 from groupware.config import Settings
-from groupware.i18n import lazy_gettext
+from groupware.i18n import gettext, lazy_gettext
 from groupware.plugin import Plugin
-from groupware.registry import registry
+from groupware.portal.rules import menu_labels, menu_order
+from groupware.registry import folder, registry
 from groupware.web.boundary import current_plugin, signed_in_person
 
 LABELS = {"verification": lazy_gettext("Verification"), "training": lazy_gettext("Training")}
@@ -67,6 +70,14 @@ class ShellPerson:
     acting_as: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Elevation:
+    """Administration mode: how many minutes it still lasts, and where it is ended."""
+
+    minutes: int
+    end_url: str
+
+
 @dataclass(slots=True)
 class Shell:
     """The frame of a page. Attributes that cost a query are computed when a template first asks."""
@@ -83,7 +94,10 @@ class Shell:
     profile_links: list[tuple[str, str, str]] = field(default_factory=list)
     sign_out_url: str = "/logout"
     administration_url: str | None = None
+    elevation: Elevation | None = None
+    hand_over_url: str | None = None
     is_printing: bool = False
+    today: date = field(default_factory=clock.today)
 
 
 def plain_shell() -> Shell:
@@ -127,17 +141,27 @@ def _fill(frame: Shell, signed_in: SignedIn) -> None:
         post_name=signed_in.post_name,
         photo_url=_optional_url("directory.photo", uid=signed_in.person_uid) if signed_in.has_photo else None,
         url=_optional_url("directory.person", uid=signed_in.person_uid) or "",
+        acting_as=gettext("%(section)s (section account)", section=signed_in.acting_as)
+        if actor.on_behalf_of is not None
+        else signed_in.acting_as,
     )
-    shown = [plugin for plugin in registry() if plugin.in_menu and rules.is_enabled(plugin, actor.unit_id)]
+    if signed_in.is_shared_device:
+        frame.hand_over_url = _optional_url("auth.hand_over")
+    if actor.elevated_until is not None and actor.is_elevated:
+        frame.elevation = Elevation(
+            ceil((actor.elevated_until - actor.now).total_seconds() / 60), _optional_url("auth.stop_elevation") or ""
+        )
+    frame.search_url = _optional_url("search.index") or ""
     current = current_plugin()
-    for plugin in shown:
-        if plugin.id == "administration":
+    labels = menu_labels(rules.value_for(actor, "portal.menu_labels"))
+    for plugin in in_menu_order(registry(), rules.value_for(actor, "portal.menu_order")):
+        if not plugin.in_menu or plugin.id == "administration" or not rules.is_enabled(plugin, actor.unit_id):
             continue
         frame.menu.append(
             MenuItem(
                 plugin.id,
-                str(plugin.title),
-                str(plugin.short_title or plugin.title),
+                labels.get(plugin.id) or str(plugin.title),
+                labels.get(plugin.id) or str(plugin.short_title or plugin.title),
                 plugin.icon,
                 url_for(str(plugin.endpoint)),
                 plugin.badge(actor) if plugin.badge is not None else 0,
@@ -145,7 +169,7 @@ def _fill(frame: Shell, signed_in: SignedIn) -> None:
             )
         )
     if current is not None:
-        frame.section = _section(current, signed_in)
+        frame.section = _section(current, signed_in, labels.get(current.id) or str(current.title))
     frame.profile_links = [
         (str(label), url, icon)
         for label, endpoint, icon in PROFILE_LINKS
@@ -155,9 +179,16 @@ def _fill(frame: Shell, signed_in: SignedIn) -> None:
         frame.administration_url = _optional_url("administration.index")
 
 
+def in_menu_order(plugins: Iterable[Plugin], wanted: str) -> list[Plugin]:
+    """The plugins that the rule names in its order, then the others in theirs."""
+    places = {name: place for place, name in enumerate(menu_order(wanted))}
+    return sorted(plugins, key=lambda plugin: places.get(plugin.id, len(places)))
+
+
 PROFILE_LINKS = (
     (lazy_gettext("Personal settings"), "profile.index", "settings"),
     (lazy_gettext("Sessions and password"), "auth.sessions", "key-round"),
+    (lazy_gettext("Switch post or section account"), "auth.acting", "repeat"),
 )
 
 
@@ -169,13 +200,13 @@ def _administers(signed_in: SignedIn, permission: str) -> bool:
     return holds_somewhere(signed_in.actor, permission)
 
 
-def _section(plugin: Plugin, signed_in: SignedIn) -> Section | None:
+def _section(plugin: Plugin, signed_in: SignedIn, title: str) -> Section | None:
     items = [i for i in plugin.nav if i.permission is None or holds_somewhere(signed_in.actor, i.permission)]
     primary = next((i for i in items if i.is_primary), None)
     return Section(
-        title=str(plugin.title),
+        title=title,
         icon=plugin.icon,
-        help_url=_optional_url("help.plugin", plugin_id=plugin.id),
+        help_url=_help_url(plugin),
         links=[
             (
                 str(i.label),
@@ -188,6 +219,15 @@ def _section(plugin: Plugin, signed_in: SignedIn) -> Section | None:
         ],
         primary=(str(primary.label), url_for(primary.endpoint), primary.icon or "plus") if primary else None,
     )
+
+
+def _help_url(plugin: Plugin) -> str | None:
+    """The plugin's own help, or all of it where the plugin brings none; help itself needs no way to help."""
+    if plugin.id == "help":
+        return None
+    if (folder(plugin) / "help" / "ja" / "index.md").is_file():
+        return _optional_url("help.plugin", plugin_id=plugin.id)
+    return _optional_url("help.index")
 
 
 def _locale_links() -> list[tuple[str, str, bool]]:

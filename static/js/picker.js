@@ -93,8 +93,8 @@ class Picker {
     else if (pick) this.add(pick.dataset);
     else if (option) this.choose(option);
     else if (target?.closest("[data-pick-all]")) {
-      const around = target.closest(".picker-way-body");
-      for (const button of around.querySelectorAll("[data-pick]")) this.add(button.dataset, true);
+      const list = target.closest("p").nextElementSibling; // of this branch only, not of what is open beside it
+      for (const button of list.querySelectorAll("[data-pick]")) this.add(button.dataset, true);
       this.changed();
     }
   }

@@ -1,0 +1,40 @@
+"""Commands that move the whole city: its generation, and the personnel department's delivery."""
+
+import tempfile
+from pathlib import Path
+
+from tests.bench.instances import Instance, command
+from tests.bench.report import Figure, Report
+from tests.support import postgres
+
+DEMO_LIMIT = 180.0
+IMPORT_LIMIT = 20.0
+
+
+def measure(instance: Instance, report: Report) -> None:
+    """Generation of the instance (as it was when it was made) and import of its own people into an empty one."""
+    report.add(
+        Figure(
+            instance.database,
+            "groupware demo --size kobe",
+            instance.demo_seconds,
+            "s",
+            limit=DEMO_LIMIT,
+            note="in an earlier run" if instance.is_cached else "",
+        )
+    )
+    with tempfile.TemporaryDirectory(prefix="groupware-bench-") as name:
+        work = Path(name)
+        delivery, empty = work / "delivery", work / "instance"
+        command(instance.folder, instance.url, "export-directory", str(delivery))
+        url = _empty_database(instance, work)
+        command(empty, url, "init")
+        seconds = command(empty, url, "import-directory", str(delivery))
+        report.add(Figure(instance.database, "import of 21,036 people", seconds, "s", limit=IMPORT_LIMIT))
+
+
+def _empty_database(instance: Instance, work: Path) -> str:
+    if instance.database == "sqlite":
+        return f"sqlite:///{work / 'import.sqlite3'}"
+    socket_folder = Path(instance.url.partition("?host=")[2])
+    return postgres.url(socket_folder, postgres.create(socket_folder))

@@ -1,0 +1,206 @@
+"""The morning peak: 22 people sign in each second on two server processes, while others go on working.
+
+Load comes from threads of this process over loopback. It is open: a sign-in begins when its time has come, whether or not
+earlier ones are through. Meanwhile a steady reader asks for the portal; its 95th percentile is compared with that
+of the same reader in the quiet before.
+"""
+
+import csv
+import http.client
+import queue
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+from groupware.demo.accounts import FILE
+from tests.bench.instances import Instance
+from tests.bench.report import Figure, Report, median, p95
+from tests.support.server import answers, free_port
+
+PER_SECOND = 22
+SECONDS = 20
+IDLE_SECONDS = 10
+READS_PER_SECOND = 8
+THREADS = 40
+PAGE_RATIO = 3.0
+SUSTAINED = 0.98
+_TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
+
+
+@dataclass(slots=True)
+class Browser:
+    """A client with cookies and one connection, as far as a sign-in needs it."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    connection: http.client.HTTPConnection | None = None
+
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
+        """Status and text of an answer."""
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        body = None
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body = urlencode(form)
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode("utf-8", "replace")
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                self.cookies[key] = rest.partition(";")[0]
+        return answer.status, text
+
+    def sign_in(self, login: str, password: str) -> None:
+        """Through the page, as people do. Raises RuntimeError when that fails."""
+        _, text = self.ask("GET", "/login")
+        token = _TOKEN.search(text)
+        if token is None:
+            raise RuntimeError("the sign-in page has no token")
+        form = {"username": login, "password": password, "csrf_token": token[1]}
+        status, _ = self.ask("POST", "/login", form)
+        if status not in (302, 303):
+            raise RuntimeError(f"sign-in answered {status}")
+
+    def close(self) -> None:
+        """Hang up."""
+        if self.connection is not None:
+            self.connection.close()
+
+
+def measure(instance: Instance, report: Report) -> None:
+    """Sign-ins per second and what they do to everybody else."""
+    with (instance.folder / FILE).open(encoding="utf-8", newline="") as lines:
+        people = [(row["login"], row["password"]) for row in csv.DictReader(lines)]
+    with ExitStack() as stack:
+        ports = [stack.enter_context(_serving(instance)) for _ in range(2)]
+        readers = []
+        for port, (login, password) in zip(ports, people, strict=False):
+            reader = Browser(port)
+            reader.sign_in(login, password)
+            readers.append(reader)
+        for number in range(20):
+            readers[number % 2].ask("GET", "/")
+        idle = _read(readers, IDLE_SECONDS)
+        done, failed, waits, busy = _rush(ports, people[2:], readers)
+    rate = done / SECONDS
+    report.add(
+        Figure(
+            instance.database,
+            f"sign-ins per second, two processes, {SECONDS} s",
+            rate,
+            "/s",
+            least=PER_SECOND * SUSTAINED,
+            note=f"{failed} failed; median {median(waits) * 1000:.0f} ms, p95 {p95(waits) * 1000:.0f} ms",
+        )
+    )
+    report.add(
+        Figure(
+            instance.database,
+            "portal p95 in the peak, against the quiet",
+            p95(busy) / p95(idle),
+            "×",
+            limit=PAGE_RATIO,
+            note=f"{p95(idle) * 1000:.0f} ms → {p95(busy) * 1000:.0f} ms; median {median(idle) * 1000:.0f} → "
+            f"{median(busy) * 1000:.0f} ms",
+        )
+    )
+
+
+def _rush(
+    ports: list[int], people: list[tuple[str, str]], readers: list[Browser]
+) -> tuple[int, int, list[float], list[float]]:
+    """(done within the time, failed, seconds of each sign-in from its due time, seconds of the steady reader)."""
+    due: queue.SimpleQueue[tuple[float, int]] = queue.SimpleQueue()
+    waits: list[float] = []
+    ends: list[float] = []
+    failures: list[str] = []
+    begin = time.monotonic() + 0.5
+    for number in range(PER_SECOND * SECONDS):
+        due.put((begin + number / PER_SECOND, number))
+
+    def work() -> None:
+        while True:
+            try:
+                at, number = due.get_nowait()
+            except queue.Empty:
+                return
+            time.sleep(max(0.0, at - time.monotonic()))
+            browser = Browser(ports[number % len(ports)])
+            try:
+                browser.sign_in(*people[number % len(people)])
+                waits.append(time.monotonic() - at)
+                ends.append(time.monotonic())
+            except (OSError, RuntimeError, http.client.HTTPException) as error:
+                failures.append(str(error))
+            finally:
+                browser.close()
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    time.sleep(max(0.0, begin - time.monotonic()))
+    busy = _read(readers, SECONDS)
+    for thread in threads:
+        thread.join(60)
+    if failures:
+        print(f"  first failure: {failures[0]}", file=sys.stderr)
+    # What is still under way when the last has begun is counted if it ends within a second.
+    done = sum(end <= begin + SECONDS + 1 for end in ends)
+    return done, len(failures), waits, busy
+
+
+def _read(readers: list[Browser], seconds: float) -> list[float]:
+    """Ask for the portal steadily, on each server in turn; seconds of each answer from its due time."""
+    times = []
+    begin = time.monotonic()
+    for number in range(int(seconds * READS_PER_SECOND)):
+        at = begin + number / READS_PER_SECOND
+        time.sleep(max(0.0, at - time.monotonic()))
+        started = time.monotonic()
+        status, _ = readers[number % len(readers)].ask("GET", "/")
+        if status != 200:
+            raise RuntimeError(f"the portal answered {status}")
+        times.append(time.monotonic() - started)
+    return times
+
+
+@contextmanager
+def _serving(instance: Instance) -> Iterator[int]:
+    """A server process of the instance; yields its port."""
+    port = free_port()
+    program = Path(sys.executable).with_name("groupware")
+    log = instance.folder / f"serve-{port}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [program, "--instance", instance.folder, "serve", "--port", str(port)],
+            env=instance.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        deadline = time.monotonic() + 60
+        while not answers(port):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(
+                    f"groupware serve did not start:\n{log.read_text(encoding='utf-8')[-3000:]}"
+                )
+            time.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
