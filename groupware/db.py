@@ -91,7 +91,7 @@ class Dated:
     valid_to: Mapped[date] = mapped_column(default=FOREVER)
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 session = cast("scoped_session[Session]", db.session)
 
 _mode: ContextVar[Mode | None] = ContextVar("mode", default=None)
@@ -127,8 +127,8 @@ def unit(mode: Mode) -> Iterator[Session]:
                 for hook in _before_commit:
                     hook(current)
                 current.commit()
-            else:
-                current.rollback()
+            # What was loaded stays readable afterwards and is never taken for fresh by the next unit.
+            current.close()
         except BaseException:
             current.rollback()
             raise

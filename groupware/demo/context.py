@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from groupware import clock
 from groupware.calendar.fiscal import fiscal_year
 from groupware.db import FOREVER, Base, session
+from groupware.demo import bulk
+
+ROWS_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,11 +225,9 @@ class DemoContext:
 
     def insert(self, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
         """Insert many rows at once, all with the same keys, and move the progress bar by their number."""
-        connection = session.connection()
-        statement = insert(model.__table__)  # type: ignore[arg-type]
-        for start in range(0, len(rows), 5000):
-            part = rows[start : start + 5000]
-            connection.execute(statement, list(part))
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            part = rows[start : start + ROWS_AT_ONCE]
+            bulk.insert_rows(model, part)
             self.advance(len(part))
 
     def advance(self, steps: int) -> None:

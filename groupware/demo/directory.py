@@ -95,7 +95,7 @@ def write_people(context: DemoContext) -> None:
                 "email": person.email,
                 "phone": person.phone,
                 "extension": person.extension,
-                "employment_type": person.employment,
+                "employment_type": str(person.employment),
                 "job_category": person.category,
                 "hired_on": person.hired_on,
                 "left_on": person.left_on,

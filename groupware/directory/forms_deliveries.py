@@ -1,12 +1,13 @@
 """Forms of deliveries: arrival, publication, who may look on."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
 from wtforms.validators import InputRequired, ValidationError
 
 from groupware import clock
@@ -16,6 +17,17 @@ from groupware.i18n import gettext, lazy_gettext, lazy_pgettext
 
 LAYOUT = "%Y-%m-%dT%H:%M"
 """How browsers send a field of type datetime-local."""
+
+
+class FilesRequired:
+    """At least one file was sent."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raise unless there is one."""
+        if not any(file and file.filename for file in field.data or ()):
+            raise ValidationError(gettext("Please choose the files."))
 
 
 class DeliveryForm(FlaskForm):
@@ -31,6 +43,7 @@ class DeliveryForm(FlaskForm):
     )
     files = MultipleFileField(
         lazy_gettext("Files"),
+        [FilesRequired()],
         description=lazy_gettext(
             "units.csv, posts.csv, people.csv, appointments.csv, and duties.csv if there is one; or a zip of them."
         ),
@@ -38,20 +51,15 @@ class DeliveryForm(FlaskForm):
     encoding = SelectField(
         lazy_gettext("Character encoding"),
         choices=[
-            ("", lazy_gettext("Recognise by itself")),
-            (UTF_8, "UTF-8"),
-            (CP932, "Shift_JIS (CP932)"),
+            SelectChoice("", lazy_gettext("Recognise by itself")),
+            SelectChoice(UTF_8, "UTF-8"),
+            SelectChoice(CP932, "Shift_JIS (CP932)"),
         ],
     )
     co_loaders = PickerField(
         lazy_gettext("Who else may see it before publication"),
         description=lazy_gettext("They need the right to load deliveries as well."),
     )
-
-    def validate_files(self, field: Any) -> None:
-        """At least one file."""
-        if not any(file and file.filename for file in field.data or ()):
-            raise ValidationError(gettext("Please choose the files."))
 
     @property
     def contents(self) -> dict[str, bytes]:
@@ -65,8 +73,8 @@ class PublicationForm(FlaskForm):
     when = RadioField(
         lazy_gettext("Publication"),
         choices=[
-            ("at", lazy_gettext("At the date and time below")),
-            ("now", lazy_pgettext("delivery", "At once")),
+            SelectChoice("at", lazy_gettext("At the date and time below")),
+            SelectChoice("now", lazy_pgettext("delivery", "At once")),
         ],
         default="at",
     )

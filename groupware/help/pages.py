@@ -17,12 +17,11 @@ from markupsafe import Markup
 
 from groupware.plugin import Plugin
 from groupware.registry import folder
+from groupware.search.highlight import snippet
 from groupware.text.folding import fold
 
 INDEX: Final = "index"
 FALLBACK: Final = "ja"
-SNIPPET: Final = 70
-"""Characters before and after a found word."""
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 _PAGE_LINK: Final = re.compile(r"(?:\.\./([a-z][a-z0-9_]*)/)?([a-z0-9][a-z0-9_-]*)\.md(#.*)?")
@@ -132,17 +131,6 @@ def matching(pages: list[HelpPage], text: str) -> list[tuple[HelpPage, str]]:
     return [(page, words_around) for _rank, page, words_around in sorted(found, key=lambda one: one[0])]
 
 
-def snippet(text: str, words: list[str]) -> str:
-    """The part of `text` round the first line that holds one of the folded words, or its beginning."""
-    lines = [line for line in text.split("\n") if line]
-    line = next((one for one in lines if any(word in fold(one) for word in words)), lines[0] if lines else "")
-    if len(line) <= 2 * SNIPPET:
-        return line
-    at = max((fold(line).find(word) for word in words), default=0)
-    start = max(0, at - SNIPPET)
-    return ("…" if start else "") + line[start : start + 2 * SNIPPET] + "…"
-
-
 def _texts_of(tokens: list[Token], tag: str) -> Iterator[str]:
     for index, token in enumerate(tokens):
         if token.type == "heading_open" and token.tag == tag:
@@ -164,4 +152,4 @@ def _lead_links(inline: Token, page: HelpPage, address: Address) -> None:
             child.attrSet("href", address(match[1] or page.plugin_id, match[2]) + (match[3] or ""))
 
 
-__all__ = ["INDEX", "Heading", "HelpPage", "Rendered", "matching", "pages_of", "read", "rendered", "snippet"]
+__all__ = ["INDEX", "Heading", "HelpPage", "Rendered", "matching", "pages_of", "read", "rendered"]

@@ -1,10 +1,10 @@
 """A tab as blocks of HTML: every portlet is asked once, in the order in which it is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import current_app, url_for
 from markupsafe import Markup
 
 from groupware.actor import Actor
@@ -38,35 +38,41 @@ class Composed:
 def compose(tab: Tab, actor: Actor) -> Composed:
     """Ask the portlets of a tab. On the tab of an organisation they answer for that organisation."""
     offered = portlets(actor)
+    shared: dict[str, Any] = {}
+    current_app.update_template_context(shared)
     columns: Columns = tab.layout.columns or default_columns(tab.owner, offered.values())
     about = replace(actor, unit_id=tab.unit.id) if tab.unit is not None else actor
     written = contents(keys_of(columns))
     return Composed(
-        [block for one in top(offered.values()) if (block := _portlet(one, about)) is not None],
-        {column: list(_blocks(columns[column], offered, written, about)) for column in COLUMNS},
+        [block for one in top(offered.values()) if (block := _portlet(one, about, shared)) is not None],
+        {column: list(_blocks(columns[column], offered, written, about, shared)) for column in COLUMNS},
     )
 
 
 def _blocks(
-    keys: Iterable[str], offered: dict[str, Portlet], written: dict[str, Content], actor: Actor
+    keys: Iterable[str],
+    offered: dict[str, Portlet],
+    written: dict[str, Content],
+    actor: Actor,
+    shared: dict[str, Any],
 ) -> Iterable[Block]:
     for key in keys:
         if key in written:
             content = written[key]
-            html = _rendered("portal/_content.html", content=content)
+            html = _rendered("portal/_content.html", shared, {"content": content})
             yield Block(key, content.title, "", html)
-        elif key in offered and (block := _portlet(offered[key], actor)) is not None:
+        elif key in offered and (block := _portlet(offered[key], actor, shared)) is not None:
             yield block
 
 
-def _portlet(portlet: Portlet, actor: Actor) -> Block | None:
+def _portlet(portlet: Portlet, actor: Actor, shared: dict[str, Any]) -> Block | None:
     """The portlet's block; None where it has nothing to show. One that fails does not take the portal with it."""
     url = url_for(portlet.endpoint) if portlet.endpoint is not None else None
     try:
         values = portlet.load(actor)
         if not values:
             return None
-        html = _rendered(portlet.template, **values)
+        html = _rendered(portlet.template, shared, values)
     except Exception:
         if current_app.testing:
             raise
@@ -76,8 +82,10 @@ def _portlet(portlet: Portlet, actor: Actor) -> Block | None:
     return Block(portlet.id, str(portlet.title), portlet.icon, html, url)
 
 
-def _rendered(template: str, **values: Any) -> Markup:
-    return Markup(render_template(template, **values))  # noqa: S704  templates escape by themselves
+def _rendered(name: str, shared: dict[str, Any], values: Mapping[str, Any]) -> Markup:
+    """What Flask's `render_template` does, but for asking the context processors once for all blocks."""
+    template = current_app.jinja_env.get_template(name)
+    return Markup(template.render({**shared, **values}))  # noqa: S704  templates escape by themselves
 
 
 __all__ = ["Block", "Composed", "compose"]

@@ -1,10 +1,14 @@
-"""Mark what was searched for in what was found, whatever kana, width or case it is written in."""
+"""Show what was searched for in what was found, whatever kana, width or case it is written in."""
 
 import re
+from typing import Final
 
 from markupsafe import Markup, escape
 
 from groupware.text.folding import fold
+
+SNIPPET: Final = 70
+"""Characters before and after a found word."""
 
 
 def marked(text: str, query: str) -> Markup:
@@ -26,6 +30,17 @@ def marked(text: str, query: str) -> Markup:
     return Markup("".join(parts))  # noqa: S704  every piece was escaped
 
 
+def snippet(text: str, words: list[str]) -> str:
+    """The part of `text` round the first line that holds one of the folded words, or its beginning."""
+    lines = [line for line in text.split("\n") if line]
+    line = next((one for one in lines if any(word in fold(one) for word in words)), lines[0] if lines else "")
+    if len(line) <= 2 * SNIPPET:
+        return line
+    at = max((fold(line).find(word) for word in words), default=0)
+    start = max(0, at - SNIPPET)
+    return ("…" if start else "") + line[start : start + 2 * SNIPPET] + "…"
+
+
 def _folded(text: str) -> tuple[str, list[tuple[int, int]]]:
     """The folded text, and for each of its characters the range of `text` it came from."""
     folded: list[str] = []
@@ -43,4 +58,4 @@ def _folded(text: str) -> tuple[str, list[tuple[int, int]]]:
     return "".join(folded), origin
 
 
-__all__ = ["marked"]
+__all__ = ["marked", "snippet"]

@@ -25,13 +25,13 @@ def index() -> str:
     filled = [group for group in groups if group.hits]
     total = sum(group.count for group in groups)
     is_capped = any(group.is_capped for group in groups)
-    tabs = [(gettext("All"), url_for("search.index", q=text), only is None, total)]
+    tabs = [(gettext("All"), url_for("search.index", q=text), only is None, _counted(total, is_capped))]
     tabs += [
         (
             str(group.provider.title),
             f"{url_for('search.index', q=text)}&in={group.provider.id}",
             group is only,
-            group.count,
+            _counted(group.count, group.is_capped),
         )
         for group in groups
         if group.hits or group is only
@@ -43,6 +43,9 @@ def index() -> str:
         groups=filled if only is None else [only],
         only=only,
         total=total,
-        is_capped=is_capped,
         tabs=tabs,
     )
+
+
+def _counted(number: int, is_capped: bool) -> str:
+    return f"{number}+" if is_capped else str(number)

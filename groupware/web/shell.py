@@ -149,7 +149,8 @@ def _fill(frame: Shell, signed_in: SignedIn) -> None:
         frame.hand_over_url = _optional_url("auth.hand_over")
     if actor.elevated_until is not None and actor.is_elevated:
         frame.elevation = Elevation(
-            ceil((actor.elevated_until - actor.now).total_seconds() / 60), _optional_url("auth.stop_elevation") or ""
+            ceil((actor.elevated_until - actor.now).total_seconds() / 60),
+            _optional_url("auth.stop_elevation") or "",
         )
     frame.search_url = _optional_url("search.index") or ""
     current = current_plugin()
@@ -261,9 +262,12 @@ class _Lazy:
 
     def __init__(self, make: Callable[[], Shell]) -> None:
         self._make = make
+        self._made: Shell | None = None
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._make(), name)
+        if self._made is None:
+            self._made = self._make()
+        return getattr(self._made, name)
 
 
 __all__ = ["MenuItem", "Preferences", "Section", "Shell", "install", "plain_shell", "shell"]

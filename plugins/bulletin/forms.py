@@ -1,7 +1,7 @@
 """Forms of the board. They carry what was typed; the services decide whether it is right."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
 from wtforms.validators import InputRequired, Optional
 
 from groupware import clock, rules
@@ -50,6 +51,11 @@ HUE_LABELS = {
 }
 
 
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """(value, label) as choices of a field."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
+
+
 class PostingForm(FlaskForm):
     """A posting as somebody writes it. The audience is read beside it: it has as many values as were chosen."""
 
@@ -60,7 +66,7 @@ class PostingForm(FlaskForm):
     importance = RadioField(
         lazy_gettext("Importance"),
         coerce=int,
-        choices=[(one.value, one.label) for one in Importance],
+        choices=options((one.value, one.label) for one in Importance),
         default=0,
     )
     starts_on = DateField(lazy_pgettext("display", "First day"), [Optional()])
@@ -73,10 +79,12 @@ class PostingForm(FlaskForm):
     is_pinned = BooleanField(lazy_gettext("Pin to the top of the list"))
     notice = RadioField(
         lazy_gettext("Readers"),
-        choices=[
-            (AGAIN, lazy_gettext("Notify them again: it becomes unread, and is to be confirmed again")),
-            (SILENTLY, lazy_gettext("Correct silently: what was read or confirmed stays so")),
-        ],
+        choices=options(
+            (
+                (AGAIN, lazy_gettext("Notify them again: it becomes unread, and is to be confirmed again")),
+                (SILENTLY, lazy_gettext("Correct silently: what was read or confirmed stays so")),
+            )
+        ),
         default=AGAIN,
         validate_choice=False,
     )
@@ -85,8 +93,8 @@ class PostingForm(FlaskForm):
     draft = HiddenField()
     looked = HiddenField()
 
-    def __init__(self, formdata: Any = None, **values: Any) -> None:
-        super().__init__(formdata, **values)
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
         self.audience_values: list[str] = []
         self.audience_text = ""
         self.audience_errors: list[str] = []
@@ -106,12 +114,12 @@ class PostingForm(FlaskForm):
 
     def offer(self, shelves: Sequence[Shelf], senders: Sequence[Sender]) -> None:
         """Fill the lists that can be chosen from."""
-        self.category_id.choices = [(shelf.id, shelf.name) for shelf in shelves]
+        self.category_id.choices = options((shelf.id, shelf.name) for shelf in shelves)
         if self.category_id.data is None and shelves:
             self.category_id.data = shelves[0].id
-        self.sender.choices = [
+        self.sender.choices = options(
             (one.value, f"{one.name}({one.detail})" if one.detail else one.name) for one in senders
-        ]
+        )
 
     def read_audience(self, fields: MultiDict[str, str]) -> None:
         """Take the audience from what was sent; names typed without scripts are looked up."""
@@ -205,13 +213,15 @@ class CategoryForm(FlaskForm):
 
     name = StringField(lazy_pgettext("category", "Name"), [InputRequired()])
     description = TextAreaField(lazy_gettext("Explanation"))
-    hue = RadioField(lazy_gettext("Colour"), choices=[(hue, HUE_LABELS[hue]) for hue in HUES], default="blue")
+    hue = RadioField(
+        lazy_gettext("Colour"), choices=options((hue, HUE_LABELS[hue]) for hue in HUES), default="blue"
+    )
     unit_id = SelectField(lazy_gettext("Managing organisation"), coerce=int, validate_choice=False, default=0)
     is_active = BooleanField(lazy_gettext("Accept new postings"), default=True)
     version = HiddenField(default="0")
 
-    def __init__(self, formdata: Any = None, **values: Any) -> None:
-        super().__init__(formdata, **values)
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
         self.right_values: dict[Right, list[str]] = {right: [] for right in Right}
         self.right_errors: dict[str, list[str]] = {right.value: [] for right in Right}
 

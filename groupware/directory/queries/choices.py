@@ -116,7 +116,7 @@ def named_people(people: Sequence[int]) -> list[Choice]:
 def _named(people: Sequence[int]) -> list[Choice]:
     if not people:
         return []
-    names: dict[int, str] = dict(session.execute(_names, {"people": list(people)}).tuples().all())
+    names: dict[int, str] = dict(session.execute(_names, {"people": list(people)}).all())
     return person_choices((person_id, names[person_id]) for person_id in people if person_id in names)
 
 

@@ -134,7 +134,7 @@ def _by_name(cells: set[str]) -> dict[str, set[int]]:
     if not cells:
         return {}
     wanted = sorted({piece for cell in cells for piece in pieces(cell)})
-    counts: dict[str, int] = dict(session.execute(_counts, {"grams": wanted}).tuples().all())
+    counts: dict[str, int] = dict(session.execute(_counts, {"grams": wanted}).all())
     leaders: dict[str, list[str]] = {}
     for cell in cells:
         rarest = min(pieces(cell), key=lambda piece: counts.get(piece, 0))

@@ -114,6 +114,15 @@ def upgrade() -> None:
     with op.batch_alter_table('core_people', schema=None) as batch_op:
         batch_op.create_index('ix_core_people_kana', ['sort_kana', 'id'], unique=False)
 
+    op.create_table('core_person_grams',
+    sa.Column('gram', sa.String(length=8), nullable=False),
+    sa.Column('person_id', types.BIGINT, nullable=False),
+    sa.PrimaryKeyConstraint('gram', 'person_id', name=op.f('pk_core_person_grams')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('core_person_grams', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_core_person_grams_person_id'), ['person_id'], unique=False)
+
     op.create_table('core_posts',
     sa.Column('id', types.BIGINT, nullable=False),
     sa.Column('code', sa.String(length=64), nullable=False),
@@ -396,16 +405,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('core_org_unit_versions', schema=None) as batch_op:
         batch_op.create_index('ix_core_org_unit_versions_parent', ['parent_id', 'valid_from'], unique=False)
-
-    op.create_table('core_person_grams',
-    sa.Column('gram', sa.String(length=8), nullable=False),
-    sa.Column('person_id', types.BIGINT, nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['core_people.id'], name=op.f('fk_core_person_grams_person_id_core_people'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('gram', 'person_id', name=op.f('pk_core_person_grams')),
-    sqlite_with_rowid=False
-    )
-    with op.batch_alter_table('core_person_grams', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_core_person_grams_person_id'), ['person_id'], unique=False)
 
     op.create_table('core_person_principals',
     sa.Column('person_id', types.BIGINT, nullable=False),

@@ -37,10 +37,17 @@ def chain(actor: Actor) -> list[UnitPages]:
     return [UnitPages(tree.units[one], titles(one)) for one in tree.ancestors(actor.unit_id) if titles(one)]
 
 
-def by_unit(tree: OrgTree) -> list[UnitPages]:
-    """All pages by unit in 建制順."""
-    pages = shared().pages
-    return [UnitPages(unit, pages[unit.id]) for unit in tree if unit.id in pages]
+def by_unit(tree: OrgTree, text: str = "") -> list[UnitPages]:
+    """All pages by unit in 建制順, or those whose titles hold all words of `text`."""
+    pages, words = shared().pages, fold(text).split()
+    found = []
+    for unit in tree:
+        titles = pages.get(unit.id, ())
+        if words:
+            titles = tuple(page for page in titles if all(word in fold(page.title) for word in words))
+        if titles:
+            found.append(UnitPages(unit, titles))
+    return found
 
 
 _page = (
@@ -106,14 +113,16 @@ def next_order(unit_id: int) -> int:
 
 
 def matching(text: str, limit: int) -> Sequence[Any]:
-    """Pages that hold all words of `text`, those with the words in the title first: uid, unit_id, title, changed_at."""
+    """Pages that hold all words of `text`, those with the words in the title first: uid, unit_id, title, html, changed_at."""
     words = fold(text).split()
     if not words:
         return []
     holds = [SectionPage.search_text.contains(word, autoescape=True) for word in words]
     begins = and_(*(SectionPage.title.icontains(word, autoescape=True) for word in text.split()))
     statement = (
-        select(SectionPage.uid, SectionPage.unit_id, SectionPage.title, SectionPage.changed_at)
+        select(
+            SectionPage.uid, SectionPage.unit_id, SectionPage.title, SectionPage.html, SectionPage.changed_at
+        )
         .where(SectionPage.deleted_at.is_(None), and_(*holds))
         .order_by(or_(begins).desc(), SectionPage.changed_at.desc(), SectionPage.id.desc())
         .limit(limit)

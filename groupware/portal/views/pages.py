@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from groupware import access, rules
 from groupware.db import session
-from groupware.directory.tree import org_tree
+from groupware.directory.tree import OrgTree, Unit, org_tree
 from groupware.errors import Conflict, DomainError, Invalid, NotFound
 from groupware.i18n import gettext, pgettext
 from groupware.portal.forms import PageForm, show_refusal
@@ -25,6 +25,8 @@ from groupware.web.exports import table_response
 from groupware.web.gate import requires
 
 READ = "portal:page:read"
+SHOWN_AT_ONCE = 60
+"""Up to so many pages the list shows all bureaus together."""
 
 
 @blueprint.get("/portal/pages")
@@ -32,7 +34,8 @@ READ = "portal:page:read"
 def pages() -> ResponseReturnValue:
     """The pages of all organisations, in 建制順."""
     tree = org_tree(actor().today)
-    found = queries.by_unit(tree)
+    text = request.args.get("q", "").strip()[:TITLE_LENGTH]
+    found = queries.by_unit(tree, text)
     if "format" in request.args:
         columns = [
             gettext("Organisation"),
@@ -53,13 +56,44 @@ def pages() -> ResponseReturnValue:
         return table_response(gettext("Pages of the sections"), columns, rows, request.args["format"])
     own = actor().unit_id
     may_write = own is not None and access.can(actor(), WRITE, unit_id=own)
+    bureaus = _bureaus(found, tree)
+    chosen = _chosen_bureau(bureaus, tree.bureau(own), bool(text))
+    shown = [one for one in found if chosen is None or _bureau_id(one, tree) == chosen]
     return render_template(
         "portal/pages.html",
-        found=found,
+        found=shown,
         tree=tree,
-        count=sum(len(one.pages) for one in found),
+        text=text,
+        count=sum(len(one.pages) for one in shown),
+        total=sum(bureaus.values()),
+        bureaus=[(tree.units[one], number) for one, number in bureaus.items()],
+        chosen=chosen,
         own_unit_id=own if may_write else None,
     )
+
+
+def _bureau_id(one: queries.UnitPages, tree: OrgTree) -> int:
+    bureau = tree.bureau(one.unit.id)
+    return bureau.id if bureau is not None else one.unit.id
+
+
+def _bureaus(found: list[queries.UnitPages], tree: OrgTree) -> dict[int, int]:
+    """Bureau → how many pages it has, in 建制順."""
+    numbers: dict[int, int] = {}
+    for one in found:
+        bureau_id = _bureau_id(one, tree)
+        numbers[bureau_id] = numbers.get(bureau_id, 0) + len(one.pages)
+    return numbers
+
+
+def _chosen_bureau(bureaus: dict[int, int], own: Unit | None, is_searching: bool) -> int | None:
+    """The bureau that the address names; a long list begins with one's own. None is all of them."""
+    wanted = request.args.get("bureau", "")
+    if wanted.isdecimal() and int(wanted) in bureaus:
+        return int(wanted)
+    if wanted or is_searching or sum(bureaus.values()) <= SHOWN_AT_ONCE:
+        return None
+    return own.id if own is not None and own.id in bureaus else next(iter(bureaus))
 
 
 @blueprint.get("/portal/pages/unit/<int:unit_id>")

@@ -1,5 +1,6 @@
 """The board of a sample municipality: a year and a half of postings with their readers."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from groupware.db import session
 from groupware.demo.context import DemoContext, DemoUnit
 from groupware.directory.models import DutyKind, SectionAccount
 from plugins.bulletin.enums import Right, SenderKind
-from plugins.bulletin.models import Category, CategoryRight, Comment, Posting, Reaction
+from plugins.bulletin.models import Category, CategoryRight, Comment, Posting, Reaction, Reading
 from plugins.bulletin.seed.planning import Plan, plans
 from plugins.bulletin.seed.readers import Readers
 from plugins.bulletin.seed.texts import table
@@ -98,11 +99,13 @@ class _Board:
         first = (session.scalar(select(func.max(Posting.id))) or 0) + 1
         rng = self.context.rng(f"comments from {first}")
         postings: list[FormerPosting] = []
+        read: list[dict[str, Any]] = []
         comments: list[dict[str, Any]] = []
         reactions: list[dict[str, Any]] = []
         for posting_id, plan in enumerate(found, first):
             readings = readers.of(plan)
-            postings.append(self._posting(plan, readings))
+            postings.append(self._posting(plan))
+            read.extend(_reading(posting_id, *reading) for reading in readings)
             reactions.extend({"posting_id": posting_id, **row} for row in readers.reactions(plan, readings))
             comments.extend(
                 {
@@ -117,11 +120,12 @@ class _Board:
                 for person, at, text in readers.comments(plan, readings)
             )
         take_over(actor.system(), postings)
-        self.context.advance(sum(1 + len(posting.readings) for posting in postings))
+        self.context.advance(len(postings))
+        self.context.insert(Reading, read)
         self.context.insert(Comment, comments)
         self.context.insert(Reaction, reactions)
 
-    def _posting(self, plan: Plan, readings: list[Any]) -> FormerPosting:
+    def _posting(self, plan: Plan) -> FormerPosting:
         speaker, unit = plan.speaker, plan.unit
         if plan.sender is SenderKind.POST and speaker is not None:
             name, detail = _signed(unit, speaker.post.name), speaker.name
@@ -157,8 +161,20 @@ class _Board:
             confirm_by=plan.confirm_by,
             is_pinned=plan.is_pinned,
             has_comments=plan.has_comments,
-            readings=readings,
         )
+
+
+def _reading(
+    posting_id: int, person_id: int, read_at: datetime, confirmed_at: datetime | None
+) -> dict[str, Any]:
+    return {
+        "posting_id": posting_id,
+        "person_id": person_id,
+        "edition": 1,
+        "read_at": read_at,
+        "confirmed_edition": 1 if confirmed_at is not None else 0,
+        "confirmed_at": confirmed_at,
+    }
 
 
 def _signed(unit: DemoUnit, post: str) -> str:

@@ -95,24 +95,22 @@ def remove(actor: Actor, uid: uuid.UUID) -> None:
 
 
 def _locked(actor: Actor, uid: uuid.UUID, version: int | None) -> Category:
-    number = session.scalar(
+    as_read = () if version is None else (Category.version == version,)
+    moved = session.scalar(
         update(Category)
-        .where(Category.uid == uid)
+        .where(Category.uid == uid, *as_read)
         .values(version=Category.version + 1)
-        .returning(Category.version)
+        .returning(Category.id)
         .execution_options(synchronize_session=False)
     )
-    if number is None:
+    statement = select(Category).where(Category.uid == uid).execution_options(populate_existing=True)
+    made = session.scalars(statement).one_or_none()
+    if made is None:
         raise not_found()
-    made = session.scalars(
-        select(Category).where(Category.uid == uid).execution_options(populate_existing=True)
-    ).one()
     access.require(actor, CATEGORY_MANAGE, made, unit_id=made.unit_id)
-    if version is not None and number - 1 != version:
+    if moved is None:
         raise Conflict(
-            gettext(
-                "Somebody else changed this category meanwhile. Please look at it again before you save."
-            ),
+            gettext("Somebody else changed this category meanwhile. Please look at it again before you save."),
             code="changed",
         )
     return made

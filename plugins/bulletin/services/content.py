@@ -14,7 +14,7 @@ from plugins.bulletin.enums import AllStaffBy, ApprovalNeed, Importance, SenderK
 from plugins.bulletin.models import OPEN_END, Posting, Revision
 from plugins.bulletin.permissions import ADDRESS_ALL, MANAGE
 from plugins.bulletin.queries.audience import EVERYONE, addressable, audience_of, count, parsed
-from plugins.bulletin.queries.categories import managed, postable
+from plugins.bulletin.queries.categories import managed, postable, shelves
 from plugins.bulletin.rules import ADDRESS_ALL as ADDRESS_ALL_RULE
 from plugins.bulletin.rules import APPROVAL, BODY_LENGTH, SECOND_LOOK, TITLE_LENGTH
 
@@ -105,11 +105,11 @@ class Reach:
 
 def reach_of(audience: tuple[Ref, ...], category_id: int | None, actor: Actor) -> Reach:
     """How many people an audience is, today and within the category."""
-    number = count(audience, actor.today, category_id=category_id)
-    is_everybody = number > 0 and (
-        audience == (EVERYONE,) or number >= count((EVERYONE,), actor.today, category_id=category_id)
-    )
-    return Reach(number, is_everybody)
+    shelf = shelves().get(category_id) if category_id is not None else None
+    within = None if shelf is None or shelf.is_open else shelf.id
+    number = count(audience, actor.today, category_id=within)
+    is_whole = audience == (EVERYONE,) and within is None
+    return Reach(number, number > 0 and (is_whole or number >= count((EVERYONE,), actor.today)))
 
 
 def needs_second_look(reach: Reach, unit_id: int | None) -> bool:

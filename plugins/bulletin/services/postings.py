@@ -5,6 +5,7 @@ moment act one after the other.
 """
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -37,20 +38,21 @@ def locked(actor: Actor, uid: uuid.UUID, permission: str = MANAGE, *, version: i
 
     Raises NotFound, Denied, and Conflict if somebody changed it since `version` was read.
     """
-    number = session.scalar(
+    wanted = (Posting.uid == uid, Posting.deleted_at.is_(None))
+    as_read = () if version is None else (Posting.version == version,)
+    moved = session.scalar(
         update(Posting)
-        .where(Posting.uid == uid, Posting.deleted_at.is_(None))
+        .where(*wanted, *as_read)
         .values(version=Posting.version + 1)
-        .returning(Posting.version)
+        .returning(Posting.id)
         .execution_options(synchronize_session=False)
     )
-    if number is None:
+    statement = select(Posting).where(*wanted).execution_options(populate_existing=True)
+    posting = session.scalars(statement).one_or_none()
+    if posting is None:
         raise not_found()
-    posting = session.scalars(
-        select(Posting).where(Posting.uid == uid).execution_options(populate_existing=True)
-    ).one()
     access.require(actor, permission, posting, unit_id=posting.unit_id)
-    if version is not None and number - 1 != version:
+    if moved is None:
         raise _changed_meanwhile(posting)
     return posting
 
@@ -231,6 +233,8 @@ def revise(
     """
     posting = locked(actor, uid, version=version)
     before = Content.of(posting)
+    if posting.published_at is not None and content.shown_from is None:
+        content = replace(content, shown_from=before.shown_from)
     content, reach = checked(
         actor, content, unit_id=posting.unit_id, sender_kind=SenderKind(posting.sender_kind), before=before
     )

@@ -15,7 +15,7 @@ from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.gate import signed_in
 from plugins.bulletin.enums import Right
-from plugins.bulletin.forms import CategoryForm, show_refusal
+from plugins.bulletin.forms import CategoryForm, options, show_refusal
 from plugins.bulletin.models import Category
 from plugins.bulletin.permissions import CATEGORY_MANAGE
 from plugins.bulletin.queries import categories as queries
@@ -156,7 +156,7 @@ def _offered(form: CategoryForm) -> CategoryForm:
         if held.everywhere or not form.unit_id.data
         else []
     )
-    form.unit_id.choices = whole + [(unit.id, tree.path_name(unit.id)) for unit in units]
+    form.unit_id.choices = options(whole + [(unit.id, tree.path_name(unit.id)) for unit in units])
     return form
 
 

@@ -31,5 +31,5 @@ def test_shared_machine_offers_to_hand_over_in_one_click(app, sign_in, sato, is_
     client = sign_in(sato)
     with app.app_context(), unit("write"):
         session.execute(update(UserSession).values(is_shared_device=is_shared))
-    outside_menu = client.get("/profile/").text.split('<details class="me', 1)[0]
+    outside_menu = client.get("/profile/").text.split('<details class="me dropdown"', 1)[0]
     assert ('action="/session/hand-over"' in outside_menu) is is_shared

@@ -102,19 +102,25 @@ def city(app: Flask, factory: Factory) -> City:
         for name, rank in (("市長", 1), ("局長", 10), ("課長", 20), ("係長", 30), ("主事", 50))
     }
     root = factory.unit("みなと市", kind="自治体", official_order=0)
-    welfare = factory.unit("福祉局", root, kind="局", official_order=10, phone="078-322-5000", location="本庁舎3階")
+    welfare = factory.unit(
+        "福祉局", root, kind="局", official_order=10, phone="078-322-5000", location="本庁舎3階"
+    )
     roads = factory.unit("建設局", root, kind="局", official_order=20)
     made.units = {
         "みなと市": root,
         "福祉局": welfare,
         "建設局": roads,
         "保護課": factory.unit("保護課", welfare, official_order=2),
-        "福祉総務課": factory.unit("総務課", welfare, official_order=1, kana="そうむか", phone="078-322-5001"),
+        "福祉総務課": factory.unit(
+            "総務課", welfare, official_order=1, kana="そうむか", phone="078-322-5001"
+        ),
         "建設総務課": factory.unit("総務課", roads, official_order=1),
         "道路課": factory.unit("道路課", roads, official_order=2),
     }
     made.units["道路係"] = factory.unit("道路係", made.units["道路課"], kind="係", official_order=1)
-    made.person("海野 市長", "みなと市", "市長", kana="うんの しちょう", staff_number="000001", extension="1001")
+    made.person(
+        "海野 市長", "みなと市", "市長", kana="うんの しちょう", staff_number="000001", extension="1001"
+    )
     return made
 
 

@@ -42,7 +42,9 @@ def test_pieces_of_a_word_are_in_the_grams_of_every_text_that_contains_it():
 
 
 def test_reindex_writes_the_same_pieces_as_python_cuts(city, read):
-    city.person("佐々木 Ann", "福祉総務課", "主事", kana="ささき アン", staff_number="A00120", extension="45678901")
+    city.person(
+        "佐々木 Ann", "福祉総務課", "主事", kana="ささき アン", staff_number="A00120", extension="45678901"
+    )
     with read() as session:
         rows = session.execute(select(Person.id, Person.search_text)).all()
         for person_id, text in rows:

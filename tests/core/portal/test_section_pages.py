@@ -367,3 +367,42 @@ def test_page_query_count_does_not_grow_with_its_pictures(
         assert client.get(f"/portal/pages/{written}").text.count('<img src="/portal/images/') == number
     # The session, the page, its pictures, the grants that decide on its buttons.
     assert len(statements) == 4, statements.texts
+
+
+@pytest.fixture
+def many(write, city, factory):
+    """Pages of two bureaus, more than are shown at once."""
+    actor = factory.actor(city.system_administrator)
+    with write():
+        for number in range(40):
+            pages.create_page(actor, city.section, f"案内{number:02d}", "")
+            pages.create_page(actor, city.other_section, f"手引き{number:02d}", "")
+
+
+def test_long_list_begins_with_the_readers_own_bureau(city, many, sign_in):
+    client = sign_in(city.clerk)
+    text = client.get("/portal/pages").text
+    assert "案内00" in text
+    assert "手引き00" not in text
+    assert f'href="/portal/pages?bureau={city.bureau}" aria-current="page"' in text
+    everything = client.get("/portal/pages?bureau=all").text
+    assert "案内00" in everything
+    assert "手引き00" in everything
+    assert "80件" in everything
+    assert "手引き00" in client.get(f"/portal/pages?bureau={city.other_bureau}").text
+
+
+def test_list_is_filtered_by_words_of_the_title_whatever_their_kana(city, many, sign_in):
+    client = sign_in(city.clerk)
+    text = client.get("/portal/pages", query_string={"q": "手引キ 07"}).text
+    assert "手引き07" in text
+    assert "手引き08" not in text
+    assert "案内07" not in text
+    assert "を含むページはありません。" in client.get("/portal/pages?q=xyzzy").text
+
+
+def test_search_hit_in_the_text_shows_the_words_around_it(city, write, writer, sign_in):
+    with write():
+        pages.create_page(writer, city.section, "庶務", f"<p>{'前' * 100}</p><p>合言葉はここです</p>")
+    text = sign_in(city.clerk).get("/search", query_string={"q": "合言葉"}).text
+    assert "総務局 総務課: <mark>合言葉</mark>はここです" in text

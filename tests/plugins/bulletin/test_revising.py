@@ -1,5 +1,7 @@
 """Changing a posting: silently or not, two people at once, with approval or without."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -65,14 +67,9 @@ def test_notifying_again_makes_the_posting_unread_and_silent_correction_does_not
 
 def test_change_keeps_every_wording_and_names_what_changed(board, read):
     uid = board.post()
-    board.write(
-        postings.revise,
-        board.author,
-        uid,
-        board.content(title="変更後", has_comments=True),
-        version=version_of(board, uid),
-        is_silent=True,
-    )
+    before = board.read(lambda a: Content.of(opened(a, uid).posting), board.author)
+    changed = replace(before, title="変更後", has_comments=True)
+    board.write(postings.revise, board.author, uid, changed, version=version_of(board, uid), is_silent=True)
     with read():
         posting = session.scalars(select(Posting).where(Posting.uid == uid)).one()
         newest, first = revisions(posting.id)
@@ -102,7 +99,7 @@ def test_change_based_on_an_older_version_is_a_conflict_that_names_the_other(boa
     assert str(refusal.value.message) == (
         "編集中に鈴木 蓮(保護課)が内容を変更しました。違いを確認してから保存してください。"
     )
-    assert board.read(opened, board.author, uid).posting.title == "先に"
+    assert board.read(opened, board.author, uid).item.title == "先に"
 
 
 def test_outsider_cannot_tell_a_hidden_posting_from_an_absent_one(board):
@@ -192,7 +189,7 @@ def test_returned_posting_can_be_changed_and_submitted_again(approving):
     )
     board.write(approvals.approve, board.colleague, uid, proposed_number(board, uid))
     assert board.read(opened, board.author, uid).item.phase is Phase.DISPLAYED
-    assert board.read(opened, board.colleague, uid).posting.title == "直しました"
+    assert board.read(opened, board.colleague, uid).item.title == "直しました"
 
 
 def test_change_after_approval_asks_again_while_readers_see_the_wording_in_force(approving):
@@ -203,10 +200,10 @@ def test_change_after_approval_asks_again_while_readers_see_the_wording_in_force
     board.write(
         postings.revise, board.author, uid, board.content(title="変更"), version=version_of(board, uid)
     )
-    assert board.read(opened, board.colleague, uid).posting.title == "夏季の節電について"
+    assert board.read(opened, board.colleague, uid).item.title == "夏季の節電について"
     assert is_unread(board, board.colleague) == [False]
     board.write(approvals.approve, board.colleague, uid, 2)
-    assert board.read(opened, board.colleague, uid).posting.title == "変更"
+    assert board.read(opened, board.colleague, uid).item.title == "変更"
     assert is_unread(board, board.colleague) == [True]
 
 

@@ -1,0 +1,211 @@
+"""Commands of administration on the machine: functions, rights, audit, retention."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select, text
+
+from groupware import audit, clock, rules
+from groupware.access import held
+from groupware.actor import Actor, system
+from groupware.commands import cli
+from groupware.db import db, session
+from groupware.portal.models import SectionPage
+from groupware.records.models import Disposal
+from groupware.records.services import decide
+
+LONG_AGO = clock.now() - timedelta(days=365 * 12)
+HOUR_AGO = clock.now() - timedelta(hours=1)
+
+
+@pytest.fixture
+def run(tmp_path, fresh_database_url):
+    """Run a command against the test's database; returns its exit code and what it printed."""
+
+    def command(*words):
+        environment = {"GROUPWARE_DATABASE_URL": fresh_database_url, "GROUPWARE_SECRET_KEY": "for this test"}
+        result = CliRunner().invoke(cli, ["--instance", str(tmp_path), *words], env=environment)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, result.output
+
+    return command
+
+
+@pytest.fixture
+def make_app(make_app):
+    """The shipped functions: a command loads no other."""
+    return lambda chosen=None, **changes: make_app(**changes)
+
+
+# ---- plugins ----------------------------------------------------------------------------------------------------------
+
+
+def test_functions_are_listed_with_their_state(city, run, write):
+    with write():
+        rules.services.set_rule(system(), "bulletin.enabled", city.welfare, False)
+    code, output = run("plugins")
+    assert code == 0
+    assert "portal" in output
+    assert "part of the house" in output
+    assert "on, 1 organisations differ" in output
+
+
+def test_function_is_switched_off_and_on_again(city, run, read):
+    assert run("plugins", "disable", "bulletin") == (0, "bulletin is off.\n")
+    assert run("plugins", "disable", "bulletin") == (0, "bulletin is off already.\n")
+    with read():
+        assert rules.value("bulletin.enabled", city.care) is False
+    assert run("plugins", "enable", "bulletin", "--unit", "welfare") == (0, "bulletin is on for welfare.\n")
+    with read():
+        assert rules.value("bulletin.enabled", city.care) is True
+        assert rules.value("bulletin.enabled", city.waste) is False
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nothing"], "There is no plugin 'nothing'"),
+        (["portal"], "part of the house"),
+        (["bulletin", "--unit", "nowhere"], "no organisation with the code 'nowhere'"),
+    ],
+)
+def test_switch_that_cannot_be_is_explained(city, run, words, said):
+    code, output = run("plugins", "disable", *words)
+    assert code == 1
+    assert said in output
+
+
+# ---- grants -----------------------------------------------------------------------------------------------------------
+
+
+def test_machine_gives_and_takes_rights_that_nobody_can_pass_on(factory, city, run, read):
+    person = factory.person("山本 咲", city.care, factory.post("係長", 40), login="yamamoto")
+    code, output = run(
+        "grants", "give", "directory:legal_name:read", "--login", "YAMAMOTO", "--unit", "welfare"
+    )
+    assert code == 0
+    actor = factory.actor(person)
+    with read():
+        assert city.care in held(actor, "directory:legal_name:read").units
+    assert (
+        "directory:legal_name:read" in run("grants", "list", "--permission", "directory:legal_name:read")[1]
+    )
+    number = output.split()[-1].strip(".")
+    assert run("grants", "revoke", number)[0] == 0
+    with read():
+        assert not held(actor, "directory:legal_name:read")
+
+
+def test_machine_appoints_the_first_auditor(factory, city, run, read):
+    person = factory.person("山本 咲", city.care, factory.post("係長", 40), login="yamamoto")
+    assert run("grants", "add-to-role", "監査担当者", "yamamoto") == (0, "yamamoto is in 監査担当者.\n")
+    assert run("grants", "add-to-role", "監査担当者", "yamamoto") == (
+        0,
+        "yamamoto is in 監査担当者 already.\n",
+    )
+    actor = factory.actor(person)
+    with read():
+        assert held(actor, "administration:audit:read").everywhere
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["give", "portal:page:write"], 2, "either --login or --role"),
+        (["give", "portal:page:write", "--login", "nobody"], 1, "no account 'nobody'"),
+        (["give", "portal:page:write", "--role", "報道"], 1, "no role '報道'"),
+        (["give", "portal:nothing:do", "--role", "監査担当者"], 1, "There is no such permission."),
+        (["give", "portal:page:write", "--role", "監査担当者", "--unit", "x"], 1, "no organisation"),
+        (["give", "portal:page:write", "--role", "監査担当者", "--until", "2020-04-01"], 1, "future"),
+        (["revoke", "999999"], 1, "not found"),
+        (["add-to-role", "監査担当者", "nobody"], 1, "no account"),
+    ],
+)
+def test_right_that_cannot_be_given_is_explained(city, run, words, code, said):
+    result, output = run("grants", *words)
+    assert result == code
+    assert said in output
+
+
+# ---- audit ------------------------------------------------------------------------------------------------------------
+
+
+def test_audit_is_sealed_and_verified(app, run, write):
+    with write():
+        for number in range(3):
+            audit.record(Actor(person_id=None, now=HOUR_AGO), "thing.changed", object_id=number)
+    assert run("audit", "seal") == (0, "Sealed: 3\n")
+    code, output = run("audit", "verify")
+    assert code == 0
+    assert "1 seals over 3 records; not yet sealed: 0" in output
+    assert "unchanged" in output
+
+
+def test_verification_fails_with_the_place_of_a_change(app, run, write):
+    with write():
+        audit.record(Actor(person_id=None, now=HOUR_AGO), "thing.changed")
+    run("audit", "seal")
+    with app.app_context(), db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("DROP TRIGGER core_audit_records_no_update"))
+        else:
+            connection.execute(text("ALTER TABLE core_audit_records DISABLE TRIGGER USER"))
+        connection.execute(text("UPDATE core_audit_records SET action = 'thing.untouched'"))
+        connection.commit()
+    code, output = run("audit", "verify")
+    assert code == 1
+    assert "Seal 1 (records 1 to 1) does not match its records." in output
+
+
+def test_forwarding_without_a_receiver_says_so(app, run):
+    code, output = run("audit", "forward")
+    assert code == 1
+    assert "syslog" in output
+
+
+# ---- retention --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def old_page(city, write):
+    with write() as current:
+        current.add(
+            SectionPage(
+                uid=uuid.UUID(int=1),
+                unit_id=city.care,
+                title="旧様式",
+                html="",
+                retention_years=3,
+                created_at=LONG_AGO,
+                changed_at=LONG_AGO,
+                deleted_at=LONG_AGO,
+            )
+        )
+
+
+def test_dry_run_shows_and_changes_nothing(old_page, run, read):
+    code, output = run("retention", "run", "--dry-run")
+    assert code == 0
+    assert "旧様式" in output
+    assert "Would be proposed: 1" in output
+    with read():
+        assert session.scalars(select(Disposal)).all() == []
+
+
+def test_run_proposes_and_erases_what_was_decided(old_page, run, write, read):
+    assert "Proposed: 1, proposed again after an extension: 0, erased: 0" in run("retention", "run")[1]
+    with write():
+        decide(system(), [1], "dispose")
+    assert "Proposed: 0, proposed again after an extension: 0, erased: 1" in run("retention", "run")[1]
+    with read():
+        assert session.scalars(select(SectionPage)).all() == []
+    assert "purged: 1" in run("retention", "list")[1]
+
+
+def test_kinds_are_listed_with_their_periods(app, run):
+    code, output = run("retention", "list")
+    assert code == 0
+    assert "portal.section_page" in output
+    assert "3 years" in output
