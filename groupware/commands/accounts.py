@@ -1,21 +1,19 @@
-"""Commands for accounts: first passwords for a section, a reset, lifting a lock."""
+"""More commands for accounts: first passwords for a section, lifting a lock."""
 
 import os
 from pathlib import Path
 from typing import BinaryIO
 
 import click
-from sqlalchemy import select
 
 from groupware.actor import system
 from groupware.auth.accounts import ManagedAccount, accounts_of_unit
 from groupware.auth.queries import account_by_login
-from groupware.auth.services import issue_first_passwords, reset_password, unlock_account
+from groupware.auth.services import issue_first_passwords, unlock_account
 from groupware.auth.slips import Slip, slips_pdf
-from groupware.commands.directory import user
 from groupware.commands.group import application, settings_of
-from groupware.db import session, unit
-from groupware.directory.models import Person
+from groupware.commands.users import user
+from groupware.db import unit
 from groupware.directory.tree import OrgTree, org_tree
 from groupware.i18n import speaking
 
@@ -66,18 +64,6 @@ def slips(
     click.echo(f"{len(rows)} slips: {file}. They replace what these people used until now.")
 
 
-@user.command("reset-password")
-@click.argument("login")
-@click.pass_context
-def reset(context: click.Context, login: str) -> None:
-    """Give the account LOGIN (or staff number) a temporary password and print it once."""
-    with application(context):
-        actor = system("command")
-        made = reset_password(actor, _uid(login))
-    click.echo(f"{made.account.display_name}: user name {made.login}, password {made.password}")
-    click.echo("It must be changed at the first sign-in.")
-
-
 @user.command("unlock")
 @click.argument("login")
 @click.pass_context
@@ -93,12 +79,9 @@ def unlock(context: click.Context, login: str) -> None:
 def _uid(login: str) -> str:
     with unit("read"):
         account = account_by_login(login, "")
-        if account is not None:
-            return str(account.uid)
-        uid = session.scalar(select(Person.uid).where(Person.staff_number == login.strip()))
-    if uid is None:
+    if account is None:
         raise click.ClickException(f"There is no account {login!r}.")
-    return str(uid)
+    return str(account.uid)
 
 
 def _units(tree: OrgTree, code: str, with_subunits: bool) -> list[int]:

@@ -5,9 +5,10 @@ from typing import Any
 
 from groupware.directory.enums import APPOINTMENT_LABELS, EMPLOYMENT_LABELS, AppointmentKind
 from groupware.directory.queries.history import History
+from groupware.directory.queries.managing import AccountRow
 from groupware.directory.queries.people import PersonRow
 from groupware.directory.queries.phones import PhoneSection
-from groupware.directory.queries.units import Head, Member
+from groupware.directory.queries.units import DutyRow, Head, Member
 from groupware.directory.tree import OrgTree
 from groupware.i18n import gettext, pgettext
 
@@ -129,8 +130,37 @@ def phone_table(sections: Iterable[PhoneSection], tree: OrgTree) -> Table:
     return columns, rows()
 
 
+def duties_table(rows: Iterable[DutyRow], names: dict[int, str], tree: OrgTree) -> Table:
+    """Who holds which duty of which unit, deputies in their order; `names` are the words of the kinds."""
+    columns = [
+        gettext("Unit"), gettext("Duty"), gettext("Name"), gettext("Place among the deputies"), gettext("From"),
+        gettext("Until (last day)"), gettext("Extension"),
+    ]  # fmt: skip
+    table = (
+        [
+            tree.path_name(row.unit_id),
+            names.get(row.kind_id, row.kind_name),
+            row.display_name,
+            row.deputy_order or None,
+            row.valid_from,
+            row.last_day,
+            row.extension,
+        ]
+        for row in sorted(rows, key=lambda row: tree.order.get(row.unit_id, 0))
+    )
+    return columns, table
+
+
+def accounts_table(rows: Iterable[AccountRow], tree: OrgTree) -> Table:
+    """Section accounts."""
+    columns = [gettext("Unit"), gettext("Name shown"), pgettext("account", "In use")]
+    return columns, ([tree.path_name(row.unit_id), row.name, row.is_active] for row in rows)
+
+
 __all__ = [
+    "accounts_table",
     "chart_table",
+    "duties_table",
     "employment_words",
     "kind_words",
     "members_table",

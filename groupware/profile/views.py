@@ -83,7 +83,9 @@ def take_photo_away() -> ResponseReturnValue:
 
 
 def _photo_page(form: PhotoForm) -> str:
-    return render_template("profile/photo.html", form=form, person=signed_in_person(), limit=MAX_BYTES // 1024)
+    return render_template(
+        "profile/photo.html", form=form, person=signed_in_person(), limit=MAX_BYTES // 1024
+    )
 
 
 def _display_page(form: DisplayForm) -> str:

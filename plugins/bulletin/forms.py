@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     DateField,
+    Field,
     HiddenField,
     RadioField,
     SelectField,
@@ -28,7 +28,7 @@ from groupware.directory.picking import Ref
 from groupware.directory.queries.pasted import resolve_lines
 from groupware.errors import DomainError
 from groupware.i18n import gettext, lazy_gettext, lazy_pgettext
-from plugins.bulletin.enums import HUES, Importance, Right
+from plugins.bulletin.enums import HUES, RIGHT_LABELS, Importance, Right
 from plugins.bulletin.queries.audience import parsed
 from plugins.bulletin.queries.categories import Shelf
 from plugins.bulletin.queries.senders import Sender
@@ -37,6 +37,9 @@ from plugins.bulletin.services.categories import Plan
 from plugins.bulletin.services.content import Content
 
 AGAIN, SILENTLY = "again", "silently"
+
+UNREADABLE = "unreadable"
+"""Code of a refusal whose reasons stand at the fields already."""
 
 HUE_LABELS = {
     "blue": lazy_pgettext("colour", "Blue"),
@@ -56,13 +59,36 @@ def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
+class Values(Field):
+    """As many values as were chosen in a picker."""
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.errors: Sequence[str] = ()
+
+    def process_data(self, value: Any) -> None:
+        """Without a form that was sent: what is in force, or nothing."""
+        self.data = list(value or ())
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """What was chosen."""
+        self.data = list(valuelist)
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """What the values name."""
+        return parsed(self.data or ())
+
+
 class PostingForm(FlaskForm):
-    """A posting as somebody writes it. The audience is read beside it: it has as many values as were chosen."""
+    """A posting as somebody writes it."""
 
     category_id = SelectField(lazy_gettext("Category"), [InputRequired()], coerce=int, validate_choice=False)
     sender = SelectField(lazy_gettext("Sender"), validate_choice=False)
     title = StringField(lazy_gettext("Subject"), [InputRequired()])
     html = TextAreaField(lazy_pgettext("posting", "Text"), [InputRequired()])
+    audience = Values(lazy_gettext("Audience"))
+    audience_text = TextAreaField()
     importance = RadioField(
         lazy_gettext("Importance"),
         coerce=int,
@@ -93,17 +119,6 @@ class PostingForm(FlaskForm):
     draft = HiddenField()
     looked = HiddenField()
 
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **values)
-        self.audience_values: list[str] = []
-        self.audience_text = ""
-        self.audience_errors: list[str] = []
-
-    @property
-    def audience(self) -> tuple[Ref, ...]:
-        """Whom it names."""
-        return parsed(self.audience_values)
-
     @property
     def draft_uid(self) -> uuid.UUID | None:
         """The draft that the form is kept under."""
@@ -121,20 +136,21 @@ class PostingForm(FlaskForm):
             (one.value, f"{one.name}({one.detail})" if one.detail else one.name) for one in senders
         )
 
-    def read_audience(self, fields: MultiDict[str, str]) -> None:
-        """Take the audience from what was sent; names typed without scripts are looked up."""
-        self.audience_values = fields.getlist("audience")
-        text = fields.get("audience_text", "")
+    def look_names_up(self) -> None:
+        """Names that were typed or pasted without scripts join the audience; those that are nobody stay, with an error."""
+        text = self.audience_text.data or ""
         if not text.strip():
             return
         pasted = resolve_lines(text)
-        self.audience_values += [Ref(PrincipalKind.PERSON, person_id).value for person_id in pasted.found]
-        unclear = [line for line, _ in pasted.ambiguous] + list(pasted.missing)
+        self.audience.data = [
+            *self.audience.data,
+            *(Ref(PrincipalKind.PERSON, one).value for one in pasted.found),
+        ]
+        unclear = [*(line for line, _ in pasted.ambiguous), *pasted.missing]
+        self.audience_text.data = "\n".join(unclear)
         if unclear:
-            self.audience_text = "\n".join(unclear)
-            self.audience_errors.append(
-                gettext("Not found or not unique: %(names)s", names=gettext(", ").join(unclear))
-            )
+            fault = gettext("Not found or not unique: %(names)s", names=gettext(", ").join(unclear))
+            self.audience.errors = [*self.audience.errors, fault]
 
     def preset(self, actor: Actor) -> None:
         """What a new posting begins with, as the bureau's rules say."""
@@ -149,7 +165,7 @@ class PostingForm(FlaskForm):
         self.category_id.data = content.category_id
         self.title.data, self.html.data = content.title, content.html
         self.importance.data = content.importance.value
-        self.audience_values = [ref.value for ref in content.audience]
+        self.audience.data = [ref.value for ref in content.audience]
         self.has_comments.data, self.has_reactions.data = content.has_comments, content.has_reactions
         self.needs_confirmation.data = content.confirm_by is not None
         if is_copy:
@@ -175,7 +191,7 @@ class PostingForm(FlaskForm):
             category_id=self.category_id.data or 0,
             title=self.title.data or "",
             html=self.html.data or "",
-            audience=self.audience,
+            audience=self.audience.refs,
             importance=Importance(self.importance.data or 0),
             shown_from=self._shown_from(before),
             shown_to=self._shown_to(before),
@@ -209,7 +225,7 @@ def _instant(day: date, at: time) -> datetime:
 
 
 class CategoryForm(FlaskForm):
-    """A category. Its rights are read beside it, one picker each."""
+    """A category with its rights, one picker each."""
 
     name = StringField(lazy_pgettext("category", "Name"), [InputRequired()])
     description = TextAreaField(lazy_gettext("Explanation"))
@@ -218,17 +234,10 @@ class CategoryForm(FlaskForm):
     )
     unit_id = SelectField(lazy_gettext("Managing organisation"), coerce=int, validate_choice=False, default=0)
     is_active = BooleanField(lazy_gettext("Accept new postings"), default=True)
+    read = Values(RIGHT_LABELS[Right.READ])
+    post = Values(RIGHT_LABELS[Right.POST])
+    manage = Values(RIGHT_LABELS[Right.MANAGE])
     version = HiddenField(default="0")
-
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **values)
-        self.right_values: dict[Right, list[str]] = {right: [] for right in Right}
-        self.right_errors: dict[str, list[str]] = {right.value: [] for right in Right}
-
-    def read_rights(self, fields: MultiDict[str, str]) -> None:
-        """Take the rights from what was sent."""
-        for right in Right:
-            self.right_values[right] = fields.getlist(right.value)
 
     def plan(self) -> Plan:
         """What was typed."""
@@ -237,7 +246,7 @@ class CategoryForm(FlaskForm):
             description=self.description.data or "",
             hue=self.hue.data or "",
             unit_id=self.unit_id.data or None,
-            rights={right: parsed(self.right_values[right]) for right in Right},
+            rights={right: self[right.value].refs for right in Right},
             is_active=bool(self.is_active.data),
         )
 
@@ -246,15 +255,11 @@ def show_refusal(form: FlaskForm, error: DomainError) -> None:
     """Put the reasons of a refusal at their fields, what belongs to none of them at the top."""
     fields = dict(getattr(error, "fields", {}))
     for name, reason in fields.items():
-        if name == "audience" and isinstance(form, PostingForm):
-            form.audience_errors.append(str(reason))
-        elif isinstance(form, CategoryForm) and name in form.right_errors:
-            form.right_errors[name].append(str(reason))
-        elif name in form:
+        if name in form:
             form[name].errors = [*form[name].errors, str(reason)]
         else:
             form.form_errors.append(str(reason))
-    if not fields:
+    if not fields and error.code != UNREADABLE:
         form.form_errors.append(str(error.message))
 
 

@@ -190,6 +190,8 @@ class _Appointments:
 
 def _duties(delivery: Delivery, snapshot: Snapshot) -> Iterator[Finding]:
     headers = delivery.duties.headers
+    if not delivery.duties.rows and not delivery.duties.faulty and snapshot.duties:
+        yield Finding("no_rows", layouts.DUTIES.file)
     people = {row.number for row in delivery.people.rows} | delivery.people.faulty.keys()
     units = {row.code for row in delivery.units.rows} | delivery.units.faulty.keys()
     seen: dict[tuple[str, str, str, date], int] = {}

@@ -38,9 +38,10 @@ def _stated(made: Plan, delivery: Delivery, snapshot: Snapshot, identity: Identi
     for duty in snapshot.duties:
         if not snapshot.people[duty.person_id].is_kept_by_hand:
             held[duty.unit, duty.kind, duty.person_id].append(duty)
+    known = {who for who, _, _ in made.people_new}
     for row in delivery.duties.rows:
         who = identity.who.get(row.number)
-        if who is not None:
+        if isinstance(who, int) or who in known:
             rows[row.unit, row.kind, who].append((row, row.valid_from, row.valid_to))
     for key in sorted(held.keys() | rows.keys(), key=str):
         unit, kind, who = key

@@ -39,7 +39,11 @@ def _unzip(content: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():
                 name = _plain(entry.filename)
-                if not entry.is_dir() and name.endswith(".csv"):
+                if name not in NAMES:
+                    # Told of, but not unpacked: an archive may hold any number of large files.
+                    if not entry.is_dir():
+                        yield name, b""
+                else:
                     with archive.open(entry) as file:
                         # One byte too many tells that the file is too large, whatever the archive says of itself.
                         yield name, file.read(LARGEST_MB * 1024 * 1024 + 1)

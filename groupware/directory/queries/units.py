@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Date, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from groupware import clock
-from groupware.db import BIGINT, holds_on, session
+from groupware.db import BIGINT, FOREVER, holds_on, session
 from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import Appointment, DutyHolder, DutyKind, Person, Post
 from groupware.directory.queries.people import PERSON
@@ -168,6 +168,11 @@ class DutyRow:
     uid: str
     display_name: str
     extension: str
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it is held; None while it is open."""
+        return self.valid_to - timedelta(days=1) if self.valid_to != FOREVER else None
 
 
 _duties = (

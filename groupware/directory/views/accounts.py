@@ -1,8 +1,9 @@
 """Section accounts 課アカウント, for those who manage the unit."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from groupware.directory.exports import accounts_table
 from groupware.directory.forms import SectionAccountForm, show_refusal
 from groupware.directory.queries.managing import MANAGE, managed_units, section_accounts
 from groupware.directory.services.section_accounts import (
@@ -15,6 +16,7 @@ from groupware.directory.views.frame import blueprint
 from groupware.errors import Conflict, Invalid
 from groupware.i18n import gettext
 from groupware.web.boundary import actor
+from groupware.web.exports import table_response
 from groupware.web.gate import requires
 
 
@@ -44,6 +46,16 @@ def accounts() -> ResponseReturnValue:
         form.unit.data = acting.unit_id
     page = render_template("directory/accounts.html", form=form, rows=rows, tree=tree)
     return page, status
+
+
+@blueprint.get("/section-accounts.<format>")
+@requires(MANAGE)
+def accounts_export(format: str) -> Response:  # noqa: A002  the word users know
+    """The accounts of the units that one manages, as a table."""
+    acting = actor()
+    tree = org_tree(acting.today)
+    columns, rows = accounts_table(section_accounts(managed_units(acting, tree)), tree)
+    return table_response(gettext("Section accounts"), columns, rows, format)
 
 
 @blueprint.post("/section-accounts/<int:account_id>/name")

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from groupware.db import FOREVER
+from groupware.directory.exports import duties_table
 from groupware.directory.forms import DutyForm, show_refusal
 from groupware.directory.queries.managing import MANAGE, duty_kinds, managed_units
 from groupware.directory.queries.units import DutyRow, duties_from
@@ -15,6 +16,7 @@ from groupware.directory.views.frame import blueprint
 from groupware.errors import Conflict, Invalid, NotFound
 from groupware.i18n import current_locale, gettext
 from groupware.web.boundary import actor
+from groupware.web.exports import table_response
 from groupware.web.gate import requires
 
 MOST_DEPUTIES = 5
@@ -30,9 +32,7 @@ def duties() -> ResponseReturnValue:
     unit = _chosen(units)
     if unit is None:
         return render_template("directory/duties.html", units=[], unit=None)
-    kinds = duty_kinds()
-    is_english = current_locale.get() == "en"
-    names = {kind.id: kind.name_en if is_english and kind.name_en else kind.name for kind in kinds}
+    names = _names()
     form = DutyForm()
     form.kind.choices = list(names.items())
     form.deputy_order.choices = orders()
@@ -48,7 +48,7 @@ def duties() -> ResponseReturnValue:
                 form.person.remember(acting)
                 flash(gettext("The duty was entered."), "success")
                 return redirect(url_for("directory.duties", unit=unit.id))
-    held: dict[int, list[DutyRow]] = {kind.id: [] for kind in kinds}
+    held: dict[int, list[DutyRow]] = {kind_id: [] for kind_id in names}
     for row in duties_from([unit.id], acting.today):
         held[row.kind_id].append(row)
     page = render_template(
@@ -60,9 +60,19 @@ def duties() -> ResponseReturnValue:
         held=[(names[kind_id], rows) for kind_id, rows in held.items()],
         orders=orders(),
         today=acting.today,
-        last_day=lambda row: row.valid_to - timedelta(days=1) if row.valid_to != FOREVER else None,
     )
     return page, status
+
+
+@blueprint.get("/duties.<format>")
+@requires(MANAGE)
+def duties_export(format: str) -> Response:  # noqa: A002  the word users know
+    """The duties of all units that one manages, as a table."""
+    acting = actor()
+    tree = org_tree(acting.today)
+    units = [unit.id for unit in managed_units(acting, tree)]
+    columns, rows = duties_table(duties_from(units, acting.today), _names(), tree)
+    return table_response(gettext("Duties"), columns, rows, format)
 
 
 @blueprint.post("/duties/<int:holder_id>/end")
@@ -92,6 +102,12 @@ def orders() -> list[tuple[int, str]]:
         (number, gettext("Deputy %(number)s", number=number)) for number in range(1, MOST_DEPUTIES + 1)
     ]
     return [(0, gettext("Holder")), *deputies]
+
+
+def _names() -> dict[int, str]:
+    """Every kind of duty and its name in the language of the page."""
+    is_english = current_locale.get() == "en"
+    return {kind.id: kind.name_en if is_english and kind.name_en else kind.name for kind in duty_kinds()}
 
 
 def _chosen(units: list[Unit]) -> Unit | None:

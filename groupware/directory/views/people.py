@@ -27,7 +27,6 @@ def people() -> ResponseReturnValue:
     """Search by name, kana, number, extension, unit and post; 50 a page, or all of them for printing."""
     wanted = wanted_people()
     current = roll()
-    is_asked = not wanted.is_empty or "q" in request.args
     found = found_people(wanted)
     is_printing = "print" in request.args
     start, end = _window(found.people, MOST_PRINTED if is_printing else PAGE)
@@ -35,7 +34,6 @@ def people() -> ResponseReturnValue:
     return render_template(
         "directory/people.html",
         wanted=wanted,
-        is_asked=is_asked,
         rows=people_rows(shown),
         number=min(len(found.people), LIMIT) if found.is_capped else len(found.people),
         is_capped=found.is_capped,

@@ -110,7 +110,9 @@ def _locked(actor: Actor, uid: uuid.UUID, version: int | None) -> Category:
     access.require(actor, CATEGORY_MANAGE, made, unit_id=made.unit_id)
     if moved is None:
         raise Conflict(
-            gettext("Somebody else changed this category meanwhile. Please look at it again before you save."),
+            gettext(
+                "Somebody else changed this category meanwhile. Please look at it again before you save."
+            ),
             code="changed",
         )
     return made

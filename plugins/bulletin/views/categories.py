@@ -19,7 +19,7 @@ from plugins.bulletin.forms import CategoryForm, options, show_refusal
 from plugins.bulletin.models import Category
 from plugins.bulletin.permissions import CATEGORY_MANAGE
 from plugins.bulletin.queries import categories as queries
-from plugins.bulletin.queries.audience import groups, named, parsed, ranks
+from plugins.bulletin.queries.audience import groups, named, ranks
 from plugins.bulletin.services import categories as services
 from plugins.bulletin.views.blueprint import blueprint
 from plugins.bulletin.views.ticks import unit_ticks
@@ -62,7 +62,7 @@ def new_category() -> str:
     _require_somewhere()
     form = _offered(CategoryForm(None))
     for right, refs in services.OPEN_TO_ALL.items():
-        form.right_values[right] = [ref.value for ref in refs]
+        form[right.value].data = [ref.value for ref in refs]
     return _form(form, None)
 
 
@@ -71,7 +71,6 @@ def new_category() -> str:
 def add_category() -> ResponseReturnValue:
     """Add it."""
     form = _offered(CategoryForm())
-    form.read_rights(request.form)
     try:
         made = services.create(actor(), form.plan())
     except Invalid as error:
@@ -99,7 +98,7 @@ def edit_category(uid: uuid.UUID) -> str:
         )
     )
     for right, rows in queries.rights(made.id).items():
-        form.right_values[right] = [Ref(PrincipalKind(r.kind), r.ref, r.ref2).value for r in rows]
+        form[right.value].data = [Ref(PrincipalKind(r.kind), r.ref, r.ref2).value for r in rows]
     return _form(form, made)
 
 
@@ -109,7 +108,6 @@ def change_category(uid: uuid.UUID) -> ResponseReturnValue:
     """Save it."""
     made = queries.category(actor(), uid, CATEGORY_MANAGE)
     form = _offered(CategoryForm())
-    form.read_rights(request.form)
     version = form.version.data or ""
     try:
         services.change(actor(), uid, form.plan(), version=int(version) if version.isdecimal() else 0)
@@ -165,10 +163,10 @@ def _form(form: CategoryForm, made: Category | None) -> str:
         right: {
             "label": right.label,
             "help": HELP[right](),
-            "chosen": choices_of(ref.value for ref in parsed(form.right_values[right])),
-            "errors": form.right_errors[right.value],
-            "ticks": unit_ticks(set(form.right_values[right])),
-            "ticked": set(form.right_values[right]),
+            "chosen": choices_of(ref.value for ref in form[right.value].refs),
+            "errors": form[right.value].errors,
+            "ticks": unit_ticks(set(form[right.value].data)),
+            "ticked": set(form[right.value].data),
         }
         for right in Right
     }

@@ -21,7 +21,7 @@ from groupware.web.formats import datetime_text, number_text
 from groupware.web.gate import own_units, signed_in
 from plugins.bulletin.differences import html_differences
 from plugins.bulletin.enums import Importance, PostingState, SenderKind
-from plugins.bulletin.forms import SILENTLY, PostingForm, show_refusal, typed
+from plugins.bulletin.forms import SILENTLY, UNREADABLE, PostingForm, show_refusal, typed
 from plugins.bulletin.models import Draft, Posting
 from plugins.bulletin.permissions import MANAGE
 from plugins.bulletin.queries.audience import groups, parsed, ranks
@@ -199,18 +199,15 @@ def _sender_of(shown: Posting) -> Sender:
 
 def _read(form: PostingForm, before: Content | None = None, is_pinner: bool = True) -> Content:
     """What was typed. Raises Invalid where a field cannot be read at all, e.g. a date that is none."""
-    form.read_audience(request.form)
     is_readable = form.validate()
+    # Whether something required is there is for the service to say, in one voice for page and programme.
+    for name in ("title", "html", "category_id"):
+        form[name].errors = []
+    form.look_names_up()
+    if form.audience.errors or (not is_readable and any(field.errors for field in form)):
+        raise Invalid(gettext("Some entries need your attention."), code=UNREADABLE)
     if before is not None and not is_pinner:
         form.is_pinned.data = before.is_pinned
-    required = {"title", "html", "category_id"}
-    broken = {
-        name: errors for name, errors in form.errors.items() if name is not None and name not in required
-    }
-    for name in required & set(form.errors):
-        form[name].errors = []
-    if form.audience_errors or (not is_readable and broken):
-        raise Invalid(gettext("Some entries need your attention."), fields={})
     return form.content(before)
 
 
@@ -265,9 +262,7 @@ def _form(
 ) -> str:
     who = actor()
     unit_id = shown.unit_id if shown is not None else who.unit_id
-    if form.is_submitted() and not form.audience_values:
-        form.read_audience(request.form)
-    refs = parsed(form.audience_values)
+    refs = form.audience.refs
     shelf = shelves().get(form.category_id.data or 0)
     return render_template(
         "bulletin/editor.html",
@@ -275,8 +270,8 @@ def _form(
         posting=shown,
         senders=names,
         chosen=choices_of(ref.value for ref in refs),
-        ticked=set(form.audience_values),
-        unit_ticks=unit_ticks(set(form.audience_values)),
+        ticked=set(form.audience.data),
+        unit_ticks=unit_ticks(set(form.audience.data)),
         ranks=ranks(),
         groups=groups(who),
         reach=reach_of(refs, shelf.id if shelf is not None else None, who) if refs else None,
@@ -329,7 +324,6 @@ def _uid_of(posting_id: int) -> uuid.UUID:
 def _restored(kept: Draft) -> PostingForm:
     fields = MultiDict((name, value) for name, values in kept.fields.items() for value in values)
     form = PostingForm(fields)
-    form.read_audience(fields)
     form.draft.data = str(kept.uid)
     return form
 

@@ -5,10 +5,44 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from groupware.access.principals import rebuild
-from groupware.access.standard import AUDITORS, SYSTEM_ADMINISTRATORS
+from groupware.access.standard import AUDITORS, FUNCTION_ADMINISTRATORS, SYSTEM_ADMINISTRATORS
+from groupware.auth.models import Account
+from groupware.caches import bump
 from groupware.db import session, unit
-from groupware.directory.models import Group, GroupMember
-from groupware.testing.factories import Factory
+from groupware.directory.enums import AppointmentKind
+from groupware.directory.models import (
+    Appointment,
+    DutyHolder,
+    DutyKind,
+    Group,
+    GroupMember,
+    OrgUnit,
+    OrgUnitVersion,
+    Person,
+    Post,
+)
+from groupware.directory.tree import CACHE
+from groupware.testing.factories import LONG_AGO, Factory
+from groupware.text.folding import fold
+
+# code, name, code of the unit above, kind
+UNITS = (
+    ("root", "みなと市", None, "市"),
+    ("welfare", "福祉局", "root", "局"),
+    ("protection", "保護課", "welfare", "課"),
+    ("care", "介護保険課", "welfare", "課"),
+    ("environment", "環境局", "root", "局"),
+    ("waste", "ごみ減量課", "environment", "課"),
+)
+# field, name, kana, unit, post
+PEOPLE = (
+    ("clerk", "佐藤 葵", "さとう あおい", "protection", "主事"),
+    ("staff", "鈴木 蓮", "すずき れん", "waste", "主事"),
+    ("administrator", "高橋 陽菜", "たかはし ひな", "welfare", "課長"),
+    ("other_administrator", "田中 湊", "たなか みなと", "environment", "課長"),
+    ("auditor", "伊藤 結", "いとう ゆい", "root", "課長"),
+    ("system_administrator", "渡辺 樹", "わたなべ いつき", "root", "主事"),
+)
 
 
 @dataclass(frozen=True)
@@ -30,34 +64,79 @@ class City:
 
 
 def build(factory: Factory) -> City:
-    """Make the city; the function administrators hold their duty at the two bureaus."""
-    root = factory.unit("みなと市", code="root", kind="市")
-    welfare = factory.unit("福祉局", root, code="welfare", kind="局")
-    protection = factory.unit("保護課", welfare, code="protection")
-    care = factory.unit("介護保険課", welfare, code="care")
-    environment = factory.unit("環境局", root, code="environment", kind="局")
-    waste = factory.unit("ごみ減量課", environment, code="waste")
-    officer, chief = factory.post("主事", 50), factory.post("課長", 30)
-    people = {
-        "clerk": factory.person("佐藤 葵", protection, officer),
-        "staff": factory.person("鈴木 蓮", waste, officer),
-        "administrator": factory.person("高橋 陽菜", welfare, chief),
-        "other_administrator": factory.person("田中 湊", environment, chief),
-        "auditor": factory.person("伊藤 結", root, chief),
-        "system_administrator": factory.person("渡辺 樹", root, officer),
-    }
-    factory.duty(people["administrator"], welfare)
-    factory.duty(people["other_administrator"], environment)
-    enrol(factory, AUDITORS, people["auditor"])
-    enrol(factory, SYSTEM_ADMINISTRATORS, people["system_administrator"])
-    return City(root, welfare, protection, care, environment, waste, **people)
-
-
-def enrol(factory: Factory, role: str, person_id: int) -> int:
-    """Put a person into a role as the machine would; returns the id of the role."""
+    """Make the city in one unit of work; the function administrators hold their duty at the two bureaus."""
     with factory.app.app_context(), unit("write"):
-        role_id = session.scalars(select(Group.id).where(Group.name == role)).one()
-        session.add(GroupMember(group_id=role_id, person_id=person_id))
+        units = _units()
+        people = _people(units)
+        _duties(people, units)
+        for role, person in ((AUDITORS, "auditor"), (SYSTEM_ADMINISTRATORS, "system_administrator")):
+            role_id = session.scalars(select(Group.id).where(Group.name == role)).one()
+            session.add(GroupMember(group_id=role_id, person_id=people[person]))
         session.flush()
-        rebuild([person_id])
-        return role_id
+        rebuild(list(people.values()))
+        bump(CACHE)
+    return City(**units, **people)
+
+
+def _units() -> dict[str, int]:
+    made: dict[str, int] = {}
+    for order, (code, name, parent, kind) in enumerate(UNITS):
+        row = OrgUnit(code=code)
+        session.add(row)
+        session.flush()
+        made[code] = row.id
+        session.add(
+            OrgUnitVersion(
+                unit_id=row.id,
+                parent_id=made[parent] if parent else None,
+                name=name,
+                kind=kind,
+                official_order=order,
+                valid_from=LONG_AGO,
+            )
+        )
+    return made
+
+
+def _people(units: dict[str, int]) -> dict[str, int]:
+    posts = {
+        "主事": Post(code="clerk", name="主事", rank=50),
+        "課長": Post(code="chief", name="課長", rank=30),
+    }
+    session.add_all(posts.values())
+    session.flush()
+    made: dict[str, int] = {}
+    for number, (field, name, kana, code, post) in enumerate(PEOPLE):
+        row = Person(
+            staff_number=f"90{number:04d}",
+            display_name=name,
+            legal_name=name,
+            kana_name=kana,
+            sort_kana=fold(kana),
+            search_text=fold(f"{name} {kana}"),
+            hired_on=LONG_AGO,
+        )
+        session.add(row)
+        session.flush()
+        made[field] = row.id
+        session.add(
+            Appointment(
+                person_id=row.id,
+                unit_id=units[code],
+                post_id=posts[post].id,
+                kind=AppointmentKind.MAIN,
+                valid_from=LONG_AGO,
+            )
+        )
+        session.add(Account(person_id=row.id, login=row.staff_number, password_hash=None, must_change=False))
+    session.flush()
+    return made
+
+
+def _duties(people: dict[str, int], units: dict[str, int]) -> None:
+    kind_id = session.scalars(select(DutyKind.id).where(DutyKind.code == FUNCTION_ADMINISTRATORS)).one()
+    for person, code in (("administrator", "welfare"), ("other_administrator", "environment")):
+        session.add(
+            DutyHolder(kind_id=kind_id, unit_id=units[code], person_id=people[person], valid_from=LONG_AGO)
+        )
+    session.flush()

@@ -75,13 +75,6 @@ def test_unknown_unit_is_named(run, sato):
     assert "'nothing'" in output
 
 
-def test_reset_prints_a_password_that_works(app, run, sato, enter):
-    status, output = run("user", "reset-password", "sato")
-    assert status == 0
-    password = output.split("password ", 1)[1].split()[0]
-    assert enter(app.test_client(), "sato", password).location == "/session/password"
-
-
 def test_unlock_lets_somebody_in_again(app, run, sato, enter):
     for _ in range(5):
         enter(app.test_client(), password="wrong")

@@ -390,6 +390,26 @@ def test_file_of_duties_states_all_of_them(loaded, deliver, sound, factory, pers
     assert (summary["counts"]["duty_new"], summary["counts"]["duty_ending"]) == (2, 1)
 
 
+def test_empty_file_of_duties_does_not_end_all_of_them(loaded, deliver, sound, factory, person, read):
+    with read():
+        unit_id = session.scalars(select(OrgUnit.id).where(OrgUnit.code == "0101")).one()
+    files = {**sound, "duties.csv": "組織コード,分担コード,職員番号,代理順,開始日,終了日\n".encode()}
+    assert deliver(files, APRIL)[0] == "published"
+    factory.duty(person("000004").id, unit_id)
+    state, summary = deliver(files, APRIL)
+    assert state == "failed"
+    assert ["no_rows", "duties.csv", 0] in [finding[:3] for finding in summary["findings"]]
+
+
+def test_duty_of_somebody_who_had_left_before_is_not_taken(deliver, sound, read):
+    files = with_lines(sound, "people.csv", "000009,退職　済,タイショク スミ,,,,事務,常勤,H5.4.1,R6.3.31")
+    head = "組織コード,分担コード,職員番号,代理順,開始日,終了日\n"
+    files["duties.csv"] = f"{head}0101,secretary,000009,0,2020/4/1,\n".encode()
+    assert deliver(files, NOVEMBER)[0] == "published"
+    with read():
+        assert session.scalars(select(DutyHolder.id)).all() == []
+
+
 def test_unknown_duty_is_a_fault(loaded, deliver, sound):
     files = {
         **sound,

@@ -175,6 +175,8 @@ def test_duty_is_entered_for_ones_own_unit_and_ended(city, clerk, manager, sign_
     post(client, "/directory/duties", f"/directory/duties/{holder_id}/order", deputy_order="0", unit=unit_id)
     with read() as session:
         assert session.scalars(select(DutyHolder.deputy_order)).one() == 0
+    table = client.get("/directory/duties.csv").data.decode("utf-8-sig")
+    assert f"福祉局 保護課,総務担当者,東 主事,,{begins.isoformat()},," in table
     post(client, "/directory/duties", f"/directory/duties/{holder_id}/end", unit=unit_id)
     with read() as session:
         assert session.scalars(select(DutyHolder)).first() is None
@@ -253,6 +255,7 @@ def test_section_account_is_made_renamed_rested_and_used_again(city, manager, si
     post(client, "/directory/section-accounts", f"{base}/state", is_active="1")
     with read() as session:
         assert session.scalars(select(SectionAccount.is_active)).one()
+    assert "保護課 窓口" in client.get("/directory/section-accounts.csv").data.decode("utf-8-sig")
 
 
 def test_section_accounts_are_for_those_who_manage_the_unit(city, clerk, manager, sign_in):

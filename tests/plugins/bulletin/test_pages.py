@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from groupware import clock
 from groupware.access.enums import PrincipalKind
 from groupware.db import session, unit
+from groupware.directory.people_index import reindex
 from groupware.directory.picking import Ref
 from groupware.testing.signing_in import csrf_token
 from plugins.bulletin.enums import Right
@@ -152,7 +153,7 @@ def test_filter_stands_in_the_address_and_in_the_form(board, sign_in):
     )
     assert 'value="2"' in page
     assert page.count("data-row-link") == 1
-    assert "絞り込みを解除" in page
+    assert "条件を消す" in page
 
 
 def test_senseless_filter_is_passed_over(board, sign_in):
@@ -232,6 +233,8 @@ def test_faulty_form_is_answered_422_and_keeps_what_was_typed(board, sign_in, re
 
 
 def test_names_typed_without_scripts_become_the_audience(board, sign_in, read):
+    with board.app.app_context(), unit("write"):
+        reindex([board.outsider, board.colleague])
     client = sign_in(board.author)
     answer = send(client, "/bulletin/new", form_of(board, audience=[], audience_text="田中 湊\n鈴木 蓮"))
     assert answer.status_code == 302
