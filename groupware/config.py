@@ -29,7 +29,11 @@ class Settings:
         default="", metadata={"help": "SQLAlchemy URL; empty means SQLite in the instance.", "secret": True}
     )
     redis_url: str = field(
-        default="", metadata={"help": "Redis that carries realtime messages between several processes; one process needs none.", "secret": True}
+        default="",
+        metadata={
+            "help": "Redis that carries realtime messages between several processes; one process needs none.",
+            "secret": True,
+        },
     )
     secret_key: str = field(
         default="", metadata={"help": "Signs cookies; empty means the file secret.key.", "secret": True}

@@ -49,7 +49,15 @@ def serve(app: Flask, host: str, port: int, *, with_worker: bool = True) -> None
 @contextlib.contextmanager
 def _worker(app: Flask) -> Iterator[None]:
     """A worker child; the pipe to its standard input closes with this process, which ends it."""
-    command = [sys.executable, "-m", "groupware", "--instance", app.instance_path, "work", "--until-parent-ends"]
+    command = [
+        sys.executable,
+        "-m",
+        "groupware",
+        "--instance",
+        app.instance_path,
+        "work",
+        "--until-parent-ends",
+    ]
     child = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603  our own command
     try:
         yield

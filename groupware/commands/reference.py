@@ -43,7 +43,12 @@ def reference_lines(registry: Registry) -> Iterator[str]:
 
 
 def _settings() -> Iterator[str]:
-    yield from ("", "## Settings", "", f"In `config.toml` of the instance, or as `{PREFIX}<NAME>` in the environment, which wins.")
+    yield from (
+        "",
+        "## Settings",
+        "",
+        f"In `config.toml` of the instance, or as `{PREFIX}<NAME>` in the environment, which wins.",
+    )
     yield from ("", "| setting | default | meaning |", "| --- | --- | --- |")
     for item in fields(Settings):
         default = "" if item.default is MISSING else f"`{item.default!r}`"
@@ -70,7 +75,11 @@ def _permissions(plugin: Plugin, _registry: Registry) -> Iterator[str]:
         marks = [
             *(["held by everybody"] if permission.given_to_all else []),
             *(["asks for the password again"] if permission.is_elevated else []),
-            *([f"implies {', '.join(f'`{name}`' for name in permission.implies)}"] if permission.implies else []),
+            *(
+                [f"implies {', '.join(f'`{name}`' for name in permission.implies)}"]
+                if permission.implies
+                else []
+            ),
         ]
         remarks = f" ({'; '.join(marks)})" if marks else ""
         yield f"- `{permission.id}`: {permission.title}{remarks}"

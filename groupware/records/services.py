@@ -18,7 +18,16 @@ from groupware.db import session
 from groupware.errors import Conflict, Invalid, NotFound
 from groupware.i18n import gettext
 from groupware.records.models import Disposal, Hold
-from groupware.records.queries import CHUNK, DISPOSE, Candidate, due_for_purge, held_among, is_held, kinds, record_type
+from groupware.records.queries import (
+    CHUNK,
+    DISPOSE,
+    Candidate,
+    due_for_purge,
+    held_among,
+    is_held,
+    kinds,
+    record_type,
+)
 from groupware.records.retention import extended_until
 
 DECISIONS = ("dispose", "extend", "transfer")

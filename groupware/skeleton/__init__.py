@@ -19,7 +19,10 @@ def write_skeleton(name: str, folder: Path, package: str) -> list[Path]:
     """
     if not _NAME.fullmatch(name) or name in RESERVED:
         raise Invalid(
-            gettext("%(name)s cannot be the id of a plugin: lower-case letters, digits and _, not reserved.", name=name),
+            gettext(
+                "%(name)s cannot be the id of a plugin: lower-case letters, digits and _, not reserved.",
+                name=name,
+            ),
             code="plugin_id",
         )
     target = folder / name

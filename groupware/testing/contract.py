@@ -59,7 +59,12 @@ def _endpoints(plugin: Plugin) -> Iterator[tuple[str, str]]:
 def _icon_faults(app: Flask, plugin: Plugin) -> Iterator[str]:
     sprite = app.extensions["groupware_assets"].locate("vendor/icons.svg")
     text = sprite.read_text(encoding="utf-8") if sprite is not None else ""
-    icons = [plugin.icon, *(i.icon for i in plugin.nav), *(p.icon for p in plugin.portlets), *(s.icon for s in plugin.search)]
+    icons = [
+        plugin.icon,
+        *(i.icon for i in plugin.nav),
+        *(p.icon for p in plugin.portlets),
+        *(s.icon for s in plugin.search),
+    ]
     for icon in icons:
         if icon and f'id="{icon}"' not in text:
             yield f"icon {icon!r} is not in static/icons.txt"

@@ -1,9 +1,12 @@
 """`python -m tests.bench`: measure, print the table, end with 1 if a limit is broken."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
+from groupware import clock
 from tests.bench import deliveries, pages, reads, rush
 from tests.bench.instances import Instance, prepared
 from tests.bench.report import Report, machine
@@ -19,6 +22,17 @@ POSTGRESQL_ONLY = frozenset({"rush"})
 """Several processes need a database server."""
 
 
+DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- figures -->\n", "<!-- /figures -->"
+
+
+def write(document: Path, figures: str) -> None:
+    """Replace the figures of the document."""
+    before, _, rest = document.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    document.write_text(f"{before}{BEGIN}{figures}\n{END}{after}", encoding="utf-8")
+
+
 def main() -> int:
     """Run the benches that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
@@ -28,11 +42,15 @@ def main() -> int:
         "--size", default="kobe", choices=("village", "city", "kobe"), help="to try things out"
     )
     parser.add_argument("--fresh", action="store_true", help="generate the SQLite instance anew")
+    parser.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
     arguments = parser.parse_args()
+    # Ended from outside, the servers and databases that were started must go as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     unknown = set(arguments.only) - set(BENCHES)
     if unknown:
         parser.error(f"there is no bench {', '.join(sorted(unknown))}")
-    print(machine())
+    where = machine()
+    print(where)
     report = Report()
     for database in ("sqlite", "postgresql"):
         if arguments.database not in (None, database):
@@ -52,6 +70,8 @@ def main() -> int:
                 BENCHES[name](instance, report)
     print()
     print(report.table())
+    if arguments.write:
+        write(DOCUMENT, f"{clock.today().isoformat()}, {where}.\n\n{report.table()}")
     for figure in report.broken:
         print(
             f"Limit broken: {figure.database}, {figure.what}: {figure.cells[2]} {figure.cells[3]}",

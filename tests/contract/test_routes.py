@@ -136,7 +136,8 @@ def complaint(app, visitor, rule, method, response):
     if status >= 500:
         return f"answers {status}"
     if access.kind == "public":
-        return "a public page sends away" if leads_to(response, "/login") else None
+        # Signing out ends on the sign-in page; only looking at a public page must not.
+        return "a public page sends away" if method == "GET" and leads_to(response, "/login") else None
     if visitor.person_id is None:
         fits = leads_to(response, "/login") if method == "GET" else status == 401
         return None if fits else f"nobody is signed in and it answers {status}"

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from groupware import access, audit, clock
 from groupware.actor import Actor
+from groupware.administration.forms import PersonForm, asked_person
 from groupware.administration.views.base import blueprint, day_of, not_found, number_of
-from groupware.administration.views.grants import picker_urls
 from groupware.audit.queries import (
     DAYS,
     MAX_EXPORT,
@@ -27,7 +27,6 @@ from groupware.audit.queries import (
 from groupware.audit.words import action_words, groups, object_words, outcome_words
 from groupware.db import session
 from groupware.directory.models import Person
-from groupware.directory.picking import choices_of, people_of
 from groupware.directory.tree import OrgTree, org_tree
 from groupware.errors import Invalid
 from groupware.i18n import gettext
@@ -49,9 +48,10 @@ def audit_log() -> ResponseReturnValue:
     """Records of a period, newest first, filtered."""
     who = actor()
     tree = org_tree(who.today)
-    error = None
+    error, form = None, asked_person()
+    form.validate()
     try:
-        wanted = _filter(who, tree)
+        wanted = _filter(who, tree, form)
     except Invalid as problem:
         error, wanted = problem, Filter(since=who.today - timedelta(days=DAYS - 1), until=who.today)
     before, after = _position("before"), _position("after")
@@ -68,7 +68,7 @@ def audit_log() -> ResponseReturnValue:
         number=min(found, CAP),
         is_capped=found >= CAP,
         values=values | {"since": wanted.since.isoformat(), "until": wanted.until.isoformat()},
-        chosen=choices_of(request.args.getlist("person")[:1]),
+        form=form,
         groups=groups(),
         outcomes=[("", gettext("All")), *((name, outcome_words(name)) for name in OUTCOMES)],
         unit_name=_unit_name(values["unit"], tree),
@@ -77,7 +77,6 @@ def audit_log() -> ResponseReturnValue:
         export_urls=[(name, _export_url(name)) for name in ("csv", "xlsx")],
         seal=last_seal() if access.held(who, READ).everywhere else None,
         error=error,
-        picker=picker_urls("people"),
     )
     return body, 422 if error is not None else 200
 
@@ -111,7 +110,7 @@ def export_audit(name: str) -> ResponseReturnValue:
     """The records that the filter finds, as a file; at most `MAX_EXPORT`."""
     who = actor()
     tree = org_tree(who.today)
-    wanted = _filter(who, tree)
+    wanted = _filter(who, tree, asked_person())
     if number(who, wanted, MAX_EXPORT + 1) > MAX_EXPORT:
         raise Invalid(
             gettext(
@@ -192,7 +191,7 @@ def _row(row: Any, tree: OrgTree, names: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _filter(who: Actor, tree: OrgTree) -> Filter:
+def _filter(who: Actor, tree: OrgTree, form: PersonForm) -> Filter:
     until = day_of("until", request.args) or who.today
     since = day_of("since", request.args) or until - timedelta(days=DAYS - 1)
     if since > until:
@@ -201,7 +200,7 @@ def _filter(who: Actor, tree: OrgTree) -> Filter:
     if not date(2000, 1, 1) <= since <= until <= date(2200, 1, 1):
         reason = gettext("Please check the year.")
         raise Invalid(reason, fields={"since": reason})
-    people = people_of(value for value in request.args.getlist("person")[:1] if value)
+    people = form.person.person_ids
     outcome = request.args.get("outcome", "")
     code = request.args.get("unit", "")
     unit = next((unit for unit in tree if unit.code == code), None) if code else None

@@ -10,12 +10,11 @@ from groupware import access
 from groupware.access.explain import explain as reasons_for
 from groupware.access.explain import who_can
 from groupware.access.objects import access_of, model_of
+from groupware.administration.forms import asked_person
 from groupware.administration.views.base import blueprint, not_found
-from groupware.administration.views.grants import picker_urls
 from groupware.audit.words import object_words
 from groupware.db import session
-from groupware.directory.picking import choices_of, people_of
-from groupware.errors import Invalid, NotFound
+from groupware.errors import NotFound
 from groupware.i18n import gettext
 from groupware.records.queries import record_type
 from groupware.registry import registry
@@ -36,15 +35,12 @@ def explain() -> str:
     asked = request.args.get("permission", declaration.read)
     if asked not in offered:
         raise not_found()
-    chosen: list[Any] = []
-    reasons, error = None, ""
-    values = request.args.getlist("person")[:1]
-    if values:
+    form, reasons = asked_person(), None
+    if form.person.data and form.validate() and form.person.person_ids:
         try:
-            chosen = choices_of(values)
-            reasons = reasons_for(who, people_of(values)[0], asked, obj)
-        except (Invalid, NotFound):
-            error = str(gettext("Please choose a person who works here."))
+            reasons = reasons_for(who, form.person.person_ids[0], asked, obj)
+        except NotFound:
+            form.person.errors = [gettext("Please choose a person who works here.")]
     return render_template(
         "administration/explain.html",
         kind=object_words(record_type(obj)),
@@ -59,10 +55,8 @@ def explain() -> str:
         asked=asked,
         mine=reasons_for(who, who.person_id, asked, obj) if who.person_id is not None else [],
         found=who_can(who, asked, obj),
-        chosen=chosen,
+        form=form,
         reasons=reasons,
-        error=error,
-        picker=picker_urls("people"),
     )
 
 

@@ -12,15 +12,15 @@ from groupware.access.enums import PrincipalKind
 from groupware.access.explain import acting
 from groupware.access.holdings import Holding, holdings
 from groupware.access.labels import labels, scope_words
-from groupware.access.models import Grant, Principal
+from groupware.access.models import Grant
 from groupware.actor import Actor
+from groupware.administration.forms import HoldersForm, asked_person
 from groupware.administration.queries import GRANT_MANAGE, GrantFilter, delegable_permissions
 from groupware.administration.queries import grants as grants_of
 from groupware.administration.views.base import blueprint, day_of, not_found
 from groupware.db import FOREVER, session
-from groupware.directory.picking import choices_of, parse_principals, people_of
 from groupware.directory.tree import org_tree
-from groupware.errors import Conflict, Denied, Invalid, NeedsElevation
+from groupware.errors import Conflict, Denied, Invalid, NeedsElevation, NotFound
 from groupware.i18n import gettext
 from groupware.registry import registry
 from groupware.web.boundary import actor
@@ -86,24 +86,13 @@ def grants_of_person() -> str:
     require_insight(who)
     if not access.held(who, GRANT_MANAGE).everywhere:
         raise Denied(gettext("You may not do this."), permission=GRANT_MANAGE)
-    chosen: list[Any] = []
-    error, found = "", None
-    values = request.args.getlist("person")
-    if values:
+    form, found = asked_person(), None
+    if form.person.data and form.validate() and form.person.person_ids:
         try:
-            people = people_of(values)
-            subject = acting(people[0], who)
-            chosen = choices_of(values[:1])
-            found = _held_by(subject)
-        except Invalid as problem:
-            error = str(problem.message)
-    return render_template(
-        "administration/grants_person.html",
-        chosen=chosen,
-        found=found,
-        error=error,
-        picker=picker_urls("people"),
-    )
+            found = _held_by(acting(form.person.person_ids[0], who))
+        except NotFound:
+            form.person.errors = [gettext("Please choose a person who works here.")]
+    return render_template("administration/grants_person.html", form=form, found=found)
 
 
 @blueprint.get("/grants/new")
@@ -112,7 +101,7 @@ def new_grant() -> str:
     """The form to give a right."""
     who = actor()
     require_insight(who)
-    return _form_page(who)
+    return _form_page(who, HoldersForm())
 
 
 @blueprint.post("/grants/new")
@@ -121,35 +110,29 @@ def give_grant() -> ResponseReturnValue:
     """Give a right to everybody who was chosen, all or none."""
     who = actor()
     require_insight(who)
-    form = request.form
+    chosen, typed = HoldersForm(), request.form
+    if not chosen.validate():
+        return _form_page(who, chosen), 422
     try:
         until = day_of("until")
-        holders = _holders(who)
         unit_id = _subtree()
-        for holder in holders:
+        for holder in chosen.principals.principals(who):
             access.grant(
                 who,
                 holder,
-                form.get("permission", ""),
-                scope=form.get("scope", ""),
+                typed.get("permission", ""),
+                scope=typed.get("scope", ""),
                 unit_id=unit_id,
-                with_delegation="with_delegation" in form,
+                with_delegation="with_delegation" in typed,
                 # People say the last day, the table keeps the first one without it.
                 valid_until=until + timedelta(days=1) if until is not None else FOREVER,
             )
     except (Invalid, Conflict, Denied) as error:
         session.rollback()
-        return _form_page(who, error=error), error.status
+        return _form_page(who, chosen, error=error), error.status
+    chosen.principals.remember(who)
     flash(gettext("The right was granted."), "success")
-    return redirect(url_for("administration.grants", permission=form.get("permission")), 303)
-
-
-def _holders(who: Actor) -> list[Principal]:
-    values = request.form.getlist("principals")
-    if not values:
-        reason = gettext("Please choose at least one person, unit or role.")
-        raise Invalid(reason, fields={"principals": reason})
-    return parse_principals(values, who)
+    return redirect(url_for("administration.grants", permission=typed.get("permission")), 303)
 
 
 def _subtree() -> int | None:
@@ -237,7 +220,7 @@ def _implied(permission_id: str) -> list[str]:
     return list(permission.implies) if permission is not None else []
 
 
-def _form_page(who: Actor, error: Invalid | Conflict | Denied | None = None) -> str:
+def _form_page(who: Actor, form: HoldersForm, error: Invalid | Conflict | Denied | None = None) -> str:
     source: Any = request.form if request.method == "POST" else request.args
     fields = dict(error.fields) if isinstance(error, Invalid) else {}
     known = registry()
@@ -250,27 +233,12 @@ def _form_page(who: Actor, error: Invalid | Conflict | Denied | None = None) -> 
             if any(p.id in mine for p in plugin.permissions)
         ],
         units=_unit_options(),
-        chosen=choices_of(source.getlist("principals")),
+        form=form,
         values={name: source.get(name, "") for name in ("permission", "scope", "unit", "until")},
         with_delegation="with_delegation" in source,
         field_errors=fields,
         general_error=error.message if error is not None and not fields else None,
-        picker=picker_urls("principals"),
     )
-
-
-def picker_urls(mode: str) -> dict[str, str]:
-    """The addresses that the people picker asks, for `people` only or for all `principals`."""
-    found = {
-        "search_url": url_for("directory.pick_search", mode=mode),
-        "organisation_url": url_for("directory.pick_units", mode=mode),
-        "group_url": url_for("directory.pick_groups", mode=mode),
-        "recent_url": url_for("directory.pick_recent", mode=mode),
-        "paste_url": url_for("directory.pick_paste"),
-    }
-    if mode == "principals":
-        found["standing_url"] = url_for("directory.pick_standing")
-    return found
 
 
 def _wider(permission_id: str) -> list[str]:
@@ -299,4 +267,4 @@ def _unit_id(code: str) -> int | None:
     return unit.id
 
 
-__all__ = ["picker_urls", "require_insight", "rows_of"]
+__all__ = ["require_insight", "rows_of"]

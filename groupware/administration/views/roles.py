@@ -10,14 +10,14 @@ from groupware import access
 from groupware.access import roles as role_services
 from groupware.access.delegation import can_pass_on, reach_of
 from groupware.actor import Actor
+from groupware.administration.forms import MembersForm
 from groupware.administration.queries import GRANT_MANAGE, members
 from groupware.administration.queries import roles as all_roles
 from groupware.administration.views.base import blueprint, not_found
-from groupware.administration.views.grants import picker_urls, require_insight
+from groupware.administration.views.grants import require_insight
 from groupware.db import session
 from groupware.directory.enums import GroupKind
 from groupware.directory.models import Group, Person
-from groupware.directory.picking import choices_of, people_of
 from groupware.errors import Conflict, Denied, Invalid
 from groupware.i18n import gettext, ngettext
 from groupware.registry import registry
@@ -61,12 +61,15 @@ def role(uid: uuid.UUID) -> str:
 def enrol(uid: uuid.UUID) -> ResponseReturnValue:
     """Add people to a role."""
     who = actor()
-    found = _role(uid)
+    found, form = _role(uid), MembersForm()
+    if not form.validate():
+        return _role_page(who, found, form=form), 422
     try:
-        added = role_services.enrol(who, found.id, people_of(request.form.getlist("people")))
+        added = role_services.enrol(who, found.id, form.people.person_ids)
     except (Invalid, Denied, Conflict) as error:
         session.rollback()
-        return _role_page(who, _role(uid), error=str(error.message)), error.status
+        return _role_page(who, _role(uid), form=form, error=str(error.message)), error.status
+    form.people.remember(who)
     flash(ngettext("%(num)s person was added.", "%(num)s people were added.", added), "success")
     return redirect(url_for("administration.role", uid=uid), 303)
 
@@ -106,7 +109,7 @@ def _role(uid: uuid.UUID) -> Group:
     return found
 
 
-def _role_page(who: Actor, found: Group, error: str = "") -> str:
+def _role_page(who: Actor, found: Group, form: MembersForm | None = None, error: str = "") -> str:
     carried = role_services.grants_of_role(found.id, who)
     known = registry().permissions
     may_change = (
@@ -127,7 +130,6 @@ def _role_page(who: Actor, found: Group, error: str = "") -> str:
             for g in carried
         ],
         may_change=may_change,
-        chosen=choices_of(request.form.getlist("people")) if error else [],
+        form=form or MembersForm(None),
         error=error,
-        picker=picker_urls("people"),
     )

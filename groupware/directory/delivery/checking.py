@@ -190,7 +190,9 @@ class _Appointments:
 
 def _duties(delivery: Delivery, snapshot: Snapshot) -> Iterator[Finding]:
     headers = delivery.duties.headers
-    if not delivery.duties.rows and not delivery.duties.faulty and snapshot.duties:
+    people_held = (snapshot.people[duty.person_id] for duty in snapshot.duties)
+    is_held = any(not one.is_kept_by_hand and one.left_on > snapshot.effective_on for one in people_held)
+    if is_held and not delivery.duties.rows and not delivery.duties.faulty:
         yield Finding("no_rows", layouts.DUTIES.file)
     people = {row.number for row in delivery.people.rows} | delivery.people.faulty.keys()
     units = {row.code for row in delivery.units.rows} | delivery.units.faulty.keys()

@@ -11,7 +11,6 @@ from typing import Final, Literal
 from groupware.directory.enums import AppointmentKind, EmploymentType
 
 Kind = Literal[
-    "text",
     "name",
     "kana",
     "code",
@@ -31,7 +30,7 @@ class Column:
 
     field: str
     name: str
-    kind: Kind = "text"
+    kind: Kind = "name"
     is_expected: bool = True
     is_filled: bool = False
     aliases: tuple[str, ...] = ()

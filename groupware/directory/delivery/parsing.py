@@ -233,7 +233,6 @@ def _word(words: Mapping[str, Any]) -> Callable[[str], Any]:
 
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
-    "text": _name,
     "name": _name,
     "kana": _kana,
     "code": _plain,

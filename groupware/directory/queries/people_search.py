@@ -70,7 +70,8 @@ def found_people(wanted: Wanted) -> Found:
     one to compare texts, and one more for each word that is a beginning or also names a unit or post."""
     current = roll()
     words = words_of(wanted.text)
-    classes, is_capped = _by_words(words, current) if words else (dict.fromkeys(current.place, 0), False)
+    # Without words everybody fits alike, and the roll is in order already.
+    classes, is_capped = _by_words(words, current) if words else (current.place, False)
     people: Iterable[int] = classes
     if wanted.unit_id is not None:
         among = current.people_of_units(current.tree.subtree(wanted.unit_id))
@@ -98,7 +99,7 @@ def _ordered(people: Iterable[int], wanted: Wanted, current: Roll, classes: dict
         )
     elif wanted.sort == "official":
         here.sort(key=place.__getitem__)
-    else:
+    elif classes is not place:
         here.sort(key=lambda i: (classes[i], place[i]))
     if wanted.is_descending:
         here.reverse()

@@ -75,7 +75,8 @@ class _Applying:
         is_everybody = bool(
             self.plan.units_new
             or self.plan.versions_begun
-            or not self.plan.versions.is_empty
+            or self.plan.versions.moved_end
+            or self.plan.versions.deleted
             or ranks != _ranks()
         )
         named = {key for key, values in self.plan.people_changed if values.keys() & _NAMES}

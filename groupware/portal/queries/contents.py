@@ -1,11 +1,10 @@
 """Free contents, and what may stand on a tab."""
 
 import uuid
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import select
 
 from groupware import rules
 from groupware.actor import Actor
@@ -19,28 +18,6 @@ from groupware.portal.enums import COLUMNS, CONTENT, TOP
 from groupware.portal.models import FreeContent
 from groupware.portal.queries.tabs import COMMON, MINE, UNIT
 from groupware.registry import registry
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A free content as it is shown."""
-
-    uid: uuid.UUID
-    title: str
-    html: str
-
-
-_contents = select(FreeContent.uid, FreeContent.title, FreeContent.html).where(
-    FreeContent.uid.in_(bindparam("uids", type_=Uuid(), expanding=True))
-)
-
-
-def contents(keys: Iterable[str]) -> dict[str, Content]:
-    """The free contents among the keys of an arrangement; no query when there are none."""
-    uids = [uid for key in keys if key.startswith(CONTENT) and (uid := _uid(key)) is not None]
-    if not uids:
-        return {}
-    return {f"{CONTENT}{row.uid}": Content(*row) for row in session.execute(_contents, {"uids": uids})}
 
 
 def contents_of(unit_id: int | None) -> dict[str, str]:
@@ -60,13 +37,6 @@ def content(uid: uuid.UUID) -> Any:
     if row is None:
         raise NotFound(gettext("The page you are looking for was not found."))
     return row
-
-
-def _uid(key: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(key.removeprefix(CONTENT))
-    except ValueError:
-        return None
 
 
 def portlets(actor: Actor) -> dict[str, Portlet]:
@@ -100,9 +70,7 @@ def top(offered: Collection[Portlet]) -> list[Portlet]:
 __all__ = [
     "COMMON",
     "MINE",
-    "Content",
     "content",
-    "contents",
     "contents_of",
     "default_columns",
     "portlets",

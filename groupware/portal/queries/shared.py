@@ -10,8 +10,8 @@ from sqlalchemy import select
 from groupware.caches import Cached
 from groupware.db import session
 from groupware.portal.arrangement import Columns, columns_of
-from groupware.portal.enums import CACHE
-from groupware.portal.models import LauncherAudience, LauncherLink, PortalLayout, SectionPage
+from groupware.portal.enums import CACHE, CONTENT
+from groupware.portal.models import FreeContent, LauncherAudience, LauncherLink, PortalLayout, SectionPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,22 @@ class PageTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """A free content as it is shown."""
+
+    uid: uuid.UUID
+    title: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shared:
-    """Layouts of the common tab and of units by owner, links in their order, page titles by unit."""
+    """Layouts of the common tab and of units by owner, links in their order, page titles by unit, contents by key."""
 
     layouts: dict[str, Layout]
     links: tuple[Link, ...]
     pages: dict[int, tuple[PageTitle, ...]]
+    contents: dict[str, Content]
 
 
 _layouts = select(PortalLayout.owner, PortalLayout.columns, PortalLayout.version).where(
@@ -67,6 +77,8 @@ _pages = (
     .order_by(SectionPage.unit_id, SectionPage.official_order, SectionPage.id)
 )
 
+_contents = select(FreeContent.uid, FreeContent.title, FreeContent.html)
+
 
 def _load() -> Shared:
     layouts = {
@@ -80,7 +92,8 @@ def _load() -> Shared:
     pages: dict[int, list[PageTitle]] = defaultdict(list)
     for page in session.execute(_pages):
         pages[page.unit_id].append(PageTitle(*page))
-    return Shared(layouts, links, {unit_id: tuple(titles) for unit_id, titles in pages.items()})
+    contents = {f"{CONTENT}{row.uid}": Content(*row) for row in session.execute(_contents)}
+    return Shared(layouts, links, {unit_id: tuple(titles) for unit_id, titles in pages.items()}, contents)
 
 
 _shared: Cached[Shared] = Cached(CACHE, _load)

@@ -66,7 +66,8 @@ def confirm(actor: Actor, uid: uuid.UUID, edition: int) -> Opened:
         confirmed_edition=edition,
         confirmed_at=actor.now,
     )
-    done = session.execute(
+    # Asked by what comes back: PostgreSQL's driver does not count the rows of such a statement.
+    is_new = session.scalar(
         statement.on_conflict_do_update(
             index_elements=[Reading.posting_id, Reading.person_id],
             set_={
@@ -75,9 +76,9 @@ def confirm(actor: Actor, uid: uuid.UUID, edition: int) -> Opened:
                 "confirmed_at": actor.now,
             },
             where=Reading.confirmed_edition < edition,
-        )
+        ).returning(Reading.person_id)
     )
-    if done.rowcount:  # type: ignore[attr-defined]
+    if is_new is not None:
         events.emit(actor, posting_topic(posting.id), CONFIRMED, posting_id=posting.id, edition=edition)
     return found
 

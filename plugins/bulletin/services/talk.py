@@ -98,7 +98,7 @@ def react(actor: Actor, uid: uuid.UUID, kind: ReactionKind, *, is_set: bool) -> 
     values = {"posting_id": found.posting.id, "person_id": actor.person_id, "kind": kind.value}
     added = insert_new(Reaction).values(**values, at=actor.now)
     statement = added if is_set else delete(Reaction).filter_by(**values)
-    if session.execute(statement).rowcount:  # type: ignore[attr-defined]
+    if session.scalar(statement.returning(Reaction.person_id)) is not None:
         topic = posting_topic(found.posting.id)
         events.emit(actor, topic, REACTED, posting_id=found.posting.id, reaction=kind.value, is_set=is_set)
     return found

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from groupware import actor, clock
-from groupware.db import session, unit
+from groupware.db import unit
 from groupware.directory.delivery.reading import read_folder
-from groupware.directory.models import Batch
 from groupware.directory.services.batches import import_delivery
 
 DATA = Path(__file__).with_name("data")
@@ -50,16 +49,3 @@ def deliver(app) -> Callable[..., tuple[str, dict]]:
         return str(state), summary
 
     return run
-
-
-@pytest.fixture
-def only_batch(read):
-    """`only_batch()` is the one delivery there is."""
-
-    def find() -> Batch:
-        with read():
-            batch = session.query(Batch).one()
-            session.expunge(batch)
-        return batch
-
-    return find

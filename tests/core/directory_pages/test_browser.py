@@ -180,7 +180,13 @@ def test_pages_have_no_accessibility_faults(stage, page):
 
 def test_pages_on_a_phone_have_no_accessibility_faults_and_do_not_scroll_sideways(stage, new_page):
     page = new_page(**PHONE)
-    for path in ("/directory/", "/directory/units/2", "/directory/people?q=佐藤", "/directory/phones", stage.card):
+    for path in (
+        "/directory/",
+        "/directory/units/2",
+        "/directory/people?q=佐藤",
+        "/directory/phones",
+        stage.card,
+    ):
         stage.enter(page, path)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
         assert axe_violations(page) == [], path

@@ -182,8 +182,8 @@ def test_portal_query_count_does_not_grow_with_its_contents(
         text = client.get("/").text
     assert text.count('class="launcher-link"') == number
     assert text.count('class="prose portal-prose"') == number
-    # The session, what is the person's own, the free texts, the section's people, the grants.
-    assert len(statements) == 5, statements.texts
+    # The session, what is the person's own, the section's people, the grants.
+    assert len(statements) == 4, statements.texts
 
 
 def test_arrangement_after_a_drag_survives_reload(city, sign_in):
