@@ -44,17 +44,17 @@ def once(
     if not key or actor.person_id is None:
         return act()
     digest = hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
-    inserted: Any = session.execute(
-        insert_new(IdempotentWrite).values(
-            person_id=actor.person_id, key=key[:80], digest=digest, result={}, at=actor.now
-        )
-    )
+    is_first = session.execute(
+        insert_new(IdempotentWrite)
+        .values(person_id=actor.person_id, key=key[:80], digest=digest, result={}, at=actor.now)
+        .returning(IdempotentWrite.key)
+    ).first()
     row = session.scalars(
         select(IdempotentWrite)
         .where(IdempotentWrite.person_id == actor.person_id, IdempotentWrite.key == key[:80])
         .with_for_update()
     ).one()
-    if not inserted.rowcount:
+    if is_first is None:
         if row.digest != digest:
             raise Conflict(gettext("This form was sent already with other contents."), code="key_reused")
         return row.result
