@@ -36,8 +36,10 @@ def explain() -> str:
     if asked not in offered:
         raise not_found()
     form, reasons = asked_person(), None
-    if form.person.data and form.validate() and form.person.person_ids:
+    if form.person.data:
         try:
+            if not (form.validate() and form.person.person_ids):
+                raise not_found()
             reasons = reasons_for(who, form.person.person_ids[0], asked, obj)
         except NotFound:
             form.person.errors = [gettext("Please choose a person who works here.")]
