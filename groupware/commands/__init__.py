@@ -1,5 +1,6 @@
 """Commands for whoever runs the machine. Each is a boundary: it opens its unit of work and reports in plain words."""
 
+from groupware.commands import accounts  # adds commands to `user`
 from groupware.commands.audit import audit
 from groupware.commands.directory import export_directory, import_directory, user
 from groupware.commands.grants import grants
@@ -12,6 +13,7 @@ from groupware.commands.site import config, demo, init, serve, upgrade, work
 from groupware.commands.skeleton import new_plugin
 
 __all__ = [
+    "accounts",
     "audit",
     "check_migrations",
     "cli",

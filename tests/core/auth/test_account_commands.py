@@ -6,7 +6,6 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 
-import groupware.commands.accounts  # noqa: F401  registers its commands
 from groupware.commands import cli
 from groupware.db import session, unit
 from groupware.directory.models import OrgUnit
