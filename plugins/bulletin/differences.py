@@ -11,8 +11,8 @@ from groupware.text.html import to_plain
 MOST_PIECES = 1500
 """Above so many pieces a changed passage is shown as a whole: finding the smallest change would take too long."""
 
-_PIECES = re.compile(r"\w+|\s+|[^\w\s]")
-_KANA_OR_KANJI = re.compile(r"[぀-ヿ一-鿿々ー]")
+# Latin words and numbers as wholes; Japanese has no spaces to part words by, so it goes letter by letter.
+_PIECES = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+|\s+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def _by_line(old: Sequence[str], new: Sequence[str]) -> Iterator[Passage]:
 
 
 def _by_piece(old: str, new: str) -> Iterator[Passage]:
-    before, after = _pieces(old), _pieces(new)
+    before, after = _PIECES.findall(old), _PIECES.findall(new)
     if len(before) > MOST_PIECES or len(after) > MOST_PIECES:
         yield Passage("removed", old)
         yield Passage("added", new)
@@ -63,11 +63,3 @@ def _by_piece(old: str, new: str) -> Iterator[Passage]:
         else:
             yield Passage("removed", "".join(before[i:j]))
             yield Passage("added", "".join(after[k:m]))
-
-
-def _pieces(text: str) -> list[str]:
-    """Words where words are parted by spaces, single characters where they are not."""
-    found: list[str] = []
-    for piece in _PIECES.findall(text):
-        found.extend(piece if _KANA_OR_KANJI.search(piece) else (piece,))
-    return found

@@ -260,12 +260,11 @@ def page(actor: Actor, view: View, narrowed: Filter = NO_FILTER, at: Cursor | No
 
 def badges(actor: Actor) -> Badges:
     """Unread and unconfirmed; asked once per unit of work."""
-    cache = session().info
-    if "bulletin.badges" not in cache:
+    cache: dict[int | None, Badges] = session().info.setdefault("bulletin.badges", {})
+    if actor.person_id not in cache:
         values = {**access.parameters(actor), "categories": readable_ids(actor)}
-        cache["bulletin.badges"] = Badges(*session.execute(_badges, values).one())
-    known: Badges = cache["bulletin.badges"]
-    return known
+        cache[actor.person_id] = Badges(*session.execute(_badges, values).one())
+    return cache[actor.person_id]
 
 
 def _categories(actor: Actor, narrowed: Filter) -> Sequence[int]:

@@ -23,6 +23,9 @@ from plugins.bulletin.permissions import CATEGORY_MANAGE, CATEGORY_READ, POST
 CACHE = "bulletin.categories"
 """Name of the cache version that writes of categories bump."""
 
+READABLE = "bulletin.readable"
+"""Key in the session's `info`, which lives as long as the unit of work."""
+
 NONE = (-1,)
 
 
@@ -79,14 +82,13 @@ _readable = (
 
 def readable_ids(actor: Actor) -> Sequence[int]:
     """Categories that the actor may read by their rights; asked once per unit of work, and only where one is not open."""
-    cache = session().info
-    if "bulletin.readable" not in cache:
+    cache: dict[int | None, Sequence[int]] = session().info.setdefault(READABLE, {})
+    if actor.person_id not in cache:
         found = {shelf.id for shelf in shelves().values() if shelf.is_open}
         if len(found) < len(shelves()):
             found.update(session.scalars(_readable, access.parameters(actor)))
-        cache["bulletin.readable"] = tuple(sorted(found)) or NONE
-    known: Sequence[int] = cache["bulletin.readable"]
-    return known
+        cache[actor.person_id] = tuple(sorted(found)) or NONE
+    return cache[actor.person_id]
 
 
 def readable(actor: Actor) -> list[Shelf]:

@@ -12,7 +12,7 @@ from plugins.bulletin.models import Posting
 from plugins.bulletin.permissions import READ
 
 _readable = (
-    select(Posting.uid, Posting.title, Posting.sender_name, Posting.listed_at)
+    select(Posting.uid, Posting.title, Posting.sender_name, Posting.listed_at, Posting.html)
     .where(Posting.deleted_at.is_(None), access.visible(READ, Posting))
     .order_by(Posting.place.desc(), Posting.id.desc())
 )

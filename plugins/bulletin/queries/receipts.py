@@ -250,14 +250,11 @@ def unconfirmed_count(posting: Posting, day: date, unit_ids: Sequence[int] | Non
     return session.scalar(statement, _values(posting, day)) or 0
 
 
-def former_readers(posting: Posting, day: date) -> int:
-    """How many have read the edition in force and are not in the audience any more (or never were)."""
-    statement = select(func.count()).where(
-        Reading.posting_id == _POSTING,
-        Reading.edition >= _EDITION,
-        Reading.person_id.not_in(_recipients(posting, day)),
-    )
-    return session.scalar(statement, _values(posting, day)) or 0
+def former_readers(posting: Posting, found: Receipts) -> int:
+    """How many have read the edition in force without being in today's audience."""
+    statement = select(func.count()).where(Reading.posting_id == _POSTING, Reading.edition >= _EDITION)
+    values = {"posting": posting.id, "edition": posting.edition}
+    return (session.scalar(statement, values) or 0) - found.whole.read
 
 
 __all__ = [

@@ -7,7 +7,7 @@ from groupware.web.gate import requires, signed_in
 from plugins.bulletin.permissions import APPROVE, READ
 from plugins.bulletin.queries import board, postings
 from plugins.bulletin.queries.board import Page, View
-from plugins.bulletin.queries.categories import readable
+from plugins.bulletin.queries.categories import managed, readable
 from plugins.bulletin.views.blueprint import blueprint
 from plugins.bulletin.views.narrowing import Narrowing, asked_cursor, narrowing
 
@@ -73,6 +73,13 @@ def _readers_list(view: View) -> str:
 
 
 def _list(view: str, asked: Narrowing, page: Page, **more: object) -> str:
+    manages = asked.category_id is not None and any(one.id == asked.category_id for one in managed(actor()))
     return render_template(
-        "bulletin/list.html", view=view, asked=asked, page=page, categories=readable(actor()), **more
+        "bulletin/list.html",
+        manages=manages,
+        view=view,
+        asked=asked,
+        page=page,
+        categories=readable(actor()),
+        **more,
     )

@@ -90,6 +90,8 @@ def create() -> ResponseReturnValue:
         )
     except (Invalid, Conflict) as error:
         show_refusal(form, error)
+        # What was sent already stays; sent once more from here, it is another posting.
+        form.form_key.data = uuid.uuid4().hex if error.code == "key_reused" else form.form_key.data
         return _form(form, names), error.status
     remember(who, [ref.value for ref in content.audience])
     _tell(opened(who, uid).posting)

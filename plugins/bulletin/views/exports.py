@@ -11,7 +11,7 @@ from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor, afterwards
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
-from plugins.bulletin.permissions import READ
+from plugins.bulletin.permissions import APPROVE, READ
 from plugins.bulletin.queries import board, categories, postings
 from plugins.bulletin.queries.board import Cursor, Page, View
 from plugins.bulletin.queries.items import Item
@@ -33,6 +33,9 @@ def export(view: str, format: str) -> Response:  # noqa: A002  the word users kn
             return postings.own(who, asked, at)
         if view == "all" and access.holds_somewhere(who, READ):
             return postings.by_grant(who, asked, at)
+        if view == "approvals" and access.holds_somewhere(who, APPROVE):
+            waiting = postings.awaiting(who)
+            return Page(waiting, len(waiting), None, None)
         if view in set(View):
             return board.page(who, View(view), asked, at)
         raise NotFound(gettext("The page you are looking for was not found."))

@@ -3,15 +3,16 @@
 import uuid
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from groupware import access
 from groupware.actor import Actor
 from groupware.errors import Invalid
-from groupware.i18n import gettext
+from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor, afterwards
 from groupware.web.errors import is_fragment
+from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
 from plugins.bulletin.differences import html_differences
 from plugins.bulletin.enums import Phase, ReactionKind, RevisionState
@@ -24,7 +25,7 @@ from plugins.bulletin.services import postings, reading
 from plugins.bulletin.services import talk as talking
 from plugins.bulletin.services.content import may_pin
 from plugins.bulletin.views.blueprint import blueprint
-from plugins.bulletin.views.wording import settings_rows
+from plugins.bulletin.views.wording import field_words, settings_rows
 
 
 @blueprint.get("/<uuid:uid>")
@@ -169,6 +170,35 @@ def history(uid: uuid.UUID) -> str:
     return render_template(
         "bulletin/history.html", posting=shown, revisions=revisions.revisions(shown.id), states=RevisionState
     )
+
+
+@blueprint.get("/<uuid:uid>/history.<format>")
+@signed_in
+def export_history(uid: uuid.UUID, format: str) -> Response:  # noqa: A002  the word users know
+    """Who changed what when, as a workbook or CSV."""
+    shown = _required(uid)
+    columns = [
+        pgettext("wording", "No."),
+        gettext("Written"),
+        gettext("By"),
+        gettext("What changed"),
+        pgettext("posting", "State"),
+        gettext("Decided"),
+        gettext("Reason"),
+    ]
+    rows = [
+        [
+            one.number,
+            one.made_at,
+            one.made_by_name,
+            field_words(one.changed),
+            str(RevisionState(one.state).label),
+            one.decided_by_name,
+            one.note,
+        ]
+        for one in revisions.revisions(shown.id)
+    ]
+    return table_response(gettext("Change history"), columns, rows, format)
 
 
 @blueprint.get("/<uuid:uid>/history/<int:number>")

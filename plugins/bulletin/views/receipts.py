@@ -55,7 +55,7 @@ def receipts(uid: uuid.UUID) -> str:
         "bulletin/receipts.html",
         posting=shown,
         found=found,
-        former=queries.former_readers(shown, actor().today),
+        former=queries.former_readers(shown, found),
         nudges=nudges(shown),
         wanted=_wanted(shown),
         tabs=_tabs(shown, _wanted(shown), unit_id),

@@ -1,5 +1,6 @@
 """The settings of a wording in words, for history and approval."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -66,3 +67,8 @@ def last_day(ends: datetime | None) -> str:
     if (local.hour, local.minute) == (0, 0):
         return date_text(local - timedelta(days=1))
     return datetime_text(ends)
+
+
+def field_words(names: Iterable[str]) -> str:
+    """Names of fields as people know them."""
+    return str(gettext(", ")).join(str(FIELD_NAMES[name]) for name in names if name in FIELD_NAMES)

@@ -44,7 +44,7 @@ def test_reader_asks_about_another_person(page, sign_in, city):
     assert "この職員には認められていません。" in client.get(f"{page}&person=person:{city.clerk}").text
     assert "全体" in client.get(f"{page}&person=person:{city.system_administrator}").text
     for wrong in ("person:999999", "unit:1", "nonsense"):
-        assert "在籍している職員を選んでください。" in client.get(f"{page}&person={wrong}").text
+        assert 'id="person-error"' in client.get(f"{page}&person={wrong}").text
 
 
 def test_whoever_cannot_see_it_gets_the_same_as_for_nothing(page, sign_in, city):
