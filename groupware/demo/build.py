@@ -10,7 +10,17 @@ from groupware import caches, clock
 from groupware.access.principals import rebuild
 from groupware.config import Settings
 from groupware.db import Base, db, session, unit
-from groupware.demo import accounts, careers, directory, duties, organisation, people, portal, staffing
+from groupware.demo import (
+    accounts,
+    advance_notice,
+    careers,
+    directory,
+    duties,
+    organisation,
+    people,
+    portal,
+    staffing,
+)
 from groupware.demo.context import SIZES, DemoContext
 from groupware.directory.models import DutyKind, Person
 from groupware.directory.people_index import reindex
@@ -85,6 +95,7 @@ def _fill(context: DemoContext) -> list[tuple[str, str, str, str]]:
         portal.write_portal(context)
         for seed in _seeds():
             seed(context)
+        advance_notice.stage(context)
         return accounts.write_accounts(context, passwords)
     finally:
         passwords.close()

@@ -2,7 +2,7 @@
 
 import csv
 import stat
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import click
@@ -17,9 +17,10 @@ from groupware.auth.models import Account
 from groupware.config import load
 from groupware.db import Base, holds_on, session, unit
 from groupware.demo import accounts, build_demo
-from groupware.directory.enums import AppointmentKind
+from groupware.directory.enums import AppointmentKind, BatchState
 from groupware.directory.models import (
     Appointment,
+    Batch,
     DutyHolder,
     DutyKind,
     OrgUnit,
@@ -30,7 +31,9 @@ from groupware.directory.models import (
 from groupware.portal.models import FreeContent, LauncherLink, PortalLayout, SectionPage
 from tests.core.demo.conftest import DAY, Demo, DemoFactory
 
-RANDOM = frozenset({"core_accounts.password_hash", "core_groups.uid", "bulletin_postings.uid"})
+RANDOM = frozenset(
+    {"core_accounts.password_hash", "core_groups.uid", "core_batches.uid", "bulletin_postings.uid"}
+)
 """What is meant to differ between two runs: passwords, and ids that every new instance gives anew."""
 
 
@@ -158,3 +161,19 @@ def test_second_run_with_if_empty_changes_nothing(demo: Demo) -> None:
 
     assert (demo.instance / accounts.FILE).read_bytes() == before
     assert count(demo.app, select(func.count()).select_from(Account)) == 60
+
+
+def test_appointments_of_next_april_wait_for_their_publication(demo: Demo) -> None:
+    with demo.app.app_context(), unit("read"):
+        batch = session.scalars(select(Batch)).one()
+
+        assert batch.state == BatchState.STAGED
+        assert batch.effective_on == date(2027, 4, 1)
+        assert batch.summary["faults"] == 0
+        for kind in ("new", "moved", "leaving", "continues", "unchanged"):
+            assert batch.summary["counts"][kind] > 0
+
+
+def test_nothing_waits_once_the_appointments_of_april_are_known(new_demo: DemoFactory) -> None:
+    with new_demo(at=datetime(2027, 3, 30, 3, tzinfo=UTC)) as late:
+        assert count(late.app, select(func.count()).select_from(Batch)) == 0
