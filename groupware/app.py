@@ -3,20 +3,19 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from groupware import paths
+from groupware import i18n, paths
 from groupware import registry as plugins
 from groupware.auth.loading import load_by_token
 from groupware.caches import POLL_SECONDS, Versions
 from groupware.config import Settings, load, secret_key
 from groupware.db import db
-from groupware.i18n import LOCALES, Babel, current_locale
 from groupware.plugin import Plugin
-from groupware.web import assets, boundary, errors, formats, security, shell
+from groupware.web import assets, boundary, errors, formats, icons, security, shell
 from groupware.web.translations import folders
 
 MAX_FORM_BYTES = 16 * 1024 * 1024
@@ -63,7 +62,7 @@ def create_app(
     app.extensions["groupware_registry"] = registry
     app.extensions["groupware_versions"] = Versions(poll_seconds)
     db.init_app(app)
-    _install_languages(app, settings, registry)
+    i18n.install(app, *folders([plugins.folder(plugin) for plugin in registry]))
     _install_sign_in(app)
     security.install(app, settings)
     CSRFProtect(app)
@@ -72,6 +71,7 @@ def create_app(
     shell.install(app)
     errors.install(app)
     assets.install(app, {p.id: plugins.folder(p) / "static" for p in registry})
+    icons.install(app)
     for plugin in registry:
         if plugin.blueprint is not None:
             app.register_blueprint(plugin.blueprint, url_prefix=plugin.url_prefix or None)
@@ -79,32 +79,9 @@ def create_app(
 
 
 def _install_sign_in(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
     manager.user_loader(load_by_token)
-
-
-def _install_languages(app: Flask, settings: Settings, registry: plugins.Registry) -> None:
-    directories, domains = folders([plugins.folder(plugin) for plugin in registry])
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(directories)
-    app.config["BABEL_DOMAIN"] = ";".join(domains)
-
-    def chosen_locale() -> str:
-        if not has_request_context():
-            return current_locale.get()
-        if "locale" not in g:
-            g.locale = _asked_for() or settings.locale
-        return str(g.locale)
-
-    def _asked_for() -> str | None:
-        signed_in = g.get("signed_in")
-        locale = signed_in.locale if signed_in is not None else session.get("locale", "")
-        if locale in LOCALES:
-            return str(locale)
-        return request.accept_languages.best_match(LOCALES) if settings.locale != "ja" else None
-
-    Babel(app, locale_selector=chosen_locale)
-    app.jinja_env.add_extension("jinja2.ext.i18n")
 
 
 __all__ = ["create_app"]

@@ -14,7 +14,7 @@ from flask import session as cookie
 from groupware.auth.forms import PasswordForm
 from groupware.auth.samples import sample_people
 from groupware.config import Settings
-from groupware.i18n import gettext
+from groupware.i18n import current_locale, gettext
 from groupware.web.security import own_path
 from groupware.web.shell import Preferences, Shell, plain_shell
 
@@ -32,7 +32,7 @@ def personal_frame() -> Shell:
                 theme=signed_in.theme,
                 text_size=signed_in.text_size,
                 density=signed_in.density,
-                locale=str(g.get("locale", signed_in.locale)),
+                locale=current_locale.get(),
             ),
         )
     return frame

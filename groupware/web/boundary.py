@@ -8,18 +8,19 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, abort, g, has_request_context, request
+from flask import Flask, Response, abort, current_app, g, has_request_context, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_babel import refresh
 
 from groupware import rules
 from groupware.access import holds_somewhere
 from groupware.actor import Actor
 from groupware.audit import record_refusal
 from groupware.auth.loading import SignedIn, load_signed_in
+from groupware.config import Settings
 from groupware.db import unit
 from groupware.errors import Denied, NeedsElevation, NeedsSignIn, NotFound
-from groupware.i18n import gettext
+from groupware.i18n import LOCALES, current_locale, gettext, speaking
 from groupware.plugin import Plugin
 from groupware.registry import registry
 from groupware.web.gate import RouteAccess, declaration
@@ -29,6 +30,11 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 class GroupwareFlask(Flask):
     """Flask whose every view runs inside one unit of work and behind the gate."""
+
+    def full_dispatch_request(self) -> Response:
+        """Answer in the language that was chosen on this browser, or of this municipality, until it is known who asks."""
+        with speaking(_asked_locale()):
+            return super().full_dispatch_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Load who acts, pass the gate, call the view, commit."""
@@ -61,13 +67,23 @@ class GroupwareFlask(Flask):
         return refused or response
 
 
+def _asked_locale() -> str:
+    settings: Settings = current_app.extensions["groupware_settings"]
+    if request.endpoint == "static":
+        return settings.locale  # the same for everybody: caches in between need not know the cookie
+    chosen = cookie.get("locale", "")
+    if chosen in LOCALES:
+        return str(chosen)
+    accepted = request.accept_languages.best_match(LOCALES) if settings.locale != "ja" else None
+    return accepted or settings.locale
+
+
 def _enter(access: RouteAccess) -> None:
     """Raise unless the request may go on."""
     signed_in = load_signed_in()
     g.signed_in = signed_in
-    if signed_in is not None and g.get("locale") != signed_in.locale:
-        g.pop("locale", None)
-        refresh()
+    if signed_in is not None:
+        current_locale.set(signed_in.locale)
     plugin = current_plugin()
     if plugin is not None and not rules.is_enabled(plugin, signed_in.actor.unit_id if signed_in else None):
         raise NotFound(gettext("The page you are looking for was not found."))
@@ -80,7 +96,7 @@ def _enter(access: RouteAccess) -> None:
     if access.permission is None:
         return
     if not holds_somewhere(signed_in.actor, access.permission):
-        raise Denied(gettext("You may not do this."), permission=access.permission)
+        raise Denied(gettext("Your permissions do not include this."), permission=access.permission)
     if registry().permissions[access.permission].is_elevated and not signed_in.actor.is_elevated:
         raise NeedsElevation(gettext("Please enter your password again to continue with administration."))
 

@@ -1,26 +1,20 @@
 """One formatter for dates, times and numbers on all pages; wareki is an option of the person, not another formatter."""
 
 from datetime import date, datetime
-from typing import Any
 
+from babel.dates import format_date
 from flask import Flask, g
-from flask_babel import format_date as babel_date
-from flask_babel import format_decimal
 
 from groupware import clock
 from groupware.calendar.eras import format_wareki
-from groupware.i18n import gettext, ngettext
+from groupware.i18n import current_locale, gettext, ngettext
 
 WEEKDAYS = "月火水木金土日"
 
 
 def _is_wareki() -> bool:
     signed_in = g.get("signed_in")
-    return signed_in is not None and signed_in.date_style == "wareki" and _locale() == "ja"
-
-
-def _locale() -> str:
-    return str(g.get("locale", "ja"))
+    return signed_in is not None and signed_in.date_style == "wareki" and current_locale.get() == "ja"
 
 
 def _day(value: date | datetime) -> date:
@@ -34,8 +28,8 @@ def date_text(value: date | datetime | None, with_weekday: bool = True) -> str:
     day = _day(value)
     if day.year == 9999:
         return ""
-    if _locale() != "ja":
-        return str(babel_date(day, "d MMM y"))
+    if current_locale.get() != "ja":
+        return format_date(day, "d MMM y", "en")
     text = format_wareki(day) if _is_wareki() else f"{day.year}年{day.month}月{day.day}日"
     return f"{text}({WEEKDAYS[day.weekday()]})" if with_weekday else text
 
@@ -58,7 +52,7 @@ def wareki_text(value: date | datetime | None) -> str:
     if value is None:
         return ""
     day = _day(value)
-    return format_wareki(day) if _locale() == "ja" else str(babel_date(day, "d MMM y"))
+    return format_wareki(day) if current_locale.get() == "ja" else format_date(day, "d MMM y", "en")
 
 
 def relative_text(value: datetime | None) -> str:
@@ -72,7 +66,9 @@ def relative_text(value: datetime | None) -> str:
     if days == 1:
         return str(gettext("Yesterday %(time)s", time=time_text(value)))
     if day.year == today.year and not _is_wareki():
-        return f"{day.month}月{day.day}日" if _locale() == "ja" else str(babel_date(day, "d MMM"))
+        return (
+            f"{day.month}月{day.day}日" if current_locale.get() == "ja" else format_date(day, "d MMM", "en")
+        )
     return date_text(day, with_weekday=False)
 
 
@@ -88,9 +84,9 @@ def days_left_text(value: datetime | date | None) -> str:
     return str(ngettext("%(num)d day left", "%(num)d days left", days))
 
 
-def number_text(value: Any) -> str:
-    """21,036."""
-    return str(format_decimal(value))
+def number_text(value: int) -> str:
+    """21,036, written so in both languages."""
+    return f"{value:,}"
 
 
 def install(app: Flask) -> None:

@@ -13,7 +13,7 @@ from groupware import clock, rules
 from groupware.access import holds_somewhere
 from groupware.auth.loading import SignedIn
 from groupware.config import Settings
-from groupware.i18n import gettext, lazy_gettext
+from groupware.i18n import current_locale, gettext, lazy_gettext
 from groupware.plugin import Plugin
 from groupware.portal.rules import menu_labels, menu_order
 from groupware.registry import folder, registry
@@ -106,7 +106,7 @@ def plain_shell() -> Shell:
     return Shell(
         municipality=settings.municipality,
         instance_label=str(LABELS[settings.label]) if settings.label in LABELS else None,
-        preferences=Preferences(locale=str(g.get("locale", settings.locale))),
+        preferences=Preferences(locale=current_locale.get()),
         locale_links=_locale_links(),
         is_printing="print" in request.args,
     )
@@ -235,7 +235,7 @@ def _locale_links() -> list[tuple[str, str, bool]]:
     url = _optional_url("auth.language")
     if url is None:
         return []
-    current = str(g.get("locale", "ja"))
+    current = current_locale.get()
     return [
         (name, f"{url}?locale={code}", code == current)
         for code, name in (("ja", "日本語"), ("en", "English"))
