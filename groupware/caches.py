@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupware import clock
-from groupware.db import BIGINT, Base, Code, session
+from groupware.db import BIGINT, Base, Code, fetch, session
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class Versions:
         instant = clock.monotonic()
         if instant - self.checked_at < self.poll_seconds:
             return
-        self.seen = dict(session.execute(_versions).all())
+        self.seen = dict(fetch(_versions).all())
         self.checked_at = instant
 
 

@@ -1,5 +1,6 @@
 """Who may do what: principals, grants, relations of objects, and the one gate that services call."""
 
+from groupware.access.holdings import PrincipalRef, principals_of
 from groupware.access.objects import ACTOR_NOW, ACTOR_PERSON, ACTOR_TODAY, ObjectAccess, Relation, is_among
 from groupware.access.queries import can, held, holds_somewhere, parameters, visible
 from groupware.access.services import grant, require, revoke
@@ -9,6 +10,7 @@ __all__ = [
     "ACTOR_PERSON",
     "ACTOR_TODAY",
     "ObjectAccess",
+    "PrincipalRef",
     "Relation",
     "can",
     "grant",
@@ -16,6 +18,7 @@ __all__ = [
     "holds_somewhere",
     "is_among",
     "parameters",
+    "principals_of",
     "require",
     "revoke",
     "visible",

@@ -1,27 +1,34 @@
-"""The ways in which an actor holds permissions by grants: which grant, over what, until when.
+"""What an actor is (principals), and the ways in which they hold permissions by grants: which, over what, until when.
 
 `queries.held` merges them into an answer, `delegation.py` asks which of them may be passed on, `explain.py` names them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import Grant, PersonPrincipal, Principal
 from groupware.access.objects import ACTOR_PERSON, ACTOR_TODAY
 from groupware.actor import Actor
-from groupware.db import holds_on, session
-from groupware.directory.models import DutyHolder
+from groupware.db import fetch, holds_on, session
 from groupware.directory.tree import org_tree
 
 CACHE = "holdings"
 """Key in the session's `info`, which lives as long as the unit of work."""
 
 Span = tuple[int, date]
+
+
+class PrincipalRef(NamedTuple):
+    """A principal as what it stands for; see `PrincipalKind` for the meaning of the numbers."""
+
+    kind: PrincipalKind
+    ref: int
+    ref2: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +49,18 @@ class Holding:
     """Whether `root` is the unit of the acting appointment, so that it also ends with that appointment."""
 
 
-_grants = (
+Standing = tuple[Mapping[int, PrincipalRef], tuple[Holding, ...]]
+
+
+# Principals and grants in one statement: who looks for one of them on a page needs the other as well.
+_standing = (
     select(
+        Principal.id.label("principal_id"),
+        Principal.kind,
+        Principal.ref,
+        Principal.ref2,
+        PersonPrincipal.valid_to,
         Grant.id,
-        Grant.principal_id,
         Grant.permission,
         Grant.scope,
         Grant.unit_id,
@@ -53,31 +68,21 @@ _grants = (
         Grant.object_id,
         Grant.with_delegation,
         Grant.valid_until,
-        PersonPrincipal.valid_to,
-        Principal.kind,
-        Principal.ref,
-        Principal.ref2,
     )
-    .join(Principal, Principal.id == Grant.principal_id)
-    .join(PersonPrincipal, PersonPrincipal.principal_id == Grant.principal_id)
-    .where(
-        PersonPrincipal.person_id == ACTOR_PERSON,
-        holds_on(PersonPrincipal, ACTOR_TODAY),
-        Grant.valid_until > ACTOR_TODAY,
-    )
+    .join(PersonPrincipal, PersonPrincipal.principal_id == Principal.id)
+    .outerjoin(Grant, and_(Grant.principal_id == Principal.id, Grant.valid_until > ACTOR_TODAY))
+    .where(PersonPrincipal.person_id == ACTOR_PERSON, holds_on(PersonPrincipal, ACTOR_TODAY))
 )
-_duties = select(DutyHolder.kind_id, DutyHolder.unit_id, DutyHolder.valid_to).where(
-    DutyHolder.person_id == ACTOR_PERSON, holds_on(DutyHolder, ACTOR_TODAY)
-)
+
+
+def principals_of(actor: Actor) -> Mapping[int, PrincipalRef]:
+    """What the actor is today, by the principals' ids; one query per unit of work, shared with `holdings`."""
+    return _asked(actor)[0]
 
 
 def holdings(actor: Actor) -> tuple[Holding, ...]:
-    """Every grant that reaches the actor today, scopes resolved; at most two queries per unit of work."""
-    cache: dict[Any, tuple[Holding, ...]] = session().info.setdefault(CACHE, {})
-    key = (actor.person_id, actor.unit_id, actor.appointment_id, actor.today)
-    if key not in cache:
-        cache[key] = tuple(_resolved(actor))
-    return cache[key]
+    """Every grant that reaches the actor today, scopes resolved; one query per unit of work, shared with `principals_of`."""
+    return _asked(actor)[1]
 
 
 def forget() -> None:
@@ -85,15 +90,27 @@ def forget() -> None:
     session().info.pop(CACHE, None)
 
 
-def _resolved(actor: Actor) -> list[Holding]:
-    who = {"actor_person": actor.person_id, "actor_today": actor.today}
-    rows = session.execute(_grants, who).all()
+def _asked(actor: Actor) -> Standing:
+    cache: dict[Any, Standing] = session().info.setdefault(CACHE, {})
+    key = (actor.person_id, actor.unit_id, actor.appointment_id, actor.today)
+    if key not in cache:
+        who = {"actor_person": actor.person_id, "actor_today": actor.today}
+        rows = fetch(_standing, who).all()
+        cache[key] = (
+            {row.principal_id: PrincipalRef(PrincipalKind(row.kind), row.ref, row.ref2) for row in rows},
+            tuple(_resolved(actor, rows)),
+        )
+    return cache[key]
+
+
+def _resolved(actor: Actor, rows: Sequence[Any]) -> list[Holding]:
     duties: dict[int, list[Span]] = {}
-    if any(row.scope == "own" and row.kind == PrincipalKind.DUTY_KIND for row in rows):
-        for kind_id, unit_id, valid_to in session.execute(_duties, who):
-            duties.setdefault(kind_id, []).append((unit_id, valid_to))
+    for duty in {(row.ref, row.ref2, row.valid_to) for row in rows if row.kind == PrincipalKind.DUTY}:
+        duties.setdefault(duty[0], []).append(duty[1:])
     found: list[Holding] = []
     for row in rows:
+        if row.id is None:
+            continue
         end = min(row.valid_until, row.valid_to)
         common = (row.id, row.principal_id, row.permission, row.with_delegation)
         if row.scope == "all":

@@ -37,7 +37,7 @@ def require(actor: Actor, permission: str, obj: Any = None, *, unit_id: int | No
             if read == permission or not can(actor, read, obj):
                 raise NotFound(gettext("The page you are looking for was not found."))
         raise Denied(
-            gettext("You may not do this."),
+            gettext("Your permissions do not include this."),
             permission=permission,
             object_type=access_of(obj).type if obj is not None else "",
             object_id=obj.id if obj is not None else None,

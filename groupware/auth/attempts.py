@@ -14,14 +14,12 @@ from math import ceil
 from typing import Any
 
 from sqlalchemy import case, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from groupware import clock
 from groupware.auth.models import SignInFailure
 from groupware.auth.tokens import keyed_digest
 from groupware.config import Settings, secret_key
-from groupware.db import session
+from groupware.db import session, upsert
 from groupware.errors import Invalid
 from groupware.i18n import gettext
 
@@ -66,8 +64,7 @@ def locked_until(counter: Counter, now: datetime, *, for_update: bool = False) -
 
 def note_failure(counter: Counter, now: datetime, person_id: int | None) -> datetime | None:
     """Count a failure; returns until when that locks, or None."""
-    maker: Any = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    statement = maker(SignInFailure).values(
+    statement = upsert(SignInFailure).values(
         subject=counter.subject, device=counter.device, person_id=person_id, count=1, last_at=now
     )
     # An attempt during a lock is not counted: it would let others prolong the lock for ever.

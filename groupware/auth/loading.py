@@ -19,7 +19,7 @@ from groupware.auth.models import Account, Preference, UserSession
 from groupware.auth.queries import acts_for
 from groupware.auth.tokens import digest
 from groupware.config import Settings
-from groupware.db import holds_on, session
+from groupware.db import fetch, holds_on
 from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import Appointment, Person, Post, SectionAccount
 from groupware.directory.tree import org_tree
@@ -131,7 +131,7 @@ def load_by_token(token: str) -> SignedIn | None:
     """Flask-Login's user loader: the session of a token, if it still holds."""
     settings: Settings = current_app.extensions["groupware_settings"]
     now, today = clock.now(), clock.today()
-    row: Any = session.execute(
+    row: Any = fetch(
         _signed_in,
         {
             "digest": digest(token),

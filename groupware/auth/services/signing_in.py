@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, exists, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from groupware import audit, clock
 from groupware.actor import Actor
@@ -19,7 +17,7 @@ from groupware.auth.passwords import matches
 from groupware.auth.queries import account_by_login, account_of, unseen_notices
 from groupware.auth.tokens import digest, new_token
 from groupware.config import Settings
-from groupware.db import session, unit
+from groupware.db import session, unit, upsert
 from groupware.errors import Invalid
 from groupware.i18n import gettext
 
@@ -195,9 +193,8 @@ def _is_shared(device: str, person_id: int, now: datetime) -> bool:
 def _remember_device(person_id: int, device: str, now: datetime) -> None:
     if not device:
         return
-    maker: Any = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     session.execute(
-        maker(KnownDevice)
+        upsert(KnownDevice)
         .values(person_id=person_id, device=device, first_at=now, last_at=now)
         .on_conflict_do_update(index_elements=["person_id", "device"], set_={"last_at": now})
     )

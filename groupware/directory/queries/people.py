@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, and_, bindparam, case, literal, select
 
-from groupware.db import BIGINT, session
+from groupware.db import BIGINT, fetch
 from groupware.directory.models import Person
 from groupware.directory.queries.roll import Entry, roll
 from groupware.directory.tree import OrgTree
@@ -69,7 +69,7 @@ def each_person(people: Sequence[int]) -> Iterator[PersonRow]:
     current = roll()
     for start in range(0, len(people), CHUNK):
         part = list(people[start : start + CHUNK])
-        rows = {row.id: row for row in session.execute(_by_id, {"people": part})}
+        rows = {row.id: row for row in fetch(_by_id, {"people": part})}
         for person_id in part:
             if person_id in rows:
                 yield _row(rows[person_id], current.entries.get(person_id), current.posts, current.tree)

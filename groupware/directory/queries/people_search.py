@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Integer, String, bindparam, case, cast, func, literal, or_, select, union_all
 
-from groupware.db import session
+from groupware.db import fetch
 from groupware.directory.models import Person, PersonGram
 from groupware.directory.people_index import PLAIN, beginning, pieces
 from groupware.directory.queries.roll import Roll, roll
@@ -176,7 +176,7 @@ def _rarest_pieces(words: Sequence[str]) -> dict[str, tuple[str, int]]:
     """Word → its rarest piece and how many people have it; a word that nobody has is left out. One query."""
     wanted = list(dict.fromkeys(piece for word in words for piece in pieces(word)))
     values = {f"gram{index}": piece for index, piece in enumerate(wanted)}
-    counts = {wanted[index]: count for index, count in session.execute(_counts(len(wanted)), values)}
+    counts = {wanted[index]: count for index, count in fetch(_counts(len(wanted)), values)}
     found = {word: min(((p, counts[p]) for p in pieces(word)), key=lambda piece: piece[1]) for word in words}
     return {word: piece for word, piece in found.items() if piece[1]}
 
@@ -204,7 +204,7 @@ _begins = _together(
 
 def _by_beginning(piece: str, word: str, current: Roll) -> tuple[dict[int, int], bool]:
     """Everybody with the piece; a number that is met in whole fits exactly. One query, of the index alone."""
-    fits, is_cut = _read(session.execute(_begins, {"gram": piece}))
+    fits, is_cut = _read(fetch(_begins, {"gram": piece}))
     if word[0] in PLAIN:
         for person_id in fits:
             entry = current.entries.get(person_id)
@@ -252,7 +252,7 @@ def _by_text(piece: str, words: Sequence[str]) -> tuple[dict[int, int], bool]:
         plain = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         values[f"begins{index}"] = f"% {plain}%"
         values[f"contains{index}"] = f"% {plain}%" if word[0] in PLAIN else f"%{plain}%"
-    return _read(session.execute(_candidates(len(words)), values))
+    return _read(fetch(_candidates(len(words)), values))
 
 
 __all__ = ["LIMIT", "SORTS", "Found", "Wanted", "found_people", "words_of"]

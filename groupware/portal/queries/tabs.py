@@ -1,16 +1,16 @@
 """The tabs of a person: common, those of their organisations, and their own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
+from groupware import access
 from groupware.access.enums import PrincipalKind
-from groupware.access.models import PersonPrincipal, Principal
-from groupware.access.objects import ACTOR_PERSON, ACTOR_TODAY
+from groupware.access.objects import ACTOR_PERSON
 from groupware.actor import Actor
-from groupware.db import holds_on, session
+from groupware.db import fetch, session
 from groupware.directory.tree import OrgTree, Unit, org_tree
 from groupware.portal.arrangement import Columns, columns_of
 from groupware.portal.models import PortalLayout
@@ -42,44 +42,28 @@ class Tab:
     layout: Layout
 
 
-# The row of the principal "this person" carries the person's layout: one query for both.
-_mine = (
-    select(
-        Principal.id,
-        Principal.kind,
-        Principal.ref,
-        PortalLayout.columns,
-        PortalLayout.version,
-        PortalLayout.edited_in,
-        PortalLayout.start,
-    )
-    .join(PersonPrincipal, PersonPrincipal.principal_id == Principal.id)
-    .outerjoin(
-        PortalLayout,
-        and_(Principal.kind == PrincipalKind.PERSON.value, PortalLayout.person_id == Principal.ref),
-    )
-    .where(PersonPrincipal.person_id == ACTOR_PERSON, holds_on(PersonPrincipal, ACTOR_TODAY))
-)
+_arrangement = select(
+    PortalLayout.columns, PortalLayout.version, PortalLayout.edited_in, PortalLayout.start
+).where(PortalLayout.person_id == ACTOR_PERSON)
 
 
 def mine(actor: Actor) -> Mine:
-    """The person's own part, one query per unit of work."""
+    """The person's own part; one query per unit of work beside the one for principals."""
     known = session().info.setdefault("portal_mine", {})
     if actor.person_id not in known:
-        rows = session.execute(_mine, {"actor_person": actor.person_id, "actor_today": actor.today}).all()
-        known[actor.person_id] = _mine_of(rows, org_tree(actor.today))
+        own = fetch(_arrangement, {"actor_person": actor.person_id}).one_or_none()
+        known[actor.person_id] = _mine_of(access.principals_of(actor), own, org_tree(actor.today))
     found: Mine = known[actor.person_id]
     return found
 
 
-def _mine_of(rows: Sequence[Any], tree: OrgTree) -> Mine:
-    units = [row.ref for row in rows if row.kind == PrincipalKind.UNIT and row.ref in tree]
-    own = next((row for row in rows if row.version is not None), None)
+def _mine_of(principals: Mapping[int, access.PrincipalRef], own: Any, tree: OrgTree) -> Mine:
+    units = {one.ref for one in principals.values() if one.kind == PrincipalKind.UNIT and one.ref in tree}
     layout = Layout(None)
     if own is not None:
         layout = Layout(columns_of(own.columns) if own.columns else None, own.version)
     return Mine(
-        frozenset(row.id for row in rows),
+        frozenset(principals),
         tuple(sorted(units, key=lambda unit_id: tree.order[unit_id])),
         layout,
         own.edited_in if own is not None else "",

@@ -19,7 +19,7 @@ from groupware import access
 from groupware.access.models import PersonPrincipal
 from groupware.access.objects import ACTOR_NOW, ACTOR_PERSON, ACTOR_TODAY
 from groupware.actor import Actor
-from groupware.db import BIGINT, UTCDateTime, holds_on, session
+from groupware.db import BIGINT, UTCDateTime, fetch, holds_on, session
 from plugins.bulletin.enums import Importance
 from plugins.bulletin.models import OPEN_END, Addressed, Posting, Reading
 from plugins.bulletin.queries.categories import NONE, readable_ids
@@ -242,7 +242,7 @@ def page(actor: Actor, view: View, narrowed: Filter = NO_FILTER, at: Cursor | No
             "cursor_key": _instant(at.key) if view is View.ENDED else at.key,
             "cursor_id": at.posting_id,
         }
-    rows = session.execute(statement, values).all()
+    rows = fetch(statement, values).all()
     if turn == "before":
         shown = rows[-PAGE:]
         has_next, has_previous = True, len(rows) > PAGE
@@ -263,7 +263,7 @@ def badges(actor: Actor) -> Badges:
     cache: dict[int | None, Badges] = session().info.setdefault("bulletin.badges", {})
     if actor.person_id not in cache:
         values = {**access.parameters(actor), "categories": readable_ids(actor)}
-        cache[actor.person_id] = Badges(*session.execute(_badges, values).one())
+        cache[actor.person_id] = Badges(*fetch(_badges, values).one())
     return cache[actor.person_id]
 
 

@@ -5,15 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from groupware import access
 from groupware.access.enums import PrincipalKind
-from groupware.access.models import PersonPrincipal, Principal
-from groupware.access.objects import ACTOR_PERSON, ACTOR_TODAY
+from groupware.access.models import Principal
 from groupware.actor import Actor
 from groupware.caches import Cached
-from groupware.db import holds_on, session
+from groupware.db import session
 from groupware.errors import NotFound
 from groupware.i18n import gettext
 from plugins.bulletin.enums import Right
@@ -22,9 +21,6 @@ from plugins.bulletin.permissions import CATEGORY_MANAGE, CATEGORY_READ, POST
 
 CACHE = "bulletin.categories"
 """Name of the cache version that writes of categories bump."""
-
-READABLE = "bulletin.readable"
-"""Key in the session's `info`, which lives as long as the unit of work."""
 
 NONE = (-1,)
 
@@ -41,13 +37,10 @@ class Shelf:
     unit_id: int | None
     is_active: bool
     is_open: bool
+    holders: frozenset[int]
+    """Principals with any right in it."""
 
 
-_open_to_all = exists().where(
-    CategoryRight.category_id == Category.id,
-    CategoryRight.principal_id == Principal.id,
-    Principal.kind == PrincipalKind.EVERYONE.value,
-)
 _shelves = select(
     Category.id,
     Category.uid,
@@ -56,12 +49,27 @@ _shelves = select(
     Category.hue,
     Category.unit_id,
     Category.is_active,
-    _open_to_all.label("is_open"),
 ).order_by(Category.official_order, Category.id)
 
 
+_rights = (
+    select(CategoryRight.category_id, CategoryRight.principal_id, Principal.kind)
+    .join(Principal, Principal.id == CategoryRight.principal_id)
+    .distinct()
+)
+
+
 def _load() -> dict[int, Shelf]:
-    return {row.id: Shelf(*row) for row in session.execute(_shelves)}
+    holders: dict[int, set[int]] = {}
+    is_open: set[int] = set()
+    for right in session.execute(_rights):
+        holders.setdefault(right.category_id, set()).add(right.principal_id)
+        if right.kind == PrincipalKind.EVERYONE:
+            is_open.add(right.category_id)
+    return {
+        row.id: Shelf(*row, row.id in is_open, frozenset(holders.get(row.id, ())))
+        for row in session.execute(_shelves)
+    }
 
 
 _kept: Cached[dict[int, Shelf]] = Cached(CACHE, _load)
@@ -72,23 +80,13 @@ def shelves() -> Mapping[int, Shelf]:
     return _kept.get()
 
 
-_readable = (
-    select(CategoryRight.category_id)
-    .join(PersonPrincipal, PersonPrincipal.principal_id == CategoryRight.principal_id)
-    .where(PersonPrincipal.person_id == ACTOR_PERSON, holds_on(PersonPrincipal, ACTOR_TODAY))
-    .distinct()
-)
-
-
 def readable_ids(actor: Actor) -> Sequence[int]:
-    """Categories that the actor may read by their rights; asked once per unit of work, and only where one is not open."""
-    cache: dict[int | None, Sequence[int]] = session().info.setdefault(READABLE, {})
-    if actor.person_id not in cache:
-        found = {shelf.id for shelf in shelves().values() if shelf.is_open}
-        if len(found) < len(shelves()):
-            found.update(session.scalars(_readable, access.parameters(actor)))
-        cache[actor.person_id] = tuple(sorted(found)) or NONE
-    return cache[actor.person_id]
+    """Categories that the actor may read by their rights: a right to post or manage in one is a right to read it."""
+    found = [shelf.id for shelf in shelves().values() if shelf.is_open]
+    if len(found) < len(shelves()):
+        mine = access.principals_of(actor).keys()
+        found = [shelf.id for shelf in shelves().values() if not mine.isdisjoint(shelf.holders)]
+    return sorted(found) or NONE
 
 
 def readable(actor: Actor) -> list[Shelf]:

@@ -10,7 +10,7 @@ from groupware import access
 from groupware.access.models import PersonPrincipal
 from groupware.access.objects import ACTOR_NOW, ACTOR_PERSON, ACTOR_TODAY, is_among
 from groupware.actor import Actor
-from groupware.db import BIGINT, UTCDateTime, holds_on, session
+from groupware.db import BIGINT, UTCDateTime, fetch, holds_on
 from groupware.directory.models import Person
 from plugins.bulletin.enums import SenderKind
 from plugins.bulletin.models import Addressed, Nudge, Posting
@@ -36,7 +36,7 @@ _latest = (
 def latest(actor: Actor) -> list[Item]:
     """What the portal shows: unread ones first, then the newest, eight in all."""
     values = {**access.parameters(actor), "categories": readable_ids(actor)}
-    items = [Item.of(row, actor.now) for row in session.execute(_latest, values)]
+    items = [Item.of(row, actor.now) for row in fetch(_latest, values)]
     return sorted(items, key=lambda item: not item.is_unread)[:_LATEST]
 
 
@@ -62,7 +62,7 @@ _honour = (
 def honoured(actor: Actor, rank: int, days: int) -> Any | None:
     """The newest message of a post of `rank` or higher that is not older than `days`, or None."""
     values = {**access.parameters(actor), "rank": rank, "since": actor.now - timedelta(days=days)}
-    return session.execute(_honour, values).first()
+    return fetch(_honour, values).first()
 
 
 _nudged_at = (
@@ -97,4 +97,4 @@ _waiting = (
 def waiting(actor: Actor, limit: int) -> list[tuple[Item, datetime | None]]:
     """What the actor is to confirm, with the time of the last nudge: nudged ones first, then by deadline."""
     values = {**access.parameters(actor), "categories": readable_ids(actor), "limit": limit}
-    return [(Item.of(row, actor.now), row.nudged_at) for row in session.execute(_waiting, values)]
+    return [(Item.of(row, actor.now), row.nudged_at) for row in fetch(_waiting, values)]

@@ -19,7 +19,7 @@ from plugins.bulletin.enums import HUES, Right
 from plugins.bulletin.models import Category, CategoryRight
 from plugins.bulletin.permissions import CATEGORY_MANAGE
 from plugins.bulletin.queries.audience import EVERYONE, addressable
-from plugins.bulletin.queries.categories import CACHE, READABLE, is_used, rights
+from plugins.bulletin.queries.categories import CACHE, is_used, rights
 from plugins.bulletin.queries.postings import not_found
 from plugins.bulletin.services.listing import principal_of
 
@@ -165,7 +165,6 @@ def _write(made: Category, plan: Plan) -> None:
         for ref in dict.fromkeys(plan.rights.get(right, ())):
             session.add(CategoryRight(category_id=made.id, right=right.value, principal_id=principal_of(ref)))
     session.flush()
-    session().info.pop(READABLE, None)
     bump(CACHE)
 
 

@@ -4,12 +4,10 @@ import uuid
 from typing import Any
 
 from sqlalchemy import func, literal
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from groupware import events
 from groupware.actor import Actor
-from groupware.db import session
+from groupware.db import session, upsert
 from groupware.errors import Conflict
 from groupware.i18n import gettext
 from plugins.bulletin.enums import Phase
@@ -18,14 +16,9 @@ from plugins.bulletin.models import Reading
 from plugins.bulletin.queries.postings import Opened, opened
 
 
-def _insert() -> Any:
-    maker = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    return maker(Reading)
-
-
 def mark_read(actor: Actor, posting_id: int, edition: int) -> None:
     """Note that the person has opened the edition. Called after the page was sent; repeating it changes nothing."""
-    statement = _insert().values(
+    statement = upsert(Reading).values(
         posting_id=posting_id,
         person_id=actor.person_id,
         edition=edition,
@@ -58,7 +51,7 @@ def confirm(actor: Actor, uid: uuid.UUID, edition: int) -> Opened:
             gettext("The contents have changed meanwhile. Please read them again before you confirm."),
             code="changed",
         )
-    statement = _insert().values(
+    statement = upsert(Reading).values(
         posting_id=posting.id,
         person_id=actor.person_id,
         edition=edition,

@@ -13,7 +13,7 @@ from groupware.access import grant, held, revoke
 from groupware.access.delegation import delegable
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import Grant
-from groupware.access.principals import principal
+from groupware.access.principals import principal, rebuild
 from groupware.actor import system
 from groupware.db import FOREVER, session, unit
 from groupware.directory.models import DutyHolder, Group
@@ -117,6 +117,8 @@ def test_duty_that_ends_ends_what_may_be_passed_on(factory, city, write):
     with write() as current:
         holder = current.scalars(select(DutyHolder).where(DutyHolder.person_id == city.administrator)).one()
         holder.valid_to = SHORT
+        current.flush()
+        rebuild([city.administrator])
     actor = factory.actor(city.administrator)
     with write():
         receiver = principal(PrincipalKind.PERSON, city.clerk)

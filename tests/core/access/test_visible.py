@@ -1,6 +1,6 @@
 """Grants reach as far as their scope and not further."""
 
-from groupware.access import can, holds_somewhere
+from groupware.access import PrincipalRef, can, holds_somewhere, principals_of
 from groupware.access.enums import PrincipalKind
 
 
@@ -30,3 +30,24 @@ def test_grant_to_a_duty_reaches_the_units_where_it_is_held(app, factory, read):
     with read():
         assert can(actor, "administration:rule:set", unit_id=mine)
         assert not can(actor, "administration:rule:set", unit_id=other)
+
+
+def test_principals_and_grants_of_a_person_come_with_one_query(app, factory, read, count_queries):
+    city = factory.unit("みなと市")
+    section = factory.unit("保護課", city)
+    person = factory.person("佐藤 葵", section, factory.post("主事", 50))
+    kind = factory.duty(person, section)
+    factory.grant(PrincipalKind.DUTY_KIND, kind, "administration:rule:set", scope="own")
+    actor = factory.actor(person)
+    with read():
+        can(actor, "administration:rule:set", unit_id=section)  # caches of the tree are warm from here
+    with read(), count_queries() as statements:
+        assert can(actor, "administration:rule:set", unit_id=section)
+        mine = set(principals_of(actor).values())
+    assert {
+        PrincipalRef(PrincipalKind.PERSON, person, 0),
+        PrincipalRef(PrincipalKind.UNIT, section, 0),
+        PrincipalRef(PrincipalKind.UNIT_TREE, city, 0),
+        PrincipalRef(PrincipalKind.DUTY, kind, section),
+    } <= mine
+    assert len([text for text in statements.texts if "core_cache_versions" not in text]) == 1

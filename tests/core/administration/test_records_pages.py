@@ -182,7 +182,7 @@ def test_list_costs_the_same_queries_for_many_records(officer, expired, city, wr
                     proposed_at=clock.now(),
                 )
             )
-    # Session, grants, duties, the list, the numbers of the tabs.
-    assert numbers == [5, 5]
+    # Session, grants, the list, the numbers of the tabs.
+    assert numbers == [4, 4]
     with write():
         assert session.scalar(select(func.count()).select_from(Disposal)) == 5

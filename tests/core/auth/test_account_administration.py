@@ -232,8 +232,8 @@ def test_long_list_is_paged(app, factory, town, sign_in, people):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_list_takes_four_queries_however_many_it_shows(factory, town, people, read, count_queries, count):
-    """Grants and duties of the administrator, the accounts, and who among them is privileged."""
+def test_list_takes_three_queries_however_many_it_shows(factory, town, people, read, count_queries, count):
+    """Grants of the administrator, the accounts, and who among them is privileged."""
     for number in range(count):
         factory.person(f"山田 {number}", town["section"], town["clerk"])
     actor = factory.actor(people["sato"])
@@ -241,4 +241,4 @@ def test_list_takes_four_queries_however_many_it_shows(factory, town, people, re
         org_tree(actor.today)
     with read(), count_queries() as statements:
         assert len(accounts_of_unit(actor, town["section"])) == count + 5
-    assert len([text for text in statements.texts if "core_cache_versions" not in text]) == 4
+    assert len([text for text in statements.texts if "core_cache_versions" not in text]) == 3
