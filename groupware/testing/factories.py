@@ -110,6 +110,7 @@ class Factory:
             )
             session.flush()
             rebuild([person_id])
+            bump("directory")
             return kind_id
 
     def grant(

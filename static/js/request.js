@@ -15,9 +15,10 @@ export async function request(url, { onSignedOut, ...options } = {}) {
   return (await signInAgain(response.headers.get("X-Sign-In"))) ? send(url, options) : response;
 }
 
-/** Sends `value` as JSON. */
+/** Sends `value` as JSON, and asks for JSON: a refusal then comes as {"code": …, "message": …}. */
 export function postJson(url, value) {
-  return request(url, { method: "POST", body: JSON.stringify(value), headers: { "Content-Type": "application/json" } });
+  const headers = { Accept: "application/json", "Content-Type": "application/json" };
+  return request(url, { method: "POST", body: JSON.stringify(value), headers });
 }
 
 function send(url, options) {

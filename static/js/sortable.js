@@ -116,17 +116,24 @@ class Sortable {
   async save(before) {
     const columns = this.order;
     this.root.dispatchEvent(new CustomEvent("groupware:order", { bubbles: true, detail: { columns } }));
-    let isSaved = false;
-    try {
-      isSaved = (await postJson(this.root.dataset.orderUrl, { columns })).ok;
-    } catch { /* said below */ }
-    if (!isSaved) {
+    const refusal = await this.send(columns);
+    if (refusal !== null) {
       this.apply(before);
-      showMessage(text("order-failed"), "error", { key: "order" });
+      showMessage(refusal, "error", { key: "order" });
       return;
     }
     const action = before ? { label: text("undo"), run: () => { this.apply(before); this.finish(null, null); } } : null;
     showMessage(text("order-saved"), "info", { key: "order", action });
+  }
+
+  /* null, or why it was not kept: in the server's words where it gave some. */
+  async send(columns) {
+    try {
+      const response = await postJson(this.root.dataset.orderUrl, { columns });
+      return response.ok ? null : ((await response.json()).message ?? text("order-failed"));
+    } catch {
+      return text("order-failed");
+    }
   }
 }
 

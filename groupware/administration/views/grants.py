@@ -31,7 +31,7 @@ def require_insight(who: Actor) -> list[str]:
     """Let those pass who manage rights or may pass some on; returns what they may pass on."""
     mine = delegable_permissions(who)
     if not mine and not access.holds_somewhere(who, GRANT_MANAGE):
-        raise Denied(gettext("You may not do this."), permission=GRANT_MANAGE)
+        raise Denied(gettext("Your permissions do not include this."), permission=GRANT_MANAGE)
     if not who.is_elevated:
         raise NeedsElevation(gettext("Please enter your password again to continue with administration."))
     return mine
@@ -85,7 +85,7 @@ def grants_of_person() -> str:
     who = actor()
     require_insight(who)
     if not access.held(who, GRANT_MANAGE).everywhere:
-        raise Denied(gettext("You may not do this."), permission=GRANT_MANAGE)
+        raise Denied(gettext("Your permissions do not include this."), permission=GRANT_MANAGE)
     form, found = asked_person(), None
     if form.person.data and form.validate() and form.person.person_ids:
         try:
