@@ -180,7 +180,11 @@ class Addressed(Base):
 
 
 class Revision(Base):
-    """A wording of a posting with all its settings, and what became of it. Never changed once it was decided on."""
+    """A wording of a posting with all its settings, and what became of it.
+
+    Title and text never change. A setting changed at once (pinned, ended) is carried into a wording that is not in force
+    yet, which keeps its place as the newest.
+    """
 
     __tablename__ = "bulletin_revisions"
     __table_args__ = (UniqueConstraint("posting_id", "number"),)

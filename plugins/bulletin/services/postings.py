@@ -32,6 +32,9 @@ from plugins.bulletin.services.content import Content, Reach, checked, may_pin, 
 from plugins.bulletin.services.drafts import discard
 from plugins.bulletin.services.listing import enlist, principal_of
 
+_UNFINISHED = (RevisionState.PROPOSED.value, RevisionState.RETURNED.value)
+"""Wordings that may still come into force."""
+
 
 def locked(actor: Actor, uid: uuid.UUID, permission: str = MANAGE, *, version: int | None = None) -> Posting:
     """The posting, locked until the unit of work ends, its version moved on by one.
@@ -154,13 +157,28 @@ def add_revision(
     is_silent: bool,
     is_proposed: bool,
 ) -> Revision:
-    """Keep a wording."""
+    """Keep a wording as the newest."""
     last = newest(posting.id)
+    number = last.number + 1 if last is not None else 1
+    state = RevisionState.PROPOSED if is_proposed else RevisionState.IN_FORCE
+    return _keep(actor, posting, content, number, changed=changed, is_silent=is_silent, state=state)
+
+
+def _keep(
+    actor: Actor,
+    posting: Posting,
+    content: Content,
+    number: int,
+    *,
+    changed: list[str],
+    is_silent: bool,
+    state: RevisionState,
+) -> Revision:
     unit = org_tree(actor.today).get(actor.unit_id)
     made = Revision(
         posting_id=posting.id,
-        number=last.number + 1 if last is not None else 1,
-        state=(RevisionState.PROPOSED if is_proposed else RevisionState.IN_FORCE).value,
+        number=number,
+        state=state.value,
         title=content.title,
         html=content.html,
         settings=content.settings(),
@@ -314,8 +332,7 @@ def end(actor: Actor, uid: uuid.UUID) -> Posting:
         raise Conflict(gettext("This posting is not on display."), code="not_displayed")
     supersede(actor, posting)
     posting.shown_to = actor.now
-    enlist(posting, _principals(audience_of(posting.id)))
-    told(actor, posting, ["shown_to"], is_silent=True)
+    _reset(actor, posting, "shown_to")
     return posting
 
 
@@ -326,9 +343,28 @@ def pin(actor: Actor, uid: uuid.UUID, *, is_pinned: bool) -> Posting:
         access.require(actor, MANAGE, unit_id=posting.unit_id)
     if posting.is_pinned != is_pinned:
         posting.is_pinned = is_pinned
-        enlist(posting, _principals(audience_of(posting.id)))
-        told(actor, posting, ["is_pinned"], is_silent=True)
+        _reset(actor, posting, "is_pinned")
     return posting
+
+
+def _reset(actor: Actor, posting: Posting, name: str) -> None:
+    """Keep, list and tell one setting that was changed at once, without asking anybody to read again.
+
+    A wording that waits, or one that was returned, takes the setting over and stays the newest: it must not undo it.
+    """
+    now = Content.of(posting)
+    latest = newest(posting.id)
+    if latest is not None and latest.state in _UNFINISHED:
+        latest.settings = latest.settings | {name: now.settings()[name]}
+        if posting.is_published:
+            latest.changed = Content.proposed_by(latest).differences(now)
+            number, latest.number = latest.number, latest.number + 1
+            session.flush()
+            _keep(actor, posting, now, number, changed=[name], is_silent=True, state=RevisionState.IN_FORCE)
+    elif posting.is_published:
+        add_revision(actor, posting, now, changed=[name], is_silent=True, is_proposed=False)
+    enlist(posting, _principals(now.audience))
+    told(actor, posting, [name], is_silent=True)
 
 
 def remove(actor: Actor, uid: uuid.UUID) -> None:

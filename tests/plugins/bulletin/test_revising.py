@@ -223,6 +223,73 @@ def test_newer_wording_replaces_the_one_that_waits(approving, read):
         board.write(approvals.approve, board.colleague, uid, 2)
 
 
+# ---- Pinning and ending ----
+
+
+def grant_managing(board):
+    board.factory.grant(
+        PrincipalKind.PERSON,
+        board.colleague,
+        "bulletin:posting:manage",
+        scope="subtree",
+        unit_id=board.welfare,
+    )
+
+
+def wordings(board, read, uid):
+    with read():
+        found = revisions(session.scalars(select(Posting.id).where(Posting.uid == uid)).one())
+        return [(one.number, one.state, one.changed, one.made_by) for one in found]
+
+
+def test_pinning_and_ending_stand_in_the_history_with_who_did_it(board, read):
+    grant_managing(board)
+    uid = board.post()
+    board.write(postings.pin, board.colleague, uid, is_pinned=True)
+    board.write(postings.pin, board.colleague, uid, is_pinned=True)
+    board.write(postings.end, board.author, uid)
+    assert wordings(board, read, uid) == [
+        (3, RevisionState.IN_FORCE, ["shown_to"], board.author),
+        (2, RevisionState.IN_FORCE, ["is_pinned"], board.colleague),
+        (1, RevisionState.IN_FORCE, [], board.author),
+    ]
+    with read():
+        posting = session.scalars(select(Posting)).one()
+        assert [Content.proposed_by(one) for one in revisions(posting.id)][0] == Content.of(posting)
+
+
+def test_pinning_while_a_wording_waits_outlives_its_approval(approving, read):
+    board = approving
+    grant_managing(board)
+    uid = board.post()
+    board.write(approvals.approve, board.colleague, uid, 1)
+    board.write(
+        postings.revise, board.author, uid, board.content(title="変更"), version=version_of(board, uid)
+    )
+    board.write(postings.pin, board.colleague, uid, is_pinned=True)
+    assert wordings(board, read, uid)[:2] == [
+        (3, RevisionState.PROPOSED, ["title", "shown_to"], board.author),
+        (2, RevisionState.IN_FORCE, ["is_pinned"], board.colleague),
+    ]
+    with pytest.raises(Conflict):
+        board.write(approvals.approve, board.colleague, uid, 2)
+    board.write(approvals.approve, board.colleague, uid, 3)
+    with read():
+        posting = session.scalars(select(Posting)).one()
+        assert (posting.title, posting.is_pinned) == ("変更", True)
+
+
+def test_pinning_what_has_never_been_in_force_is_kept_by_the_wording_that_waits(approving, read):
+    board = approving
+    grant_managing(board)
+    uid = board.post()
+    board.write(postings.pin, board.colleague, uid, is_pinned=True)
+    assert wordings(board, read, uid) == [(1, RevisionState.PROPOSED, [], board.author)]
+    board.write(approvals.approve, board.colleague, uid, 1)
+    with read():
+        assert session.scalars(select(Posting.is_pinned)).one()
+
+
 def test_approval_after_the_display_period_is_a_conflict(approving):
     board = approving
     uid = board.post()
