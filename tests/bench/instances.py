@@ -28,7 +28,14 @@ from tests.support import postgres
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "bench"
 MARKER = "bench.json"
-SOURCES = ("groupware/demo", "groupware/migrations/versions", "plugins/*/seed", "plugins/*/migrations")
+SOURCES = (
+    "groupware/access",
+    "groupware/demo",
+    "groupware/directory",
+    "groupware/migrations/versions",
+    "plugins/*/migrations",
+    "plugins/*/seed",
+)
 OLDEST_DAYS = 3
 
 
