@@ -57,7 +57,16 @@ def install(app: Flask, folders: Sequence[str], names: Sequence[str]) -> None:
         text: str = catalogues.get_translations().ugettext(message)
         return (Markup(text) if context.autoescape else text) % variables  # noqa: S704  catalogues are ours
 
-    # What Jinja's own `_` does, without looking `gettext` up in the context of every template first.
+    # What Jinja and Flask-Babel do as well, but without searching the context of the template and of the request for it.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension's
+        gettext=lambda message: catalogues.get_translations().ugettext(message),
+        ngettext=lambda one, many, n: catalogues.get_translations().ungettext(one, many, n),
+        pgettext=lambda context, message: catalogues.get_translations().upgettext(context, message),
+        npgettext=lambda context, one, many, n: catalogues.get_translations().unpgettext(
+            context, one, many, n
+        ),
+        newstyle=True,
+    )
     app.jinja_env.globals["_"] = translated
 
 

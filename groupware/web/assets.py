@@ -10,7 +10,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, current_app, send_from_directory
+from flask import Flask, Response, send_from_directory
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
@@ -24,8 +24,9 @@ _HASHED = re.compile(r"(?P<stem>.+)\.(?P<hash>[0-9a-f]{12})(?P<suffix>\.[A-Za-z0
 class Assets:
     """The static files of one app and their hashes, each computed once: a new version is a new process."""
 
-    def __init__(self, folders: dict[str, Path]) -> None:
+    def __init__(self, folders: dict[str, Path], prefix: str) -> None:
         self.folders = folders
+        self.prefix = prefix
         self._known: dict[str, str] = {}
 
     def locate(self, name: str) -> Path | None:
@@ -64,7 +65,7 @@ class Assets:
 
     def url(self, name: str) -> str:
         """The address of a file."""
-        return f"{current_app.static_url_path}/{self.hashed(name)}"
+        return f"{self.prefix}/{self.hashed(name)}"
 
 
 def _inside(folder: Path, name: str) -> Path | None:
@@ -75,7 +76,8 @@ def _inside(folder: Path, name: str) -> Path | None:
 
 def install(app: Flask, plugin_folders: dict[str, Path]) -> None:
     """Serve static files of house and plugins, and give templates `asset` and `import_map`."""
-    assets = Assets({"": paths.static(), **{k: v for k, v in plugin_folders.items() if v.is_dir()}})
+    folders = {"": paths.static(), **{k: v for k, v in plugin_folders.items() if v.is_dir()}}
+    assets = Assets(folders, app.static_url_path or "")
     app.extensions["groupware_assets"] = assets
 
     @public

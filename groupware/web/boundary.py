@@ -19,11 +19,13 @@ from groupware.audit import record_refusal
 from groupware.auth.loading import SignedIn, load_signed_in
 from groupware.config import Settings
 from groupware.db import unit
+from groupware.directory.wall import looking_from, without_wall
 from groupware.errors import Denied, NeedsElevation, NeedsSignIn, NotFound
 from groupware.i18n import LOCALES, current_locale, gettext, speaking
 from groupware.plugin import Plugin
 from groupware.registry import registry
 from groupware.web.gate import RouteAccess, declaration
+from groupware.web.templates import SharedGlobals
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -31,9 +33,11 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 class GroupwareFlask(Flask):
     """Flask whose every view runs inside one unit of work and behind the gate."""
 
+    jinja_environment = SharedGlobals
+
     def full_dispatch_request(self) -> Response:
         """Answer in the language that was chosen on this browser, or of this municipality, until it is known who asks."""
-        with speaking(_asked_locale()):
+        with speaking(_asked_locale()), without_wall():
             return super().full_dispatch_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
@@ -84,6 +88,7 @@ def _enter(access: RouteAccess) -> None:
     g.signed_in = signed_in
     if signed_in is not None:
         current_locale.set(signed_in.locale)
+        looking_from(signed_in.actor.unit_id)
     plugin = current_plugin()
     if plugin is not None and not rules.is_enabled(plugin, signed_in.actor.unit_id if signed_in else None):
         raise NotFound(gettext("The page you are looking for was not found."))

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -226,9 +228,14 @@ def _help_url(plugin: Plugin) -> str | None:
     """The plugin's own help, or all of it where the plugin brings none; help itself needs no way to help."""
     if plugin.id == "help":
         return None
-    if (folder(plugin) / "help" / "ja" / "index.md").is_file():
+    if _has_help(folder(plugin)):
         return _optional_url("help.plugin", plugin_id=plugin.id)
     return _optional_url("help.index")
+
+
+@cache
+def _has_help(plugin_folder: Path) -> bool:
+    return (plugin_folder / "help" / "ja" / "index.md").is_file()
 
 
 def _locale_links() -> list[tuple[str, str, bool]]:

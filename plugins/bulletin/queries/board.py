@@ -258,6 +258,16 @@ def page(actor: Actor, view: View, narrowed: Filter = NO_FILTER, at: Cursor | No
     )
 
 
+def whole(load: Callable[[Cursor | None], Page], most: int | None = None) -> Page:
+    """The pages of a list, joined, for export and paper; `next` says where it goes on if `most` rows were not enough."""
+    page = first = load(None)
+    items = list(first.items)
+    while page.next is not None and (most is None or len(items) < most):
+        page = load(page.next)
+        items += page.items
+    return Page(items, first.total, page.next, None)
+
+
 def badges(actor: Actor) -> Badges:
     """Unread and unconfirmed; asked once per unit of work."""
     cache: dict[int | None, Badges] = session().info.setdefault("bulletin.badges", {})

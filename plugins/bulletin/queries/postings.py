@@ -12,7 +12,7 @@ from groupware import access
 from groupware.access.models import PersonPrincipal
 from groupware.access.objects import ACTOR_PERSON, ACTOR_TODAY, access_of
 from groupware.actor import Actor
-from groupware.db import BIGINT, holds_on, session
+from groupware.db import BIGINT, fetch, holds_on, session
 from groupware.directory.models import Appointment, Person
 from groupware.errors import NotFound
 from groupware.i18n import gettext
@@ -178,7 +178,7 @@ def awaiting_count(actor: Actor) -> int:
     """How many wait for the actor's approval, up to BADGE_LIMIT."""
     if not access.holds_somewhere(actor, APPROVE):
         return 0
-    return session.scalar(_awaiting_count, access.parameters(actor, APPROVE, "bulletin.posting")) or 0
+    return fetch(_awaiting_count, access.parameters(actor, APPROVE, "bulletin.posting")).scalar() or 0
 
 
 def may_manage(actor: Actor, posting: Posting) -> bool:
