@@ -7,7 +7,7 @@ class PrincipalKind(StrEnum):
     """What an audience or a grant can name."""
 
     EVERYONE = "everyone"
-    """All who work here today."""
+    """All who work here today, those of affiliated bodies aside; so are post and rank."""
     PERSON = "person"
     """ref: person."""
     UNIT = "unit"

@@ -23,13 +23,14 @@ from groupware.directory.models import (
     Person,
     Post,
 )
+from groupware.directory.wall import AFFILIATED
 
 Span = tuple[date, date]
 Ref = tuple[str, int, int]
 
 CHUNK = 500
 EARLIEST = date(1900, 1, 1)
-# A person on leave keeps their principals: the account rests by suspension, not by losing its place.
+# Leave gives no place and takes none: whoever is on leave stays what they are, while their account rests.
 PLACELESS = frozenset({AppointmentKind.LEAVE.value})
 
 
@@ -82,11 +83,11 @@ def rebuild(people: Sequence[int] | None = None) -> None:
         session.execute(insert(table), rows[start : start + 5000])
 
 
-def _spans(people: Sequence[int] | None) -> dict[int, dict[Ref, list[Span]]]:
-    result: dict[int, dict[Ref, list[Span]]] = {}
-    chains = _Chains()
-    posts = {row.id: row.rank for row in session.execute(select(Post.id, Post.rank))}
-    ranks = sorted(set(posts.values()))
+Spans = dict[int, dict[Ref, list[Span]]]
+
+
+def _spans(people: Sequence[int] | None) -> Spans:
+    result: Spans = {}
     employed: dict[int, Span] = {}
     for row in _rows(select(Person.id, Person.hired_on, Person.left_on), Person.id, people):
         whole: Span = (row.hired_on or EARLIEST, row.left_on)
@@ -94,29 +95,7 @@ def _spans(people: Sequence[int] | None) -> dict[int, dict[Ref, list[Span]]]:
             employed[row.id] = whole
             result[row.id] = defaultdict(list)
             result[row.id][PrincipalKind.PERSON.value, row.id, 0].append((EARLIEST, FOREVER))
-            result[row.id][PrincipalKind.EVERYONE.value, 0, 0].append(whole)
-    statement = select(
-        Appointment.person_id,
-        Appointment.unit_id,
-        Appointment.post_id,
-        Appointment.kind,
-        Appointment.valid_from,
-        Appointment.valid_to,
-    )
-    for row in _rows(statement, Appointment.person_id, people):
-        if row.person_id not in employed or row.kind in PLACELESS:
-            continue
-        span = _cut((row.valid_from, row.valid_to), employed[row.person_id])
-        if span is None:
-            continue
-        mine = result[row.person_id]
-        mine[PrincipalKind.UNIT.value, row.unit_id, 0].append(span)
-        mine[PrincipalKind.POST.value, row.post_id, 0].append(span)
-        for rank in ranks:
-            if rank >= posts[row.post_id]:
-                mine[PrincipalKind.RANK.value, rank, 0].append(span)
-        for unit_id, part in chains.above(row.unit_id, span):
-            mine[PrincipalKind.UNIT_TREE.value, unit_id, 0].append(part)
+    _appointed(people, employed, result)
     duties = select(
         DutyHolder.person_id,
         DutyHolder.kind_id,
@@ -135,25 +114,86 @@ def _spans(people: Sequence[int] | None) -> dict[int, dict[Ref, list[Span]]]:
     return result
 
 
+_appointments = select(
+    Appointment.person_id,
+    Appointment.unit_id,
+    Appointment.post_id,
+    Appointment.kind,
+    Appointment.valid_from,
+    Appointment.valid_to,
+)
+
+
+def _appointed(people: Sequence[int] | None, employed: dict[int, Span], result: Spans) -> None:
+    """Add what appointments make of people. Everyone, post and rank mean the municipality's own people."""
+    chains = _Chains()
+    posts = {row.id: row.rank for row in session.execute(select(Post.id, Post.rank))}
+    ranks = sorted(set(posts.values()))
+    own: dict[int, list[Span]] = defaultdict(list)
+    outside: dict[int, list[Span]] = {}
+    for row in _rows(_appointments, Appointment.person_id, people):
+        whole = employed.get(row.person_id)
+        span = _cut((row.valid_from, row.valid_to), whole) if whole is not None else None
+        if span is None:
+            continue
+        affiliated = chains.affiliated(row.unit_id, span)
+        municipal = _less([span], affiliated) if affiliated else [span]
+        own[row.person_id] += municipal
+        if affiliated:
+            outside.setdefault(row.person_id, []).extend(affiliated)
+        if row.kind in PLACELESS:
+            continue
+        mine = result[row.person_id]
+        mine[PrincipalKind.UNIT.value, row.unit_id, 0].append(span)
+        for unit_id, part in chains.above(row.unit_id, span):
+            mine[PrincipalKind.UNIT_TREE.value, unit_id, 0].append(part)
+        for part in municipal:
+            mine[PrincipalKind.POST.value, row.post_id, 0].append(part)
+            for rank in ranks:
+                if rank >= posts[row.post_id]:
+                    mine[PrincipalKind.RANK.value, rank, 0].append(part)
+    for person_id, whole in employed.items():
+        spans = [whole]
+        if person_id in outside:
+            spans = _less(spans, _less(outside[person_id], own[person_id]))
+        if spans:
+            result[person_id][PrincipalKind.EVERYONE.value, 0, 0] = spans
+
+
 class _Chains:
     """Which trees a unit belongs to, and when: the versions of the tree cut against each other on the way up."""
 
     def __init__(self) -> None:
         self.versions: dict[int, list[tuple[int | None, Span]]] = defaultdict(list)
+        self.bodies: dict[int, list[Span]] = defaultdict(list)
         for row in session.execute(
             select(
                 OrgUnitVersion.unit_id,
                 OrgUnitVersion.parent_id,
+                OrgUnitVersion.kind,
                 OrgUnitVersion.valid_from,
                 OrgUnitVersion.valid_to,
             )
         ):
             self.versions[row.unit_id].append((row.parent_id, (row.valid_from, row.valid_to)))
+            if row.parent_id is None and row.kind == AFFILIATED:
+                self.bodies[row.unit_id].append((row.valid_from, row.valid_to))
         self.known: dict[int, list[tuple[int, Span]]] = {}
 
     def above(self, unit_id: int, span: Span) -> list[tuple[int, Span]]:
         parts = ((ancestor, _cut(whole, span)) for ancestor, whole in self._all(unit_id))
         return [(ancestor, part) for ancestor, part in parts if part is not None]
+
+    def affiliated(self, unit_id: int, span: Span) -> list[Span]:
+        """When, within `span`, the unit belongs to an affiliated body."""
+        if not self.bodies:
+            return []
+        parts = [
+            _cut(part, whole)
+            for ancestor, part in self.above(unit_id, span)
+            for whole in self.bodies.get(ancestor, ())
+        ]
+        return [part for part in parts if part is not None]
 
     def _all(self, unit_id: int) -> list[tuple[int, Span]]:
         if unit_id not in self.known:
@@ -180,6 +220,19 @@ def _rows(statement: Any, column: Any, people: Sequence[int] | None) -> Iterable
 def _cut(span: Span, other: Span) -> Span | None:
     start, end = max(span[0], other[0]), min(span[1], other[1])
     return (start, end) if start < end else None
+
+
+def _less(ranges: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
+    """What is left of `ranges` without the days of `taken`."""
+    left = list(ranges)
+    for start, end in taken:
+        left = [
+            (first, last)
+            for span in left
+            for first, last in ((span[0], min(span[1], start)), (max(span[0], end), span[1]))
+            if first < last
+        ]
+    return left
 
 
 def _merged(ranges: list[Span]) -> list[Span]:

@@ -4,11 +4,11 @@ A value is `<kind>:<ref>` or, for a duty of a unit, `duty:<duty kind>:<unit>`. T
 addresses and in what a person chose lately.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, delete, func, literal, null, select, tuple_, union_all
+from sqlalchemy import String, bindparam, cast, delete, func, literal, null, or_, select, tuple_, union_all
 
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import Principal
@@ -18,7 +18,8 @@ from groupware.db import BIGINT, insert_new, session
 from groupware.directory.enums import GroupKind
 from groupware.directory.models import DutyKind, Group, Person, Post, RecentPick
 from groupware.directory.queries.history import unit_history
-from groupware.directory.queries.roll import roll
+from groupware.directory.queries.roll import is_seen, roll
+from groupware.directory.wall import within
 from groupware.errors import Invalid
 from groupware.i18n import current_locale, gettext, pgettext
 
@@ -80,6 +81,8 @@ def people_of(values: Iterable[str]) -> list[int]:
     refs = parse_all(values)
     if any(ref.kind is not PrincipalKind.PERSON for ref in refs):
         raise Invalid(gettext("Please choose people only."), code="picker_people_only")
+    if not all(is_seen(ref.ref) for ref in refs):
+        raise Invalid(gettext("This choice is not known."), code="picker_value")
     return [ref.ref for ref in refs]
 
 
@@ -89,7 +92,7 @@ def parse_principals(values: Iterable[str], actor: Actor | None = None) -> list[
     Raises Invalid for what does not exist, and, when the actor is given, for a personal group of somebody else.
     """
     refs = parse_all(values)
-    names = words_of(refs, owner=actor.person_id if actor is not None else None)
+    names = choosable(refs, owner=actor.person_id if actor is not None else None)
     if any(ref not in names for ref in refs):
         raise Invalid(gettext("Something chosen no longer exists. Please choose again."), code="picker_gone")
     known: dict[Ref, Principal] = {}
@@ -126,8 +129,36 @@ def choices_of(values: Iterable[str]) -> list[Choice]:
             refs.append(parse(value))
         except Invalid:
             continue
-    words = words_of(refs)
+    words = choosable(refs)
     return [words[ref] for ref in refs if ref in words]
+
+
+def choosable(refs: Iterable[Ref], owner: int | None = None) -> dict[Ref, Choice]:
+    """As `words_of`, without what lies behind a wall; at most one query, two within it.
+
+    Within an affiliated body only what is its own can be named: all staff, posts, ranks and duties of any organisation mean
+    the municipality.
+    """
+    if within.get() is None:
+        return words_of(refs, owner)
+    wanted = list(refs)
+    groups = _groups_within([ref.ref for ref in wanted if ref.kind is PrincipalKind.GROUP])
+    return words_of((ref for ref in wanted if _is_within(ref, groups)), owner)
+
+
+def _is_within(ref: Ref, groups: Collection[int]) -> bool:
+    if ref.kind is PrincipalKind.PERSON:
+        return is_seen(ref.ref)
+    if ref.kind in (*_UNITS, PrincipalKind.DUTY):
+        return (ref.ref2 or ref.ref) in roll().tree
+    return ref.kind is PrincipalKind.GROUP and ref.ref in groups
+
+
+def _groups_within(ids: Collection[int]) -> set[int]:
+    if not ids:
+        return set()
+    is_own = or_(Group.kind == GroupKind.PERSONAL.value, Group.unit_id.in_(roll().tree.units))
+    return set(session.scalars(select(Group.id).where(Group.id.in_(ids), is_own)))
 
 
 def words_of(refs: Iterable[Ref], owner: int | None = None) -> dict[Ref, Choice]:
@@ -295,6 +326,7 @@ __all__ = [
     "Places",
     "Ref",
     "choices_of",
+    "choosable",
     "group_words",
     "label_of",
     "labels_of",

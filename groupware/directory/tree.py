@@ -82,6 +82,17 @@ class OrgTree:
                 waiting.extend(self.children.get(current, ()))
         return frozenset(found)
 
+    def below(self, root: int) -> "OrgTree":
+        """The part of the tree that `root` is the root of, as a tree of its own."""
+        kept = self.subtree(root)
+        return OrgTree(
+            self.day,
+            {key: unit for key, unit in self.units.items() if key in kept},
+            {key: units for key, units in self.children.items() if key in kept}
+            | {None: [root] if kept else []},
+            {key: place for key, place in self.order.items() if key in kept},
+        )
+
     def bureau(self, unit_id: int | None) -> Unit | None:
         """The unit right below the root that `unit_id` belongs to."""
         path = self.path(unit_id)

@@ -14,8 +14,10 @@ from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import Appointment, DutyHolder, DutyKind, Person, Post
 from groupware.directory.queries.history import History, unit_history
 from groupware.directory.queries.people import PERSON
+from groupware.directory.queries.roll import is_seen
 from groupware.directory.queries.units import Head, heads_of
-from groupware.directory.tree import OrgTree, org_tree
+from groupware.directory.tree import OrgTree
+from groupware.directory.wall import seen_tree, within
 
 _day = bindparam("day", type_=Date())
 _person = bindparam("person", type_=BIGINT)
@@ -133,13 +135,13 @@ _ORDER = {kind.value: number for number, kind in enumerate(AppointmentKind)}
 
 
 def card_of(uid: UUID, day: date) -> Card | None:
-    """The card as of `day` in four queries, or None if nobody has that uid."""
+    """The card as of `day` in four queries, or None if nobody has that uid or a wall hides them."""
     row: Any = session.execute(_by_uid, {"uid": uid}).first()
-    if row is None:
+    if row is None or not is_seen(row.id):
         return None
     is_here = (row.hired_on is None or row.hired_on <= day) and row.left_on > day
     current, coming, former, is_away = _stands_of(row.id, day)
-    tree = org_tree(day)
+    tree = seen_tree(day)
     shown: tuple[Any, ...] = (row.id, str(row.uid), *row[2:10], is_here, is_away)
     if not is_here:
         return Card(*(*shown, (), tuple(coming), tuple(former), (), None))
@@ -153,7 +155,10 @@ def _stands_of(person_id: int, day: date) -> tuple[list[Stand], list[Stand], lis
     rows: Sequence[Any] = session.execute(_stands, {"person": person_id}).all()
     history = unit_history()
     is_away = any(r.kind == AppointmentKind.LEAVE and r.valid_from <= day < r.valid_to for r in rows)
-    shown = [row for row in rows if row.kind != AppointmentKind.LEAVE]
+    tree, root = seen_tree(day), within.get()
+    shown = [
+        row for row in rows if row.kind != AppointmentKind.LEAVE and (root is None or row.unit_id in tree)
+    ]
     current = [
         _stand(row, day, history, is_current=True) for row in shown if row.valid_from <= day < row.valid_to
     ]
@@ -197,6 +202,8 @@ def _stand(row: Any, day: date, history: History, *, is_current: bool = False) -
 def _duties_of(person_id: int, day: date, tree: OrgTree) -> tuple[CardDuty, ...]:
     found: dict[tuple[int, int], CardDuty] = {}
     for row in session.execute(_duties, {"person": person_id, "day": day}):
+        if row.unit_id not in tree and within.get() is not None:
+            continue
         key = (row.kind_id, row.unit_id)
         duty = found.get(key)
         if duty is None:

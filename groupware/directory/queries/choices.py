@@ -11,11 +11,12 @@ from groupware.actor import Actor
 from groupware.db import BIGINT, session
 from groupware.directory.enums import GroupKind
 from groupware.directory.models import DutyKind, Group, GroupMember, Person
-from groupware.directory.picking import Choice, Ref, person_choices, words_of
+from groupware.directory.picking import Choice, Ref, choosable, person_choices
 from groupware.directory.queries.members import members_of_group
 from groupware.directory.queries.people_search import Wanted, found_people
 from groupware.directory.queries.people_search import words_of as searched_words
 from groupware.directory.queries.roll import Roll, roll
+from groupware.directory.wall import within
 from groupware.text.folding import fold
 
 MOST_PEOPLE = 10
@@ -36,9 +37,9 @@ def matches(text: str, actor: Actor, *, only_people: bool) -> list[Choice]:
         return people
     current = roll()
     refs = [*_units(words, current), *_posts(words, current), *_groups_and_duties(words, actor)]
-    known = words_of(refs, owner=actor.person_id)
-    everyone = words_of([Ref(PrincipalKind.EVERYONE)])[Ref(PrincipalKind.EVERYONE)]
-    first = [everyone] if all(word in fold(everyone.label) for word in words) else []
+    known = choosable(refs, owner=actor.person_id)
+    everyone = choosable([Ref(PrincipalKind.EVERYONE)]).values()
+    first = [one for one in everyone if all(word in fold(one.label) for word in words)]
     return [*first, *(known[ref] for ref in refs if ref in known), *people]
 
 
@@ -98,7 +99,7 @@ def standing_choices() -> tuple[list[Choice], list[Choice], list[Choice]]:
         [Ref(PrincipalKind.POST, post_id) for post_id, _ in posts],
         duties,
     ]
-    known = words_of(ref for part in parts for ref in part)
+    known = choosable(ref for part in parts for ref in part)
     everyone, by_post, by_duty = ([known[ref] for ref in part if ref in known] for part in parts)
     return everyone, by_post, by_duty
 
@@ -179,9 +180,19 @@ _ORDER = {GroupKind.PERSONAL: 0, GroupKind.SHARED: 1, GroupKind.ROLE: 2}
 
 
 def visible_groups(actor: Actor) -> list[GroupRow]:
-    """The actor's own groups, then shared ones, then roles, each by name. One query."""
+    """The actor's own groups, then shared ones, then roles, each by name. One query.
+
+    Within an affiliated body only one's own and those of its organisations are seen.
+    """
     rows: Iterable[Any] = session.execute(_groups, {"person": actor.person_id})
     found = [GroupRow(row.id, str(row.uid), GroupKind(row.kind), *row[3:]) for row in rows]
+    if within.get() is not None:
+        tree = roll().tree
+        found = [
+            group
+            for group in found
+            if group.kind is GroupKind.PERSONAL or tree.get(group.unit_id) is not None
+        ]
     return sorted(found, key=lambda group: _ORDER[group.kind])
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import Uuid, bindparam, select
 from groupware.db import session
 from groupware.directory.models import Person
 from groupware.directory.pictures import media_type_of
+from groupware.directory.queries.roll import is_seen
 
-_photo = select(Person.photo).where(
+_photo = select(Person.id, Person.photo).where(
     Person.uid == bindparam("uid", type_=Uuid()), Person.has_photo_consent, Person.photo.is_not(None)
 )
 
@@ -25,8 +26,9 @@ class Photo:
 
 
 def shown_photo(uid: UUID) -> Photo | None:
-    """The photo, or None where there is none or no consent."""
-    content = session.scalar(_photo, {"uid": uid})
+    """The photo, or None where there is none or no consent, or where a wall hides the person."""
+    row = session.execute(_photo, {"uid": uid}).first()
+    content = row.photo if row is not None and is_seen(row.id) else None
     media_type = media_type_of(content) if content else None
     if not content or media_type is None:
         return None

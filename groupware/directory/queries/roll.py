@@ -5,7 +5,7 @@ and post of each appointment; names and telephone numbers are read when they are
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from groupware.directory.models import Appointment, Person, Post
 from groupware.directory.queries.history import Version, unit_history
 from groupware.directory.queries.memory import remembered
 from groupware.directory.tree import OrgTree, org_tree
+from groupware.directory.wall import seen_tree, within
 from groupware.text.folding import fold
 
 LAST = 1 << 30
@@ -120,7 +121,11 @@ def load_roll(day: date) -> Roll:
     """Read the roll of `day` in two queries; tree and history are in memory."""
     tree = org_tree(day)
     posts = {row.id: (row.name, row.rank) for row in session.execute(_posts)}
-    entries = _entries(session.execute(_people, {"day": day}), posts)
+    return _made(tree, posts, _entries(session.execute(_people, {"day": day}), posts))
+
+
+def _made(tree: OrgTree, posts: dict[int, tuple[str, int]], entries: dict[int, Entry]) -> Roll:
+    day = tree.day
     ordered = sorted(entries.values(), key=lambda entry: _place(entry, tree))
     by_unit: dict[int, list[int]] = {}
     by_post: dict[int, list[int]] = {}
@@ -178,9 +183,30 @@ def _place(entry: Entry, tree: OrgTree) -> tuple[int, int, int, str, int]:
     return order, entry.rank, entry.roster, entry.sort_kana, entry.person_id
 
 
+def _cut(whole: Roll, tree: OrgTree) -> Roll:
+    """The roll of a part of the tree: who stands in it, and of them only where they stand in it."""
+    entries: dict[int, Entry] = {}
+    for entry in whole.entries.values():
+        stands = [stand for stand in entry.stands if stand[0] in tree]
+        if stands:
+            (unit_id, post_id), rank = stands[0], whole.posts[stands[0][1]][1]
+            also = tuple(stands[1:])
+            entries[entry.person_id] = replace(entry, unit_id=unit_id, post_id=post_id, rank=rank, also=also)
+    return _made(tree, whole.posts, entries)
+
+
 def roll() -> Roll:
-    """The roll of today, from memory."""
-    return remembered("roll", clock.today(), load_roll)
+    """The roll of today as far as whoever looks may see it, from memory."""
+    today, root = clock.today(), within.get()
+    whole = remembered("roll", today, load_roll)
+    if root is None:
+        return whole
+    return remembered(f"roll.{root}", today, lambda day: _cut(whole, seen_tree(day)))
 
 
-__all__ = ["Entry", "Roll", "load_roll", "roll"]
+def is_seen(person_id: int) -> bool:
+    """Whether no wall hides the person from whoever looks."""
+    return within.get() is None or person_id in roll().place
+
+
+__all__ = ["Entry", "Roll", "is_seen", "load_roll", "roll"]

@@ -9,6 +9,7 @@ from groupware.actor import Actor
 from groupware.db import holds_on, session
 from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import Appointment, Person
+from groupware.directory.queries.roll import is_seen
 from groupware.errors import NotFound
 from groupware.i18n import gettext
 
@@ -28,7 +29,7 @@ def see_legal_name(actor: Actor, uid: UUID) -> str:
         .outerjoin(Appointment, is_main)
         .where(Person.uid == uid)
     ).first()
-    if found is None:
+    if found is None or not is_seen(found.id):
         raise NotFound(gettext("The page you are looking for was not found."))
     access.require(actor, "directory:legal_name:read", unit_id=found.unit_id)
     audit.record(

@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from groupware.directory.exports import chart_table, kind_words, members_table
 from groupware.directory.queries.history import History, unit_history
 from groupware.directory.queries.units import Head, Member, counts_of, duties_of, heads_of, members_of
-from groupware.directory.tree import OrgTree, org_tree
+from groupware.directory.tree import OrgTree
 from groupware.directory.views.frame import AskedDay, asked_day, blueprint
+from groupware.directory.wall import seen_tree, within
 from groupware.errors import NotFound
 from groupware.i18n import gettext
 from groupware.web.exports import table_response
@@ -86,7 +87,7 @@ class Chart:
 def index() -> ResponseReturnValue:
     """The org chart: roots with what is right below them, the rest when opened, or all of it (`?open=all`)."""
     asked = asked_day()
-    tree = org_tree(asked.day)
+    tree = seen_tree(asked.day)
     is_all = request.args.get("open") == "all"
     roots = tree.children.get(None, [])
     opened = set(tree.units) if is_all else set(roots)
@@ -111,7 +112,7 @@ def index() -> ResponseReturnValue:
 def chart_export(format: str) -> Response:  # noqa: A002  the word users know
     """All units of the day as a table."""
     asked = asked_day()
-    tree = org_tree(asked.day)
+    tree = seen_tree(asked.day)
     columns, rows = chart_table(tree, unit_history(), heads_of(tree.units, asked.day), counts_of(tree))
     return table_response(gettext("Org chart"), columns, rows, format)
 
@@ -121,7 +122,7 @@ def chart_export(format: str) -> Response:  # noqa: A002  the word users know
 def units_below(unit_id: int) -> ResponseReturnValue:
     """The nodes right below a unit: what the chart, or the plain tree beside a page, loads when it is opened."""
     asked = asked_day()
-    tree = org_tree(asked.day)
+    tree = seen_tree(asked.day)
     if unit_id not in tree:
         raise NotFound(gettext("The page you are looking for was not found."))
     below = tree.children.get(unit_id, [])
@@ -136,9 +137,9 @@ def units_below(unit_id: int) -> ResponseReturnValue:
 def unit(unit_id: int) -> ResponseReturnValue:
     """A unit as of a day: how to reach it, who heads it, its duties, its people, what lies below, its past and future."""
     asked = asked_day()
-    tree, history = org_tree(asked.day), unit_history()
+    tree, history = seen_tree(asked.day), unit_history()
     versions = history.versions.get(unit_id)
-    if not versions:
+    if not versions or (within.get() is not None and unit_id not in tree):
         raise NotFound(gettext("The page you are looking for was not found."))
     if unit_id not in tree:
         known = history.on(unit_id, asked.day)
@@ -177,7 +178,7 @@ def unit(unit_id: int) -> ResponseReturnValue:
 def members_export(unit_id: int, format: str) -> Response:  # noqa: A002  the word users know
     """Everybody of a unit and all below it as a table."""
     asked = asked_day()
-    tree = org_tree(asked.day)
+    tree = seen_tree(asked.day)
     if unit_id not in tree:
         raise NotFound(gettext("The page you are looking for was not found."))
     columns, rows = members_table(members_of(tree.subtree(unit_id), tree), tree)

@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from groupware.directory.exports import kind_words, phone_table
 from groupware.directory.queries.phones import PhoneSection, phone_index, phone_sections
 from groupware.directory.queries.units import counts_of
-from groupware.directory.tree import OrgTree, org_tree
+from groupware.directory.tree import OrgTree
 from groupware.directory.views.frame import asked_day, blueprint
+from groupware.directory.wall import seen_tree
 from groupware.i18n import gettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
@@ -22,7 +23,7 @@ MOST = 3000
 def phones() -> ResponseReturnValue:
     """Extensions and telephones of a unit and all below it, one's own bureau if none is named."""
     asked = asked_day()
-    tree = org_tree(asked.day)
+    tree = seen_tree(asked.day)
     root, order = _root(tree), _order()
     number = counts_of(tree).get(root, 0) if root is not None else 0
     sections = _sections(root, order, tree) if root is not None and number <= MOST else []
@@ -56,7 +57,7 @@ def phones() -> ResponseReturnValue:
 def phones_export(format: str) -> Response:  # noqa: A002  the word users know
     """The telephone list as a table; of the whole municipality, too."""
     asked = asked_day()
-    tree = org_tree(asked.day)
+    tree = seen_tree(asked.day)
     root = _root(tree)
     sections = _sections(root, _order(), tree) if root is not None else []
     columns, rows = phone_table(sections, tree)

@@ -12,7 +12,7 @@ from groupware.actor import Actor
 from groupware.db import holds_on, session
 from groupware.directory.enums import GroupKind
 from groupware.directory.models import Group, Person, Post
-from groupware.directory.picking import Choice, Ref, parse, words_of
+from groupware.directory.picking import Choice, Ref, choosable, parse, words_of
 from groupware.directory.tree import org_tree
 from groupware.errors import Invalid
 from groupware.i18n import gettext
@@ -34,7 +34,7 @@ def parsed(values: Iterable[str]) -> tuple[Ref, ...]:
 
 def addressable(actor: Actor, refs: Sequence[Ref]) -> set[Ref]:
     """Those of `refs` that exist today and that the actor may name: no other person's own groups, nobody who left."""
-    known = set(words_of(refs, owner=actor.person_id or 0))
+    known = set(choosable(refs, owner=actor.person_id or 0))
     people = {ref.ref for ref in known if ref.kind is PrincipalKind.PERSON}
     if not people:
         return known
@@ -125,7 +125,7 @@ def named(refs: Iterable[Ref]) -> list[Choice]:
 def ranks() -> list[Choice]:
     """Each rank that a post has, as 「局長級以上」, highest first."""
     found = session.scalars(select(Post.rank).distinct().order_by(Post.rank)).all()
-    return named(Ref(PrincipalKind.RANK, rank) for rank in found)
+    return list(choosable(Ref(PrincipalKind.RANK, rank) for rank in found).values())
 
 
 def groups(actor: Actor) -> list[Choice]:
@@ -136,5 +136,4 @@ def groups(actor: Actor) -> list[Choice]:
         .order_by(Group.kind.desc(), Group.name, Group.id)
     ).all()
     refs = [Ref(PrincipalKind.GROUP, group_id) for group_id in rows]
-    words = words_of(refs)
-    return [words[ref] for ref in refs if ref in words]
+    return list(choosable(refs).values())

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from groupware import clock
 from groupware.access.enums import PrincipalKind
 from groupware.directory.picking import Ref
-from groupware.directory.tree import OrgTree, org_tree
+from groupware.directory.tree import OrgTree
+from groupware.directory.wall import seen_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Tick:
 
 def unit_ticks(ticked: set[str]) -> list[Tick]:
     """Everything below the roots, in the official order."""
-    tree = org_tree()
+    tree = seen_tree(clock.today())
     roots = tree.children.get(None, [])
     return [
         _tick(tree, unit_id, ticked) for root in roots for unit_id in tree.children.get(root, []) or [root]
