@@ -1,6 +1,7 @@
 /**
  * form[data-draft-url]: what was typed is kept on the server. The form's fields are posted two seconds after the last
- * change (2xx: saved); [data-draft-status] of the form says when, with its data-saved and data-failed.
+ * change (2xx: saved); [data-draft-status] of the form says when, with its data-saved, or why not: in the words of the
+ * refusal, else with its data-failed.
  */
 import { mount } from "groupware/mount";
 import { request } from "groupware/request";
@@ -8,6 +9,11 @@ import { fill } from "groupware/texts";
 
 const QUIET = 2000;
 const RETRY = 15_000;
+
+/** The words of a refusal; none if the answer is not one of ours. */
+async function reason(response) {
+  return response.status === 422 ? (await response.json().catch(() => ({}))).message : undefined;
+}
 
 export function start() {
   mount("form[data-draft-url]", (form) => {
@@ -27,8 +33,9 @@ export function start() {
       const fields = new FormData(form);
       for (const [name, value] of [...fields]) if (value instanceof File) fields.delete(name);
       try {
-        const response = await request(form.dataset.draftUrl, { method: "POST", body: new URLSearchParams(fields) });
-        say(response.ok ? status?.dataset.saved : status?.dataset.failed);
+        const headers = { Accept: "application/json" };
+        const response = await request(form.dataset.draftUrl, { method: "POST", body: new URLSearchParams(fields), headers });
+        say(response.ok ? status?.dataset.saved : (await reason(response)) ?? status?.dataset.failed);
         if (response.status >= 500) plan(RETRY);
       } catch {
         say(status?.dataset.failed);

@@ -1,8 +1,9 @@
 """In whose name somebody may post today."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from groupware import access
 from groupware.access.enums import PrincipalKind
@@ -14,9 +15,6 @@ from groupware.directory.picking import Ref
 from groupware.directory.tree import OrgTree, org_tree
 from plugins.bulletin.enums import SenderKind
 from plugins.bulletin.permissions import POST_AS
-
-LIMIT = 200
-"""A secretary of the whole city is offered so many posts, highest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +100,20 @@ def _posts(actor: Actor, tree: OrgTree) -> list[Sender]:
         .order_by(Post.rank, Appointment.roster, Appointment.id)
     )
     mine = list(session.execute(statement.where(Appointment.person_id == actor.person_id)))
-    others = []
+    others: list[Any] = []
     if held:
         # A secretary speaks for those who lead: nobody asks to post in the name of 係員.
         scope = statement if held.everywhere else statement.where(Appointment.unit_id.in_(sorted(held.units)))
-        highest: dict[int, int] = {}
-        for row in session.execute(scope.limit(5 * LIMIT)):
-            highest.setdefault(row.unit_id, row.rank)
-            if row.rank <= max(highest[row.unit_id], 2) and row.person_id != actor.person_id:
-                others.append(row)
+        ranked = scope.add_columns(
+            Appointment.roster, func.min(Post.rank).over(partition_by=Appointment.unit_id).label("highest")
+        ).subquery()
+        leading = (
+            select(ranked)
+            .where(or_(ranked.c.rank <= 2, ranked.c.rank == ranked.c.highest))
+            .where(ranked.c.person_id != actor.person_id)
+            .order_by(ranked.c.rank, ranked.c.roster, ranked.c.id)
+        )
+        others = list(session.execute(leading))
     return [
         Sender(
             value=f"{SenderKind.POST.value}:{row.id}",
@@ -122,7 +125,7 @@ def _posts(actor: Actor, tree: OrgTree) -> list[Sender]:
             rank=row.rank,
             person_id=row.person_id,
         )
-        for row in [*mine, *others[:LIMIT]]
+        for row in [*mine, *others]
         if row.unit_id in tree
     ]
 

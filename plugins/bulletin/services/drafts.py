@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from groupware.actor import Actor
 from groupware.db import session
@@ -16,13 +16,13 @@ from plugins.bulletin.queries.postings import draft, may_manage
 LARGEST = 2_000_000
 """Characters of a draft: more than any text that could be posted."""
 MOST = 200
-"""Drafts of a person; the oldest give way."""
+"""Drafts of a person; whoever has so many posts or deletes one before another is begun."""
 
 
 def save(
     actor: Actor, uid: uuid.UUID, fields: Mapping[str, Sequence[str]], *, posting: Posting | None = None
 ) -> Draft:
-    """Keep what stands in the form under the uid that the form carries. Raises Invalid if it is too large."""
+    """Keep what stands in the form under the uid that the form carries. Raises Invalid if it, or their number, is too large."""
     kept = {name: list(values) for name, values in fields.items() if name not in ("csrf_token", "form_key")}
     if len(json.dumps(kept)) > LARGEST:
         raise Invalid(gettext("The text is too long to be kept as a draft."), code="too_large")
@@ -33,6 +33,7 @@ def save(
         posting = None
     if found is None:
         assert actor.person_id is not None, "drafts belong to people"
+        _require_room(actor)
         found = Draft(uid=uid, person_id=actor.person_id)
         session.add(found)
     found.posting_id = posting.id if posting is not None else None
@@ -40,20 +41,19 @@ def save(
     found.fields = kept
     found.saved_at = actor.now
     session.flush()
-    _limit(actor)
     return found
 
 
-def _limit(actor: Actor) -> None:
-    oldest = (
-        select(Draft.id)
-        .where(Draft.person_id == actor.person_id)
-        .order_by(Draft.saved_at.desc(), Draft.id.desc())
-        .offset(MOST)
-    )
-    ids = session.scalars(oldest).all()
-    if ids:
-        session.execute(delete(Draft).where(Draft.id.in_(ids)))
+def _require_room(actor: Actor) -> None:
+    number = session.scalar(select(func.count()).select_from(Draft).where(Draft.person_id == actor.person_id))
+    if (number or 0) >= MOST:
+        raise Invalid(
+            gettext(
+                "You have %(number)d drafts already. Please delete some of them under your own postings, then save again.",
+                number=MOST,
+            ),
+            code="too_many",
+        )
 
 
 def delete_draft(actor: Actor, uid: uuid.UUID) -> None:

@@ -1,15 +1,20 @@
 """The lists."""
 
-from flask import render_template
+from collections.abc import Callable
+
+from flask import render_template, request
 
 from groupware.web.boundary import actor
 from groupware.web.gate import requires, signed_in
 from plugins.bulletin.permissions import APPROVE, READ
 from plugins.bulletin.queries import board, postings
-from plugins.bulletin.queries.board import Page, View
+from plugins.bulletin.queries.board import Cursor, Page, View
 from plugins.bulletin.queries.categories import managed, readable
 from plugins.bulletin.views.blueprint import blueprint
 from plugins.bulletin.views.narrowing import Narrowing, asked_cursor, narrowing
+
+MOST_PRINTED = 1000
+"""Rows of a list on paper."""
 
 
 @blueprint.get("/")
@@ -44,10 +49,9 @@ def ended() -> str:
 @signed_in
 def own() -> str:
     """自分の掲示・下書き: what the reader wrote or looks after."""
-    asked, at = narrowing(), asked_cursor()
-    page = postings.own(actor(), asked.filter(), at)
-    drafts = postings.drafts(actor()) if at is None and not asked.is_active else []
-    return _list("own", asked, page, drafts=drafts)
+    asked = narrowing()
+    drafts = postings.drafts(actor()) if asked_cursor() is None and not asked.is_active else []
+    return _list("own", asked, lambda at: postings.own(actor(), asked.filter(), at), drafts=drafts)
 
 
 @blueprint.get("/all")
@@ -55,7 +59,7 @@ def own() -> str:
 def every() -> str:
     """すべての掲示: what grants let somebody read, addressed to them or not."""
     asked = narrowing()
-    return _list("all", asked, postings.by_grant(actor(), asked.filter(), asked_cursor()))
+    return _list("all", asked, lambda at: postings.by_grant(actor(), asked.filter(), at))
 
 
 @blueprint.get("/approvals")
@@ -69,17 +73,19 @@ def approvals() -> str:
 
 def _readers_list(view: View) -> str:
     asked = narrowing()
-    return _list(view.value, asked, board.page(actor(), view, asked.filter(), asked_cursor()))
+    return _list(view.value, asked, lambda at: board.page(actor(), view, asked.filter(), at))
 
 
-def _list(view: str, asked: Narrowing, page: Page, **more: object) -> str:
+def _list(view: str, asked: Narrowing, load: Callable[[Cursor | None], Page], **more: object) -> str:
+    is_printing = "print" in request.args
     manages = asked.category_id is not None and any(one.id == asked.category_id for one in managed(actor()))
     return render_template(
         "bulletin/list.html",
         manages=manages,
         view=view,
         asked=asked,
-        page=page,
+        page=board.whole(load, MOST_PRINTED) if is_printing else load(asked_cursor()),
+        is_printing=is_printing,
         categories=readable(actor()),
         **more,
     )

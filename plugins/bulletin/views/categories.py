@@ -1,6 +1,7 @@
 """Manage categories."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from groupware import access
 from groupware.access.enums import PrincipalKind
-from groupware.directory.picking import Ref, choices_of
+from groupware.directory.picking import Choice, Ref, choices_of
 from groupware.directory.tree import org_tree
 from groupware.errors import Conflict, Invalid
 from groupware.i18n import gettext, pgettext
@@ -42,17 +43,21 @@ def categories() -> str:
     may_add = access.holds_somewhere(who, CATEGORY_MANAGE)
     if not managed and not may_add:
         access.require(who, CATEGORY_MANAGE)
-    rows = []
-    for shelf in managed:
-        by_right = queries.rights(shelf.id)
-        words = {
-            right: named(Ref(PrincipalKind(row.kind), row.ref, row.ref2) for row in rows_of)
-            for right, rows_of in by_right.items()
-        }
-        rows.append((shelf, words))
     return render_template(
-        "bulletin/categories.html", rows=rows, may_add=may_add, rights=list(Right), tree=org_tree(who.today)
+        "bulletin/categories.html",
+        rows=[(shelf, right_words(shelf)) for shelf in managed],
+        may_add=may_add,
+        rights=list(Right),
+        tree=org_tree(who.today),
     )
+
+
+def right_words(shelf: queries.Shelf) -> dict[Right, Sequence[Choice]]:
+    """Who has which right in a category, in words."""
+    return {
+        right: named(Ref(PrincipalKind(row.kind), row.ref, row.ref2) for row in rows)
+        for right, rows in queries.rights(shelf.id).items()
+    }
 
 
 @blueprint.get("/categories/new")

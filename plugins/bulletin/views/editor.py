@@ -76,9 +76,9 @@ def create() -> ResponseReturnValue:
     form = PostingForm()
     form.offer(offered, names)
     act = request.form.get("action", "publish")
-    if act == "draft":
-        return _keep_draft(who, form, None)
     try:
+        if act == "draft":
+            return _keep_draft(who, form, None)
         content = _read(form)
         sender = postings.chosen_sender(who, form.sender.data or names[0].value)
         if (between := _between(who, form, content, sender, act)) is not None:
@@ -129,11 +129,11 @@ def change(uid: uuid.UUID) -> ResponseReturnValue:
     form = PostingForm()
     _offer_change(who, form, shown)
     act = request.form.get("action", "publish")
-    if act == "draft":
-        return _keep_draft(who, form, shown)
     before = Content.of(shown)
     version = form.version.data or ""
     try:
+        if act == "draft":
+            return _keep_draft(who, form, shown)
         content = _read(form, before, may_pin(who, before.category_id, shown.unit_id))
         sender = _sender_of(shown)
         if (between := _between(who, form, content, sender, act, shown, before)) is not None:

@@ -1,6 +1,6 @@
 """Lists that leave the house, as a workbook or CSV, with the filter of the page."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
@@ -13,14 +13,13 @@ from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
 from plugins.bulletin.permissions import APPROVE, READ
 from plugins.bulletin.queries import board, categories, postings
+from plugins.bulletin.enums import Right
 from plugins.bulletin.queries.board import Cursor, Page, View
 from plugins.bulletin.queries.items import Item
 from plugins.bulletin.views.blueprint import blueprint
 from plugins.bulletin.views.narrowing import narrowing
 
-MOST = 50_000
-"""Rows of an export: more than a workbook is still used with."""
-
+from plugins.bulletin.views.categories import right_words
 
 @blueprint.get("/export/<view>.<format>")
 @signed_in
@@ -43,16 +42,6 @@ def export(view: str, format: str) -> Response:  # noqa: A002  the word users kn
     rows = [_cells(item) for item in _all(page)]
     afterwards(lambda: audit.record(who, "bulletin.list_exported", details={"view": view, "rows": len(rows)}))
     return table_response(gettext("Postings"), _columns(), rows, format)
-
-
-def _all(page: Any) -> Iterator[Item]:
-    at: Cursor | None = None
-    for _ in range(MOST // board.PAGE):
-        found: Page = page(at)
-        yield from found.items
-        at = found.next
-        if at is None:
-            return
 
 
 def _columns() -> list[str]:
@@ -98,18 +87,28 @@ def _cells(item: Item) -> list[Any]:
 def export_categories(format: str) -> Response:  # noqa: A002  the word users know
     """The categories that somebody manages."""
     columns = [
+    who = actor()
+    tree = org_tree(who.today)
         pgettext("category", "Name"),
         gettext("Explanation"),
-        pgettext("category", "Everybody may read"),
+        *(str(right.label) for right in Right),
+        gettext("Managing organisation"),
         gettext("Accept new postings"),
     ]
     rows = [
         [
             shelf.name,
             shelf.description,
-            gettext("Yes") if shelf.is_open else "",
+            *(_names(words) for words in right_words(shelf).values()),
+            tree.path_name(shelf.unit_id)
+            if shelf.unit_id
+            else pgettext("category", "The whole municipality"),
             gettext("Yes") if shelf.is_active else "",
         ]
-        for shelf in categories.managed(actor())
+        for shelf in categories.managed(who)
     ]
     return table_response(gettext("Categories"), columns, rows, format)
+
+
+def _names(holders: Sequence[Choice]) -> str:
+    return "\n".join(f"{one.label}({one.detail})" if one.detail else one.label for one in holders)

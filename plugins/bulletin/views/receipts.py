@@ -1,6 +1,7 @@
 """Who has read and confirmed a posting, and notifying again those who have not."""
 
 import uuid
+from math import ceil
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -24,8 +25,8 @@ from plugins.bulletin.queries.receipts import Recipient, Wanted
 from plugins.bulletin.services import nudges as services
 from plugins.bulletin.views.blueprint import blueprint
 
-MOST_NAMES = 1000
-"""Names on one page; larger organisations are opened section by section."""
+NAMES = 200
+"""Names on one page."""
 
 
 def _shown(uid: uuid.UUID) -> Posting:
@@ -80,7 +81,14 @@ def _tabs(shown: Posting, wanted: Wanted, unit_id: int | None) -> list[tuple[str
     return [
         (
             label,
-            url_for("bulletin.receipts", uid=shown.uid, unit=unit_id, show=one, _anchor="names"),
+            url_for(
+                "bulletin.receipts",
+                uid=shown.uid,
+                unit=unit_id,
+                show=one,
+                below=request.args.get("below"),
+                _anchor="names",
+            ),
             one is wanted,
             None,
         )
@@ -95,26 +103,48 @@ def receipt_names(uid: uuid.UUID, unit_id: int) -> ResponseReturnValue:
     if not is_fragment():
         return redirect(
             url_for(
-                "bulletin.receipts", uid=uid, unit=unit_id, show=request.args.get("show"), _anchor="names"
+                "bulletin.receipts",
+                uid=uid,
+                unit=unit_id,
+                show=request.args.get("show"),
+                below=request.args.get("below"),
+                _anchor="names",
             )
         )
     shown = _shown(uid)
     values = _names(shown, org_tree(actor().today), unit_id)
-    return render_template("bulletin/_names.html", posting=shown, wanted=_wanted(shown), **values)
+    return render_template("bulletin/_names.html", posting=shown, names=values)
 
 
 def _names(shown: Posting, tree: OrgTree, unit_id: int) -> dict[str, Any]:
     """People directly in a unit, or, `?below=1`, with everything below; unit 0 are those without a place."""
     if unit_id and unit_id not in tree:
         raise NotFound(gettext("The page you are looking for was not found."))
-    if not unit_id:
-        people = queries.recipients_elsewhere(shown, tree.day, _wanted(shown))
-        return {"people": people, "unit_name": gettext("Without an organisation"), "tree": tree}
-    is_whole = request.args.get("below") == "1"
-    units = sorted(tree.subtree(unit_id), key=lambda one: tree.order[one]) if is_whole else [unit_id]
-    people = queries.recipients(shown, tree.day, units, _wanted(shown))
-    people.sort(key=lambda one: tree.order.get(one.unit_id or 0, 0))
-    return {"people": people[:MOST_NAMES], "unit_name": tree.path_name(unit_id), "tree": tree}
+    wanted, is_whole = _wanted(shown), request.args.get("below") == "1"
+    if unit_id:
+        units = sorted(tree.subtree(unit_id)) if is_whole else [unit_id]
+        people = queries.recipients(shown, tree.day, units, wanted)
+        people.sort(key=lambda one: tree.order.get(one.unit_id or 0, 0))
+    else:
+        people = queries.recipients_elsewhere(shown, tree.day, wanted)
+    last = max(1, ceil(len(people) / NAMES))
+    page = min(max(request.args.get("page", 1, type=int), 1), last)
+
+    def address(**changes: Any) -> str:
+        values = {"unit": unit_id, "show": wanted.value, "below": 1 if is_whole else None} | changes
+        return url_for("bulletin.receipts", uid=shown.uid, _anchor="names", **values)
+
+    return {
+        "people": people[(page - 1) * NAMES : page * NAMES],
+        "number": len(people),
+        "first": (page - 1) * NAMES + 1,
+        "unit_name": tree.path_name(unit_id) if unit_id else gettext("Without an organisation"),
+        "tree": tree,
+        "is_whole": is_whole,
+        "scope_url": address(below=None if is_whole else 1) if tree.children.get(unit_id) else None,
+        "previous_url": address(page=page - 1) if page > 1 else None,
+        "next_url": address(page=page + 1) if page < last else None,
+    }
 
 
 @blueprint.get("/<uuid:uid>/receipts.<format>")

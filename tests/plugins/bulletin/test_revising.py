@@ -255,7 +255,7 @@ def test_pinning_and_ending_stand_in_the_history_with_who_did_it(board, read):
     ]
     with read():
         posting = session.scalars(select(Posting)).one()
-        assert [Content.proposed_by(one) for one in revisions(posting.id)][0] == Content.of(posting)
+        assert Content.proposed_by(revisions(posting.id)[0]) == Content.of(posting)
 
 
 def test_pinning_while_a_wording_waits_outlives_its_approval(approving, read):
