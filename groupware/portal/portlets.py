@@ -15,7 +15,6 @@ from groupware.portal.queries.pages import chain
 from groupware.registry import registry
 
 PENDING_SHOWN = 8
-PENDING_LISTED = 100
 
 
 def pending(actor: Actor) -> Mapping[str, Any]:

@@ -89,6 +89,11 @@ def number_text(value: int) -> str:
     return f"{value:,}"
 
 
+def capped_text(value: int) -> str:
+    """A number as marks and portlets show it: up to 99, then 99+."""
+    return "99+" if value > 99 else str(value)
+
+
 def install(app: Flask) -> None:
     """Make the formatter available as template filters."""
     app.jinja_env.filters.update(
@@ -99,5 +104,6 @@ def install(app: Flask) -> None:
         relative=relative_text,
         days_left=days_left_text,
         number=number_text,
+        capped=capped_text,
     )
     app.jinja_env.globals.update(now=clock.now, today=clock.today)

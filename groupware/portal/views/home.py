@@ -15,7 +15,7 @@ from groupware.directory.tree import org_tree
 from groupware.errors import NotFound
 from groupware.i18n import gettext, pgettext
 from groupware.portal.composition import compose
-from groupware.portal.portlets import PENDING_LISTED, marked, pending_items
+from groupware.portal.portlets import marked, pending_items
 from groupware.portal.queries import tabs
 from groupware.portal.queries.tabs import COMMON, MINE, Tab, mine, unit_tab
 from groupware.portal.services import layouts
@@ -25,6 +25,10 @@ from groupware.web.boundary import actor
 from groupware.web.formats import date_text
 from groupware.web.gate import signed_in
 from groupware.web.shell import shell
+
+PENDING_LISTED = 100
+"""Things that wait, on one page."""
+PENDING_PAGES = 100
 
 
 @blueprint.get("/")
@@ -79,10 +83,19 @@ def choose_start() -> ResponseReturnValue:
 @blueprint.get("/portal/pending")
 @signed_in
 def pending() -> str:
-    """Everything that waits for the person."""
-    items, count = pending_items(actor(), PENDING_LISTED)
-    entries = marked(items, actor())
-    return render_template("portal/pending.html", entries=entries, count=count, limit=PENDING_LISTED)
+    """Everything that waits for the person, page by page."""
+    page = min(max(request.args.get("page", 1, type=int), 1), PENDING_PAGES)
+    start, end = (page - 1) * PENDING_LISTED, page * PENDING_LISTED
+    items, count = pending_items(actor(), end + 1)
+    return render_template(
+        "portal/pending.html",
+        entries=marked(items[start:end], actor()),
+        count=max(count, len(items)),
+        is_capped=len(items) > end,
+        previous_url=url_for("portal.pending", page=page - 1) if page > 1 else None,
+        next_url=url_for("portal.pending", page=page + 1) if len(items) > end else None,
+        position=(start + 1, start + len(items[start:end])),
+    )
 
 
 def _show(tab: Tab, own: list[Tab]) -> str:

@@ -115,6 +115,19 @@ def test_pending_list_shows_what_the_portal_has_no_room_for(city, sign_in, sampl
     assert "number 11" in client.get("/portal/pending").text
 
 
+def test_pending_list_of_more_than_a_page_goes_on_and_numbers_end_at_99(city, sign_in, sample, item):
+    sample.pending = tuple(item(f"number {number:03d}") for number in range(130))
+    client = sign_in(city.clerk)
+    assert "全99+件を見る" in client.get("/").text
+    first, second = (client.get(f"/portal/pending?page={page}").text for page in (1, 2))
+    assert "number 099" in first
+    assert "number 100" not in first
+    assert 'href="/portal/pending?page=2"' in first
+    assert "number 129" in second
+    assert "130件" in second
+    assert 'href="/portal/pending?page=3"' not in second
+
+
 def test_nothing_pending_is_said(city, sign_in):
     assert "確認が必要なものはありません。" in sign_in(city.clerk).get("/").text
 
