@@ -6,20 +6,22 @@ from typing import Any
 from flask import Response
 
 from groupware import access, audit
+from groupware.directory.picking import Choice
+from groupware.directory.tree import org_tree
 from groupware.errors import NotFound
 from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor, afterwards
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
+from plugins.bulletin.enums import Right
 from plugins.bulletin.permissions import APPROVE, READ
 from plugins.bulletin.queries import board, categories, postings
-from plugins.bulletin.enums import Right
 from plugins.bulletin.queries.board import Cursor, Page, View
 from plugins.bulletin.queries.items import Item
 from plugins.bulletin.views.blueprint import blueprint
+from plugins.bulletin.views.categories import right_words
 from plugins.bulletin.views.narrowing import narrowing
 
-from plugins.bulletin.views.categories import right_words
 
 @blueprint.get("/export/<view>.<format>")
 @signed_in
@@ -39,7 +41,7 @@ def export(view: str, format: str) -> Response:  # noqa: A002  the word users kn
             return board.page(who, View(view), asked, at)
         raise NotFound(gettext("The page you are looking for was not found."))
 
-    rows = [_cells(item) for item in _all(page)]
+    rows = [_cells(item) for item in board.whole(page).items]
     afterwards(lambda: audit.record(who, "bulletin.list_exported", details={"view": view, "rows": len(rows)}))
     return table_response(gettext("Postings"), _columns(), rows, format)
 
@@ -86,9 +88,9 @@ def _cells(item: Item) -> list[Any]:
 @signed_in
 def export_categories(format: str) -> Response:  # noqa: A002  the word users know
     """The categories that somebody manages."""
-    columns = [
     who = actor()
     tree = org_tree(who.today)
+    columns = [
         pgettext("category", "Name"),
         gettext("Explanation"),
         *(str(right.label) for right in Right),
