@@ -22,6 +22,7 @@ from groupware.config import Settings
 from groupware.db import fetch, holds_on
 from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import Appointment, Person, Post, SectionAccount
+from groupware.directory.queries.standing import is_on_leave, places
 from groupware.directory.tree import org_tree
 
 
@@ -108,7 +109,7 @@ _signed_in = (
     )
     .outerjoin(
         _main,
-        and_(_main.person_id == Person.id, _main.kind == AppointmentKind.MAIN.value, holds_on(_main, _today)),
+        and_(_main.person_id == Person.id, places(_main, _today)),
     )
     .outerjoin(Post, Post.id == case((_acting.id.is_not(None), _acting.post_id), else_=_main.post_id))
     .outerjoin(
@@ -122,6 +123,7 @@ _signed_in = (
         UserSession.last_seen_at > bindparam("idle_since"),
         Account.is_suspended.is_(False),
         Person.left_on > _today,
+        ~is_on_leave(Person.id, _today),
     )
     .limit(1)
 )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from groupware import clock
 from groupware.access.models import Grant, PersonPrincipal
 from groupware.audit.models import AuditRecord
 from groupware.auth.attempts import folded
@@ -15,6 +16,7 @@ from groupware.auth.models import Account, AccountNotice, KnownDevice, Preferenc
 from groupware.db import BIGINT, holds_on, session
 from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import Appointment, Person, Post, SectionAccount
+from groupware.directory.queries.standing import is_on_leave
 from groupware.directory.tree import OrgTree, org_tree
 from groupware.registry import registry
 
@@ -38,6 +40,7 @@ _by_login = (
         Person.uid,
         Person.hired_on,
         Person.left_on,
+        is_on_leave(Person.id, bindparam("today")).label("is_on_leave"),
         KnownDevice.device.label("known_device"),
     )
     .join(_candidates, _candidates.c.id == Account.id)
@@ -54,7 +57,8 @@ _by_login = (
 def account_by_login(login: str, device: str) -> Any:
     """The account that a typed login means, or None; `known_device` is the device if the account knows it."""
     wanted = folded(login)
-    return session.execute(_by_login, {"login": wanted, "upper": wanted.upper(), "device": device}).first()
+    values = {"login": wanted, "upper": wanted.upper(), "device": device, "today": clock.today()}
+    return session.execute(_by_login, values).first()
 
 
 _own = select(

@@ -53,7 +53,7 @@ def sign_in(
     """Check a password and begin a session; ends the one of `previous_token`, if any.
 
     Raises Locked after too many failures, else Invalid, the same and after the same work for an unknown login, a wrong
-    password, a suspended account and a person who does not work here.
+    password, a suspended account, one that rests during leave, and a person who does not work here.
     """
     now, today = clock.now(), clock.today()
     with unit("read"):
@@ -84,7 +84,7 @@ def _obstacle(account: Any, is_right: bool, until: datetime | None, today: Any) 
         return "unknown"
     if not is_right:
         return "password"
-    if account.is_suspended:
+    if account.is_suspended or account.is_on_leave:
         return "suspended"
     if account.left_on <= today or (account.hired_on is not None and account.hired_on > today):
         return "not_employed"

@@ -6,10 +6,10 @@ from sqlalchemy import and_, select
 
 from groupware import access, audit
 from groupware.actor import Actor
-from groupware.db import holds_on, session
-from groupware.directory.enums import AppointmentKind
+from groupware.db import session
 from groupware.directory.models import Appointment, Person
 from groupware.directory.queries.roll import is_seen
+from groupware.directory.queries.standing import places
 from groupware.errors import NotFound
 from groupware.i18n import gettext
 
@@ -19,11 +19,7 @@ def see_legal_name(actor: Actor, uid: UUID) -> str:
 
     Raises NotFound for an unknown person, Denied, NeedsElevation.
     """
-    is_main = and_(
-        Appointment.person_id == Person.id,
-        Appointment.kind == AppointmentKind.MAIN.value,
-        holds_on(Appointment, actor.today),
-    )
+    is_main = and_(Appointment.person_id == Person.id, places(Appointment, actor.today))
     found = session.execute(
         select(Person.id, Person.legal_name, Appointment.unit_id)
         .outerjoin(Appointment, is_main)
