@@ -4,6 +4,7 @@ import groupware.administration.views_accounts  # noqa: F401  registers its view
 from groupware.administration import jobs
 from groupware.administration.views import blueprint
 from groupware.i18n import lazy_gettext, lazy_pgettext
+from groupware.jobs.services import tidy
 from groupware.plugin import CONTRACT, Job, NavItem, Permission, Plugin
 
 plugin = Plugin(
@@ -55,8 +56,14 @@ plugin = Plugin(
         ),
     ),
     jobs=(
-        Job(id="administration.seal", every=300, run=jobs.seal),
-        Job(id="administration.forward", every=10, run=jobs.forward),
+        Job(
+            id="administration.tidy_jobs",
+            title=lazy_gettext("Remove jobs that are long over"),
+            every=3600,
+            run=tidy,
+        ),
+        Job(id="administration.seal", title=lazy_gettext("Seal the audit"), every=300, run=jobs.seal),
+        Job(id="administration.forward", title=lazy_gettext("Forward the audit"), every=10, run=jobs.forward),
     ),
     permissions=(
         Permission(id="administration:rule:set", title=lazy_gettext("Set rules"), is_elevated=True),

@@ -4,7 +4,7 @@ An administrator reaches the accounts of people whose main post lies in the unit
 decided here once, for lists and for acts alike.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -152,6 +152,15 @@ def accounts_matching(
         statement = statement.where(STATES[state])
     found = _load(actor, statement.order_by(Person.staff_number).limit(PAGE + 1))
     return found[:PAGE], len(found) > PAGE
+
+
+def each_account(actor: Actor, text: str, state: str) -> Iterator[ManagedAccount]:
+    """All accounts in the actor's reach that match, page by page."""
+    after, has_more = "", True
+    while has_more:
+        found, has_more = accounts_matching(actor, text=text, state=state, after=after)
+        yield from found
+        after = found[-1].staff_number if found else ""
 
 
 STATES = {

@@ -1,4 +1,4 @@
-"""A delivery as tables: its difference, its faults and remarks."""
+"""Deliveries as tables: the list of them, and of each its difference, its faults and remarks."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from groupware.directory.delivery.findings import Finding
 from groupware.directory.delivery.labels import FIELD_LABELS, KIND_LABELS, place_text
 from groupware.directory.delivery.plan import Change
+from groupware.directory.queries.batches import BatchView
 from groupware.i18n import gettext, pgettext
 
 Table = tuple[list[str], Iterable[Sequence[Any]]]
@@ -35,6 +36,28 @@ def changes_table(changes: Iterable[Change]) -> Table:
     return columns, rows()
 
 
+def deliveries_table(batches: Iterable[tuple[BatchView, str]]) -> Table:
+    """Deliveries with the words of their state."""
+    columns = [
+        gettext("Title"), gettext("State"), gettext("Effective day"), gettext("Publication time"), gettext("Loaded by"),
+        gettext("Loaded at"), gettext("Changes"), gettext("Faults"),
+    ]  # fmt: skip
+    rows = (
+        [
+            batch.title,
+            words,
+            batch.effective_on,
+            batch.published_at or batch.publication_time,
+            batch.loader_name or gettext("Command on the machine"),
+            batch.loaded_at,
+            batch.summary.get("changes") or 0,
+            batch.summary.get("faults") or 0,
+        ]
+        for batch, words in batches
+    )
+    return columns, rows
+
+
 def findings_table(findings: Iterable[Finding]) -> Table:
     """One line a fault or remark."""
     columns = [
@@ -54,4 +77,4 @@ def findings_table(findings: Iterable[Finding]) -> Table:
     return columns, rows
 
 
-__all__ = ["changes_table", "findings_table"]
+__all__ = ["changes_table", "deliveries_table", "findings_table"]

@@ -12,7 +12,7 @@ from groupware.db import unit
 from groupware.directory.delivery.labels import FIELD_LABELS, KIND_LABELS, place_text
 from groupware.directory.delivery.plan import KINDS
 from groupware.directory.enums import BatchState
-from groupware.directory.exports_deliveries import changes_table, findings_table
+from groupware.directory.exports_deliveries import changes_table, deliveries_table, findings_table
 from groupware.directory.forms import show_refusal
 from groupware.directory.forms_deliveries import LAYOUT, DeliveryForm, LoadersForm, PublicationForm
 from groupware.directory.queries.batches import (
@@ -43,6 +43,14 @@ def deliveries() -> str:
     """The deliveries that the person may see."""
     found = batches_for(actor())
     return render_template("directory/deliveries/list.html", batches=found, state_of=_state)
+
+
+@blueprint.get("/deliveries.<format>")
+@requires(LOAD)
+def deliveries_export(format: str) -> Response:  # noqa: A002  the word users know
+    """The same list as a table."""
+    columns, rows = deliveries_table((batch, _state(batch)[1]) for batch in batches_for(actor()))
+    return table_response(gettext("Deliveries"), columns, rows, format)
 
 
 @blueprint.get("/deliveries/new")
@@ -90,7 +98,7 @@ def submit_delivery() -> ResponseReturnValue:
 def delivery(uid: UUID) -> ResponseReturnValue:
     """A delivery: its faults, or its difference and what is decided about it."""
     batch = batch_for(actor(), uid)
-    _note_view(batch, "directory.batch_viewed")
+    _note_view(batch)
     return _page(batch)
 
 
@@ -176,10 +184,11 @@ def name_loaders(uid: UUID) -> ResponseReturnValue:
 def delivery_changes(uid: UUID, format: str) -> Response:  # noqa: A002  the word users know
     """The difference as a table, of one kind by `?kind=` or all of it."""
     batch = batch_for(actor(), uid)
-    _note_view(batch, "directory.batch_exported")
     columns, rows = changes_table(changes_of(batch, _kind(batch)))
     name = gettext("Difference")
-    return table_response(f"{name} {batch.title}", columns, rows, format)
+    return table_response(
+        f"{name} {batch.title}", columns, rows, format, object_type=services.OBJECT, object_id=batch.id
+    )
 
 
 @blueprint.get("/deliveries/<uuid:uid>/findings.<format>")
@@ -187,10 +196,11 @@ def delivery_changes(uid: UUID, format: str) -> Response:  # noqa: A002  the wor
 def delivery_findings(uid: UUID, format: str) -> Response:  # noqa: A002  the word users know
     """Faults and remarks as a table, to be sent back to the personnel department."""
     batch = batch_for(actor(), uid)
-    _note_view(batch, "directory.batch_exported")
     columns, rows = findings_table(findings_of(batch))
     name = gettext("Faults and remarks")
-    return table_response(f"{name} {batch.title}", columns, rows, format)
+    return table_response(
+        f"{name} {batch.title}", columns, rows, format, object_type=services.OBJECT, object_id=batch.id
+    )
 
 
 def _page(
@@ -284,10 +294,12 @@ def _zone() -> ZoneInfo:
     return settings.zone
 
 
-def _note_view(batch: BatchView, action: str) -> None:
+def _note_view(batch: BatchView) -> None:
     """Who looked at a delivery, and above all before its publication, is for the audit."""
     who = actor()
-    afterwards(lambda: audit.record(who, action, object_type=services.OBJECT, object_id=batch.id))
+    afterwards(
+        lambda: audit.record(who, "directory.batch_viewed", object_type=services.OBJECT, object_id=batch.id)
+    )
 
 
 __all__ = ["blueprint"]

@@ -3,7 +3,7 @@
     return table_response(gettext("Telephone list"), columns, rows, "xlsx")
 
 Text stays text: leading zeros are kept, and what a spreadsheet would run as a formula is neutralised. The workbook prints
-on A4, lying, one page wide, with title, date and page count.
+on A4, lying, one page wide, with title, date and page count. Whatever leaves is recorded in the audit (administration.md 28).
 """
 
 import codecs
@@ -17,10 +17,11 @@ from typing import Any, Final, Literal
 from urllib.parse import quote
 
 import xlsxwriter
-from flask import Response
+from flask import Response, request
 from werkzeug.exceptions import NotFound
 
-from groupware import clock, offload
+from groupware import audit, clock, offload
+from groupware.web.boundary import afterwards, signed_in_person
 from groupware.web.formats import wareki_text
 
 Format = Literal["csv", "csv-cp932", "xlsx"]
@@ -31,6 +32,7 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 # OWASP, "CSV injection": a cell that begins with one of these is run as a formula.
 _FORMULA: Final = re.compile(r"[=+\-@\t\r|＝＋－＠]")
+_CODE: Final = re.compile(r"[\w.:~+-]{1,64}", re.ASCII)
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
 _UNFIT_FOR_FILES: Final = re.compile(r'[\x00-\x1f\\/:*?"<>|]')
 _UNFIT_FOR_SHEETS: Final = re.compile(r"[\[\]:*?/\\']")
@@ -38,22 +40,49 @@ _WIDEST: Final = 60
 _NARROWEST: Final = 6
 
 
-def table_response(name: str, columns: Sequence[str], rows: Iterable[Row], format: str) -> Response:  # noqa: A002  the word users know
-    """The table as a download named `name` with today's date.
+def table_response(
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    format: str,  # noqa: A002  the word users know
+    **subject: Any,
+) -> Response:
+    """The table as a download named `name` with today's date; that it left is recorded.
 
     `format` is "csv" (UTF-8 with a byte order mark), "csv-cp932" (for older programmes; what it cannot express becomes
-    〓) or "xlsx". Cells are text, numbers, dates, datetimes (shown in the municipality's time), booleans or None. Raises
-    NotFound for another format, since it comes from the address.
+    〓) or "xlsx". Cells are text, numbers, dates, datetimes (shown in the municipality's time), booleans or None. `subject`
+    says for the audit what the list is about: `object_type` and `object_id`, `unit_id`. Raises NotFound for
+    another format, since it comes from the address.
     """
     if format not in FORMATS:
         raise NotFound
     kept = [list(row) for row in rows]
+    record_leaving(format, len(kept), **subject)
     if format == "xlsx":
         body = offload.run(_workbook, name, list(columns), kept, wareki_text(clock.today()))
         return download(body, name, "xlsx", XLSX)
     encoding = "utf-8-sig" if format == "csv" else "cp932"
     body = offload.run(_csv, list(columns), kept, encoding)
     return download(body, name, "csv", f"text/csv; charset={'utf-8' if format == 'csv' else 'Shift_JIS'}")
+
+
+def record_leaving(way: str, number: int, **subject: Any) -> None:
+    """Record once the answer has left that the list of this address left: as a file, or on one page to be printed."""
+    signed_in = signed_in_person()
+    if signed_in is None:
+        return  # what everybody in the world may open is nobody's data
+    details = {"list": request.endpoint, "format": way, "number": number, "limited_by": _limits()}
+    afterwards(lambda: audit.record(signed_in.actor, "list.exported", details=details, **subject))
+
+
+def _limits() -> dict[str, str]:
+    """By what the list was narrowed: ids, days and codes as they are, of a text only that there was one."""
+    given = {**request.args, **(request.view_args or {})}
+    return {
+        name: str(value) if name != "q" and _CODE.fullmatch(str(value)) else "…"
+        for name, value in given.items()
+        if value != "" and name not in ("format", "print")
+    }
 
 
 def download(body: bytes, name: str, extension: str, content_type: str) -> Response:
@@ -164,4 +193,4 @@ def _geta(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("replace_geta", _geta)
 
 
-__all__ = ["FORMATS", "Format", "cell_text", "download", "table_response"]
+__all__ = ["FORMATS", "Format", "cell_text", "download", "record_leaving", "table_response"]

@@ -14,7 +14,7 @@ from groupware.access.holdings import Holding, holdings
 from groupware.access.labels import labels, scope_words
 from groupware.access.models import Grant
 from groupware.actor import Actor
-from groupware.administration.forms import HoldersForm, asked_person
+from groupware.administration.forms import HoldersForm, PersonForm, asked_person
 from groupware.administration.queries import GRANT_MANAGE, GrantFilter, delegable_permissions
 from groupware.administration.queries import grants as grants_of
 from groupware.administration.views.base import blueprint, day_of, not_found
@@ -43,11 +43,7 @@ def grants() -> str:
     """Every grant that holds today and that the person may know."""
     who = actor()
     mine = require_insight(who)
-    wanted = GrantFilter(
-        permission=request.args.get("permission", ""),
-        plugin=request.args.get("plugin", ""),
-        unit_id=_unit_id(request.args.get("unit", "")),
-    )
+    wanted = asked_grants()
     return render_template(
         "administration/grants.html",
         rows=rows_of(who, grants_of(who, wanted)),
@@ -57,6 +53,15 @@ def grants() -> str:
         plugins=_plugins_with_permissions(),
         permissions=registry().permissions,
         may_give=bool(mine),
+    )
+
+
+def asked_grants() -> GrantFilter:
+    """The filter of the address."""
+    return GrantFilter(
+        permission=request.args.get("permission", ""),
+        plugin=request.args.get("plugin", ""),
+        unit_id=_unit_id(request.args.get("unit", "")),
     )
 
 
@@ -84,6 +89,12 @@ def grants_of_person() -> str:
     """All that one person holds, with the way by which it reaches them."""
     who = actor()
     require_insight(who)
+    form, found = held_by_asked(who)
+    return render_template("administration/grants_person.html", form=form, found=found)
+
+
+def held_by_asked(who: Actor) -> tuple[PersonForm, list[tuple[Any, list[dict[str, Any]]]] | None]:
+    """The person asked for, and what they hold, by function; None without a person. Needs the whole municipality."""
     if not access.held(who, GRANT_MANAGE).everywhere:
         raise Denied(gettext("Your permissions do not include this."), permission=GRANT_MANAGE)
     form, found = asked_person(), None
@@ -92,7 +103,7 @@ def grants_of_person() -> str:
             found = _held_by(acting(form.person.person_ids[0], who))
         except NotFound:
             form.person.errors = [gettext("Please choose a person who works here.")]
-    return render_template("administration/grants_person.html", form=form, found=found)
+    return form, found
 
 
 @blueprint.get("/grants/new")
@@ -267,4 +278,4 @@ def _unit_id(code: str) -> int | None:
     return unit.id
 
 
-__all__ = ["require_insight", "rows_of"]
+__all__ = ["asked_grants", "held_by_asked", "require_insight", "rows_of"]

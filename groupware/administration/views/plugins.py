@@ -1,5 +1,7 @@
 """Functions on and off: for the installation and for organisations, with what disappears."""
 
+from typing import Any
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -21,8 +23,19 @@ from groupware.web.gate import requires
 @requires(SET)
 def plugins() -> str:
     """All functions with their state at a place of the organisation."""
-    who = actor()
-    here = place(who, SET, request.args.get("unit", ""))
+    here = place(actor(), SET, request.args.get("unit", ""))
+    known = registry()
+    return render_template(
+        "administration/plugins.html",
+        here=here,
+        nodes=here.nodes(lambda code: url_for("administration.plugins", unit=code)),
+        rows=rows_at(here),
+        house=[plugin for plugin in known if known.is_core(plugin.id)],
+    )
+
+
+def rows_at(here: Place) -> list[dict[str, Any]]:
+    """The functions that can be switched, with their state at a place and below it."""
     known = registry()
     rows = []
     for plugin in known:
@@ -41,13 +54,7 @@ def plugins() -> str:
                 "number": len(below),
             }
         )
-    return render_template(
-        "administration/plugins.html",
-        here=here,
-        nodes=here.nodes(lambda code: url_for("administration.plugins", unit=code)),
-        rows=rows,
-        house=[plugin for plugin in known if known.is_core(plugin.id)],
-    )
+    return rows
 
 
 @blueprint.get("/plugins/<plugin_id>")

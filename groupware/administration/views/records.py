@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -65,9 +65,9 @@ def decide_disposals() -> ResponseReturnValue:
     return redirect(url_for("administration.disposals", state=request.args.get("state")), 303)
 
 
-@blueprint.get("/records/export/<name>")
+@blueprint.get("/records.<format>")
 @requires(DISPOSE)
-def export_disposals(name: str) -> ResponseReturnValue:
+def export_disposals(format: str) -> Response:  # noqa: A002  the word users know
     """The register in a state, as a file."""
     who = actor()
     state = _state()
@@ -99,7 +99,7 @@ def export_disposals(name: str) -> ResponseReturnValue:
         ]
         for row in _rows(disposals(who, state, limit=50_000), tree)
     ]
-    return table_response(gettext("Retention and disposal"), header, rows, name)
+    return table_response(gettext("Retention and disposal"), header, rows, format)
 
 
 @blueprint.get("/records/holds", endpoint="holds")
@@ -189,10 +189,6 @@ def _page(who: Actor, error: str = "", ticked: set[int] | None = None) -> str:
         if len(found) > PAGE
         else None,
         first_url=url_for("administration.disposals", state=state, kind=kind or None) if after else None,
-        exports=[
-            (name, url_for("administration.export_disposals", name=name, state=state))
-            for name in ("csv", "xlsx")
-        ],
         error=error,
         ticked=ticked or set(),
         decision=request.form.get("decision", ""),
@@ -211,20 +207,16 @@ def _rows(found: Any, tree: OrgTree) -> list[dict[str, Any]]:
     ]
 
 
+def hold_rows(who: Actor) -> list[dict[str, Any]]:
+    """The holds that stand, as tables show them."""
+    return _rows(holds(who), org_tree(who.today))
+
+
 def _holds_page(who: Actor, errors: dict[str, Any] | None = None) -> str:
-    tree = org_tree(who.today)
-    known = kinds()
     return render_template(
         "administration/holds.html",
-        rows=[
-            {
-                **row._asdict(),
-                "kind": str(known[row.object_type].title) if row.object_type in known else row.object_type,
-                "unit": tree.path_name(row.unit_id) if row.unit_id else "",
-            }
-            for row in holds(who)
-        ],
-        kinds=[(key, kind.title) for key, kind in known.items()],
+        rows=hold_rows(who),
+        kinds=[(key, kind.title) for key, kind in kinds().items()],
         values={name: request.form.get(name, "") for name in ("kind", "uid", "reason")},
         errors=errors or {},
     )

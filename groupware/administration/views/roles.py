@@ -53,7 +53,7 @@ def role(uid: uuid.UUID) -> str:
     """One role: its people and its rights."""
     who = actor()
     require_insight(who)
-    return _role_page(who, _role(uid))
+    return _role_page(who, role_of(uid))
 
 
 @blueprint.post("/roles/<uuid:uid>/members")
@@ -61,14 +61,14 @@ def role(uid: uuid.UUID) -> str:
 def enrol(uid: uuid.UUID) -> ResponseReturnValue:
     """Add people to a role."""
     who = actor()
-    found, form = _role(uid), MembersForm()
+    found, form = role_of(uid), MembersForm()
     if not form.validate():
         return _role_page(who, found, form=form), 422
     try:
         added = role_services.enrol(who, found.id, form.people.person_ids)
     except (Invalid, Denied, Conflict) as error:
         session.rollback()
-        return _role_page(who, _role(uid), form=form, error=str(error.message)), error.status
+        return _role_page(who, role_of(uid), form=form, error=str(error.message)), error.status
     form.people.remember(who)
     flash(ngettext("%(num)s person was added.", "%(num)s people were added.", added), "success")
     return redirect(url_for("administration.role", uid=uid), 303)
@@ -79,7 +79,7 @@ def enrol(uid: uuid.UUID) -> ResponseReturnValue:
 def expel(uid: uuid.UUID, person_uid: uuid.UUID) -> ResponseReturnValue:
     """Take a person out of a role."""
     who = actor()
-    found = _role(uid)
+    found = role_of(uid)
     person_id = session.scalar(select(Person.id).where(Person.uid == person_uid))
     if person_id is None:
         raise not_found()
@@ -87,7 +87,7 @@ def expel(uid: uuid.UUID, person_uid: uuid.UUID) -> ResponseReturnValue:
         role_services.expel(who, found.id, person_id)
     except (Conflict, Denied) as error:
         session.rollback()
-        return _role_page(who, _role(uid), error=str(error.message)), error.status
+        return _role_page(who, role_of(uid), error=str(error.message)), error.status
     flash(gettext("The person was taken out of the role."), "success")
     return redirect(url_for("administration.role", uid=uid), 303)
 
@@ -102,7 +102,8 @@ def _list_page(who: Actor, error: Invalid | None = None) -> str:
     )
 
 
-def _role(uid: uuid.UUID) -> Group:
+def role_of(uid: uuid.UUID) -> Group:
+    """The role with that id. Raises NotFound."""
     found = session.scalars(select(Group).where(Group.uid == uid, Group.kind == GroupKind.ROLE)).first()
     if found is None:
         raise not_found()

@@ -53,6 +53,18 @@ def rules() -> str:
     """The rules of all functions at a place of the organisation."""
     who = actor()
     here = place(who, SET, request.args.get("unit", ""))
+    groups = groups_at(here, who)
+    return render_template(
+        "administration/rules.html",
+        here=here,
+        nodes=here.nodes(_rules_url, own_settings(here, who.today)),
+        groups=groups,
+        number=sum(len(rows) for _, rows in groups),
+    )
+
+
+def groups_at(here: Place, who: Actor) -> list[tuple[Plugin, list[Row]]]:
+    """Functions with their rules at a place."""
     known = registry()
     found = {rule_id: in_force(rule_id, here.unit_id, who.today, here.tree) for rule_id in known.rules}
     setters = entries(value.setting_id for value in found.values() if value.setting_id is not None)
@@ -65,13 +77,7 @@ def rules() -> str:
         ]
         if rows:
             groups.append((plugin, rows))
-    return render_template(
-        "administration/rules.html",
-        here=here,
-        nodes=here.nodes(_rules_url, own_settings(here, who.today)),
-        groups=groups,
-        number=sum(len(rows) for _, rows in groups),
-    )
+    return groups
 
 
 def own_settings(here: Place, today: date) -> dict[int | None, int]:
@@ -317,4 +323,4 @@ def _rules_url(code: str) -> str:
     return f"?unit={quote(code)}"
 
 
-__all__ = ["own_settings"]
+__all__ = ["groups_at", "own_settings"]

@@ -182,7 +182,15 @@ def members_export(unit_id: int, format: str) -> Response:  # noqa: A002  the wo
     if unit_id not in tree:
         raise NotFound(gettext("The page you are looking for was not found."))
     columns, rows = members_table(members_of(tree.subtree(unit_id), tree), tree)
-    return table_response(tree.units[unit_id].name, columns, rows, format)
+    return table_response(
+        tree.units[unit_id].name,
+        columns,
+        rows,
+        format,
+        object_type="core.unit",
+        object_id=unit_id,
+        unit_id=unit_id,
+    )
 
 
 def sections_of(members: Iterable[Member], tree: OrgTree, root: int) -> list[tuple[str, int, list[Member]]]:

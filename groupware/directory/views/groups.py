@@ -20,7 +20,7 @@ from groupware.directory.services.groups import create_group, delete_group, rena
 from groupware.directory.tree import org_tree
 from groupware.directory.views.frame import blueprint
 from groupware.errors import Invalid, NotFound
-from groupware.i18n import gettext
+from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import requires, signed_in
@@ -41,6 +41,31 @@ def groups() -> str:
         tree=org_tree(acting.today),
         can_share=access.holds_somewhere(acting, MANAGE),
     )
+
+
+@blueprint.get("/groups.<format>")
+@requires("directory:person:read")
+def groups_export(format: str) -> Response:  # noqa: A002  the word users know
+    """One's own groups and the shared ones, as a table."""
+    acting = actor()
+    tree = org_tree(acting.today)
+    columns = [
+        gettext("Name of the group"),
+        pgettext("group", "Kind"),
+        gettext("Kept by"),
+        gettext("Number of people"),
+    ]
+    rows = [
+        [
+            group.name,
+            group_words(group.kind),
+            tree.path_name(group.unit_id) if group.unit_id else "",
+            group.count,
+        ]
+        for group in visible_groups(acting)
+        if group.kind is not GroupKind.ROLE
+    ]
+    return table_response(gettext("Groups"), columns, rows, format)
 
 
 @blueprint.get("/groups/<uuid:uid>")
@@ -67,7 +92,7 @@ def group_export(uid: UUID, format: str) -> Response:  # noqa: A002  the word us
     """The people of a group as a table."""
     found = _group(uid)
     columns, rows = people_table(_rows(members_of_group(found.id)))
-    return table_response(found.name, columns, rows, format)
+    return table_response(found.name, columns, rows, format, object_type="core.group", object_id=found.id)
 
 
 @blueprint.route("/groups/new", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from groupware.directory.queries.people_search import LIMIT, SORTS, Wanted, foun
 from groupware.directory.queries.roll import Roll, roll
 from groupware.directory.views.frame import blueprint
 from groupware.i18n import gettext
-from groupware.web.exports import table_response
+from groupware.web.exports import record_leaving, table_response
 from groupware.web.gate import requires
 
 PAGE = 50
@@ -31,6 +31,8 @@ def people() -> ResponseReturnValue:
     is_printing = "print" in request.args
     start, end = _window(found.people, MOST_PRINTED if is_printing else PAGE)
     shown = found.people[start:end]
+    if is_printing:
+        record_leaving("print", len(shown))
     return render_template(
         "directory/people.html",
         wanted=wanted,
@@ -47,6 +49,7 @@ def people() -> ResponseReturnValue:
         position=(start + 1, start + len(shown)),
         sorts={name: _sort(wanted, name) for name in SORTS},
         address=address,
+        kept=_kept(),
     )
 
 
@@ -73,13 +76,12 @@ def wanted_people() -> Wanted:
 
 def address(**changes: Any) -> str:
     """The address of the list with other arguments; a change that is None leaves one out."""
-    kept: dict[str, Any] = {
-        name: value
-        for name in ("q", "unit", "post", "employment", "sort", "order")
-        if (value := request.args.get(name))
-    }
-    endpoint = str(changes.pop("endpoint", "directory.people"))
-    return url_for(endpoint, **(kept | changes))
+    return url_for("directory.people", **(_kept() | changes))
+
+
+def _kept() -> dict[str, Any]:
+    names = ("q", "unit", "post", "employment", "sort", "order")
+    return {name: value for name in names if (value := request.args.get(name))}
 
 
 def unit_options(current: Roll, chosen: int | None) -> list[tuple[int, str]]:

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import Response
 
-from groupware import access, audit
+from groupware import access
 from groupware.directory.picking import Choice
 from groupware.directory.tree import org_tree
 from groupware.errors import NotFound
 from groupware.i18n import gettext, pgettext
-from groupware.web.boundary import actor, afterwards
+from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
 from plugins.bulletin.enums import Right
@@ -42,7 +42,6 @@ def export(view: str, format: str) -> Response:  # noqa: A002  the word users kn
         raise NotFound(gettext("The page you are looking for was not found."))
 
     rows = [_cells(item) for item in board.whole(page).items]
-    afterwards(lambda: audit.record(who, "bulletin.list_exported", details={"view": view, "rows": len(rows)}))
     return table_response(gettext("Postings"), _columns(), rows, format)
 
 

@@ -198,7 +198,15 @@ def export_history(uid: uuid.UUID, format: str) -> Response:  # noqa: A002  the 
         ]
         for one in revisions.revisions(shown.id)
     ]
-    return table_response(gettext("Change history"), columns, rows, format)
+    return table_response(
+        gettext("Change history"),
+        columns,
+        rows,
+        format,
+        object_type="bulletin.posting",
+        object_id=shown.id,
+        unit_id=shown.unit_id,
+    )
 
 
 @blueprint.get("/<uuid:uid>/history/<int:number>")

@@ -7,11 +7,11 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from groupware import access, audit
+from groupware import access
 from groupware.directory.tree import OrgTree, org_tree
 from groupware.errors import NotFound
 from groupware.i18n import gettext, ngettext, pgettext
-from groupware.web.boundary import actor, afterwards
+from groupware.web.boundary import actor
 from groupware.web.errors import is_fragment
 from groupware.web.exports import table_response
 from groupware.web.formats import number_text
@@ -150,7 +150,7 @@ def _names(shown: Posting, tree: OrgTree, unit_id: int) -> dict[str, Any]:
 @blueprint.get("/<uuid:uid>/receipts.<format>")
 @signed_in
 def export_receipts(uid: uuid.UUID, format: str) -> Response:  # noqa: A002  the word users know
-    """Everybody with name and times, as a workbook or CSV. Audited: it is personal data that leaves."""
+    """Everybody with name and times, as a workbook or CSV."""
     shown, who = _shown(uid), actor()
     tree = org_tree(who.today)
     people = list(
@@ -160,22 +160,14 @@ def export_receipts(uid: uuid.UUID, format: str) -> Response:  # noqa: A002  the
             Wanted(request.args["show"]) if request.args.get("show") in set(Wanted) else Wanted.ALL,
         )
     )
-    posting_id, unit_id = shown.id, shown.unit_id
-    afterwards(
-        lambda: audit.record(
-            who,
-            "bulletin.receipts_exported",
-            object_type="bulletin.posting",
-            object_id=posting_id,
-            unit_id=unit_id,
-            details={"rows": len(people)},
-        )
-    )
     return table_response(
         gettext("Readers of %(title)s", title=shown.title[:40]),
         _columns(shown),
         [_cells(one, shown, tree) for one in people],
         format,
+        object_type="bulletin.posting",
+        object_id=shown.id,
+        unit_id=shown.unit_id,
     )
 
 

@@ -41,7 +41,7 @@ def filled(city, write):
 def reads(read):
     with read():
         statement = (
-            select(AuditRecord).where(AuditRecord.action.startswith("audit.")).order_by(AuditRecord.id)
+            select(AuditRecord).where(AuditRecord.action.in_(("audit.read", "list.exported"))).order_by(AuditRecord.id)
         )
         return [(r.action, r.person_id, r.details) for r in session.scalars(statement)]
 
@@ -127,35 +127,40 @@ def test_record_shows_everything_it_holds(filled, auditor):
 def test_reading_is_recorded_without_what_was_found(filled, city, auditor, read):
     auditor.get(f"/admin/audit?person=person:{city.clerk}&outcome=done").close()
     auditor.get("/admin/audit/1").close()
-    auditor.get("/admin/audit/export/csv").close()
+    auditor.get("/admin/audit.csv").close()
     found = reads(read)
     assert [(action, person) for action, person, _ in found] == [
         ("audit.read", city.auditor),
         ("audit.read", city.auditor),
-        ("audit.exported", city.auditor),
+        ("list.exported", city.auditor),
     ]
     assert found[0][2]["limited_by"] == ["person_id", "outcome"]
     assert found[0][2]["person_id"] == city.clerk
     assert found[1][2] == {"record_id": 1}
     # The two records of these days and the two readings before.
-    assert found[2][2]["number"] == 4
+    assert found[2][2] == {
+        "list": "administration.export_audit",
+        "format": "csv",
+        "number": 4,
+        "limited_by": {},
+    }
 
 
 def test_csv_and_excel_hold_what_the_filter_finds(filled, auditor):
-    response = auditor.get("/admin/audit/export/csv?outcome=refused")
+    response = auditor.get("/admin/audit.csv?outcome=refused")
     lines = response.data.decode("utf-8-sig").splitlines()
     assert len(lines) == 2
     assert "鈴木 蓮" in lines[1]
     assert "ルールを設定" in lines[1]
-    book = load_workbook(io.BytesIO(auditor.get("/admin/audit/export/xlsx").data))
+    book = load_workbook(io.BytesIO(auditor.get("/admin/audit.xlsx").data))
     names = {row[2].value for row in book.active.iter_rows(min_row=2)}
     assert {"佐藤 葵", "鈴木 蓮"} <= names
-    assert auditor.get("/admin/audit/export/pdf").status_code == 404
+    assert auditor.get("/admin/audit.pdf").status_code == 404
 
 
 def test_export_of_too_much_asks_for_a_shorter_period(filled, auditor, monkeypatch):
     monkeypatch.setattr("groupware.administration.views.audit.MAX_EXPORT", 1)
-    response = auditor.get("/admin/audit/export/csv")
+    response = auditor.get("/admin/audit.csv")
     assert response.status_code == 422
     assert "期間を短くしてください" in response.text
 
@@ -173,7 +178,7 @@ def test_auditor_of_a_bureau_sees_that_bureau(factory, filled, city, sign_in):
     assert "佐藤 葵" in rows(text)
     assert "鈴木 蓮" not in rows(text)
     assert client.get("/admin/audit/2").status_code == 404
-    assert "鈴木 蓮" not in client.get("/admin/audit/export/csv").text
+    assert "鈴木 蓮" not in client.get("/admin/audit.csv").text
 
 
 @pytest.mark.parametrize("who", ["clerk", "administrator", "system_administrator"])

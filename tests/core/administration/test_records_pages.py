@@ -142,13 +142,13 @@ def test_hold_that_cannot_be_placed_says_why(officer, expired, changes, status, 
 
 
 def test_register_leaves_as_csv(officer, expired):
-    lines = officer.get(f"{PAGE}/export/csv?state=proposed").data.decode("utf-8-sig").splitlines()
+    lines = officer.get(f"{PAGE}.csv?state=proposed").data.decode("utf-8-sig").splitlines()
     assert len(lines) == 3
     assert "旧様式1" in lines[1]
 
 
 @pytest.mark.parametrize(
-    "path", [f"{PAGE}?state=burnt", f"{PAGE}/export/csv?state=burnt", f"{PAGE}/export/pdf"]
+    "path", [f"{PAGE}?state=burnt", f"{PAGE}.csv?state=burnt", f"{PAGE}/export/pdf"]
 )
 def test_state_or_format_that_does_not_exist_is_not_found(officer, path):
     assert officer.get(path).status_code == 404

@@ -12,7 +12,7 @@ from groupware.portal.models import SectionPage
 HOUSE = Path(groupware.__file__).parent
 # An action is called `<package>.<thing>_<past tense>`; files that never name the audit record none.
 RECORDED = re.compile(
-    r'"((?:access|account|audit|auth|directory|portal|record|rule)\.(?:[a-z_]+_)?'
+    r'"((?:access|account|audit|auth|directory|list|portal|record|rule)\.(?:[a-z_]+_)?'
     r'(?:[a-z]+ed|begun|held|in|left|out|read|seen|set))"'
 )
 OBJECT = re.compile(r'object_type="(\w+\.\w+)"')

@@ -242,7 +242,7 @@ def test_looking_at_a_delivery_is_audited(send, client, sound, read):
     client.get(f"{page}/changes.csv").close()
     with read():
         actions = session.scalars(select(AuditRecord.action).order_by(AuditRecord.id)).all()
-    assert actions == ["directory.batch_staged", "directory.batch_viewed", "directory.batch_exported"]
+    assert actions == ["directory.batch_staged", "directory.batch_viewed", "list.exported"]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -337,9 +337,9 @@ def test_pages_are_listed_by_organisation_and_on_the_organisation_tab(city, writ
 
 
 def test_list_of_pages_leaves_as_csv(city, written, sign_in):
-    response = sign_in(city.clerk).get("/portal/pages?format=csv")
+    response = sign_in(city.clerk).get("/portal/pages.csv")
     assert "総務局 総務課,様式集," in response.data.decode("utf-8-sig")
-    assert sign_in(city.clerk).get("/portal/pages?format=exe").status_code == 404
+    assert sign_in(city.clerk).get("/portal/pages.exe").status_code == 404
 
 
 def test_page_of_an_abolished_organisation_can_still_be_read(city, write, written, sign_in):

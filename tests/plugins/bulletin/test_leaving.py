@@ -31,10 +31,13 @@ def test_list_leaves_as_csv_with_mark_and_without_formulas(board, sign_in, read)
     assert any(",'=1+1," in row for row in rows)
     assert any(",'@SUM(1)," in row for row in rows)
     with read():
-        record = session.scalars(
-            select(AuditRecord).where(AuditRecord.action == "bulletin.list_exported")
-        ).one()
-        assert record.details == {"view": "current", "rows": 62}
+        record = session.scalars(select(AuditRecord).where(AuditRecord.action == "list.exported")).one()
+        assert record.details == {
+            "list": "bulletin.export",
+            "format": "csv",
+            "number": 62,
+            "limited_by": {"importance": "0", "view": "current"},
+        }
 
 
 def test_list_leaves_as_a_workbook_with_what_the_filter_left(board, sign_in):
@@ -66,7 +69,7 @@ def test_readers_leave_with_staff_numbers_as_text_and_are_audited(board, sign_in
         assert len(csv_rows(answer)) == 4
     with read():
         actions = session.scalars(select(AuditRecord.action)).all()
-        assert actions.count("bulletin.receipts_exported") == 2
+        assert actions.count("list.exported") == 2
     assert sign_in(board.outsider).get(f"/bulletin/{uid}/receipts.xlsx").status_code == 403
 
 

@@ -1,0 +1,114 @@
+"""Every list that leaves is recorded: whoever adds a route with a `format` finds it asked for here."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from groupware import actor, clock
+from groupware.access.enums import PrincipalKind
+from groupware.audit.models import AuditRecord
+from groupware.db import session, unit
+from groupware.directory.enums import GroupKind
+from groupware.directory.models import Group
+from groupware.directory.services import batches
+from groupware.directory.services.groups import create_group
+from groupware.testing.signing_in import sign_in_as
+from groupware.web.exports import FORMATS
+from plugins.bulletin.queries.audience import EVERYONE
+from plugins.bulletin.services import categories, postings
+from plugins.bulletin.services.content import Content
+from tests.core.administration.sample import build
+from tests.core.directory_delivery.conftest import DATA, read_folder
+
+
+@pytest.fixture
+def city(app, factory):
+    """People of every kind; one of them may do everything."""
+    made = build(factory)
+    for name in app.extensions["groupware_registry"].permissions:
+        factory.grant(PrincipalKind.PERSON, made.system_administrator, name)
+    return made
+
+
+@pytest.fixture
+def objects(app, factory, city):
+    """Arguments of the routes that are about something, by endpoint."""
+    who = factory.actor(city.system_administrator)
+    with app.app_context(), unit("read"):
+        role = session.scalars(select(Group.uid).where(Group.kind == GroupKind.ROLE)).first()
+        examined = batches.examine_files(who, read_folder(DATA / "faulty"), who.today)
+    with app.app_context(), unit("write"):
+        group = create_group(who, GroupKind.PERSONAL, "幹事", [city.clerk]).uid
+        batch = batches.keep(who, examined, "春の異動").uid
+        shelf = categories.create(
+            actor.system(), categories.Plan(name="お知らせ", rights=categories.OPEN_TO_ALL)
+        )
+        content = Content(
+            category_id=shelf.id,
+            title="節電",
+            html="<p>節電</p>",
+            audience=(EVERYONE,),
+            shown_to=clock.now() + timedelta(days=1),
+        )
+        posting = postings.post(who, "person", content)
+    return {
+        "administration.export_role": {"uid": role},
+        "administration.export_grants_of_person": {"person": f"person:{city.clerk}"},
+        "directory.group_export": {"uid": group},
+        "directory.members_export": {"unit_id": city.welfare},
+        "directory.delivery_changes": {"uid": batch},
+        "directory.delivery_findings": {"uid": batch},
+        "bulletin.export": {"view": "current"},
+        "bulletin.export_receipts": {"uid": posting},
+        "bulletin.export_history": {"uid": posting},
+    }
+
+
+def exports(app):
+    """Every route that hands a list out as a file."""
+    return sorted(rule.endpoint for rule in app.url_map.iter_rules() if "format" in rule.arguments)
+
+
+def test_every_export_leaves_a_record(app, factory, city, objects, read):
+    client = sign_in_as(app, city.system_administrator, elevated=True)
+    links = app.url_map.bind("localhost")
+    endpoints = exports(app)
+    assert len(endpoints) > 20
+    for endpoint in endpoints:
+        for name in FORMATS:
+            address = links.build(endpoint, {**objects.get(endpoint, {}), "format": name})
+            with client.get(address) as answer:
+                assert answer.status_code == 200, address
+                assert "attachment" in answer.headers["Content-Disposition"], address
+    with read():
+        found = session.scalars(select(AuditRecord).where(AuditRecord.action == "list.exported")).all()
+        assert {one.person_id for one in found} == {city.system_administrator}
+        recorded = [(one.details["list"], one.details["format"]) for one in found]
+        assert sorted(recorded) == sorted((endpoint, name) for endpoint in endpoints for name in FORMATS)
+        assert all(one.details["number"] >= 0 for one in found)
+
+
+def test_record_names_the_filter_but_no_text(app, city, read):
+    client = sign_in_as(app, city.clerk)
+    client.get(f"/directory/people.csv?q=すずき&unit={city.waste}&employment=&sort=kana").close()
+    client.get("/directory/people.exe").close()
+    with read():
+        found = session.scalars(select(AuditRecord).where(AuditRecord.action == "list.exported")).one()
+        assert found.details["list"] == "directory.people_export"
+        assert found.details["format"] == "csv"
+        assert found.details["limited_by"] == {"q": "…", "unit": str(city.waste), "sort": "kana"}
+
+
+def test_people_on_one_page_to_be_printed_are_recorded_as_well(app, city, read):
+    client = sign_in_as(app, city.clerk)
+    client.get("/directory/people?q=").close()
+    client.get("/directory/people?print=1").close()
+    with read():
+        found = session.scalars(select(AuditRecord).where(AuditRecord.action == "list.exported")).one()
+        assert found.details == {
+            "list": "directory.people",
+            "format": "print",
+            "number": 6,
+            "limited_by": {},
+        }
