@@ -1,4 +1,4 @@
-"""A section page as HTML: the words [画像1] in its text become the picture of that number."""
+"""A section page as HTML: the words [画像1] or [image 1] in its text become the picture of that number."""
 
 import re
 import unicodedata

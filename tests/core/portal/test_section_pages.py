@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from groupware import clock
+from groupware.auth.models import Preference
 from groupware.caches import bump
 from groupware.directory.models import OrgUnitVersion
 from groupware.errors import Conflict, Denied, Invalid, NotFound
@@ -109,7 +110,7 @@ def test_conflict_names_who_was_faster_and_keeps_the_text(city, factory, write, 
     values = {"csrf_token": token, "title": "Mine", "text": "<p>my words</p>", "version": "1"}
     response = client.post(f"/portal/pages/{written}/edit", data=values)
     assert response.status_code == 409
-    assert "編集中に高橋 直美さんが内容を変更しました。" in response.text
+    assert "編集中に高橋 直美が内容を変更しました。" in response.text
     assert "&lt;p&gt;my words&lt;/p&gt;" in response.text
     assert "another&#39;s words" in response.text or "another's words" in response.text
     values["version"] = response.text.split('name="version" type="hidden" value="', 1)[1].split('"', 1)[0]
@@ -253,6 +254,20 @@ def test_adding_without_a_picture_is_told(city, written, sign_in):
     response = client.post(address, data=values)
     assert response.status_code == 422
     assert "画像を選択してください。" in response.text
+
+
+@pytest.mark.parametrize(("locale", "mark"), [("ja", "[画像1]"), ("en", "[image 1]")])
+def test_form_shows_the_mark_of_a_picture_as_it_works(city, written, pictured, sign_in, write, locale, mark):
+    with write() as session:
+        session.merge(Preference(person_id=city.administrator, locale=locale))
+    client = sign_in(city.administrator)
+    address = f"/portal/pages/{written}/edit"
+    assert f'<p class="strong">{mark}</p>' in client.get(address).text
+    values = {"csrf_token": csrf_token(client, address), "version": "2", "act": "save", "title": "様式集"}
+    client.post(address, data=values | {"text": f"<p>before</p><p>{mark}</p><p>after</p>"})
+    text = client.get(f"/portal/pages/{written}").text
+    assert text.index("before") < text.index('<img src="/portal/images/') < text.index("after")
+    assert mark not in text
 
 
 def test_words_of_a_picture_are_changed_and_pictures_removed_by_form(city, written, pictured, sign_in):
