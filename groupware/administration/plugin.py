@@ -62,6 +62,12 @@ plugin = Plugin(
             every=3600,
             run=tidy,
         ),
+        Job(
+            id="administration.retention",
+            title=lazy_gettext("Propose and erase records"),
+            every=86_400,
+            run=jobs.run_retention,
+        ),
         Job(id="administration.seal", title=lazy_gettext("Seal the audit"), every=300, run=jobs.seal),
         Job(id="administration.forward", title=lazy_gettext("Forward the audit"), every=10, run=jobs.forward),
     ),

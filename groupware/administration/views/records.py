@@ -118,7 +118,9 @@ def place_hold() -> ResponseReturnValue:
         obj = _object(request.form.get("kind", ""), request.form.get("uid", "").strip())
         hold(who, obj, request.form.get("reason", ""))
     except NotFound:
-        reason = gettext("There is no such record. Please copy its id from its page.")
+        reason = gettext(
+            "There is no such record. Please copy its id from the list of disposals or from its page."
+        )
         return _holds_page(who, {"uid": reason}), 422
     except (Invalid, Conflict) as error:
         fields = dict(error.fields) if isinstance(error, Invalid) else {}
@@ -217,6 +219,6 @@ def _holds_page(who: Actor, errors: dict[str, Any] | None = None) -> str:
         "administration/holds.html",
         rows=hold_rows(who),
         kinds=[(key, kind.title) for key, kind in kinds().items()],
-        values={name: request.form.get(name, "") for name in ("kind", "uid", "reason")},
+        values={name: request.values.get(name, "") for name in ("kind", "uid", "reason")},
         errors=errors or {},
     )

@@ -14,6 +14,7 @@ from groupware.portal.models import SectionPage
 from groupware.records.models import Disposal
 from groupware.records.queries import candidates, kinds
 from groupware.records.services import propose
+from groupware.registry import registry
 from groupware.testing.signing_in import csrf_token
 
 LONG_AGO = clock.now() - timedelta(days=365 * 12)
@@ -119,6 +120,61 @@ def test_hold_is_placed_by_id_and_keeps_the_record(officer, expired, read):
     assert decide(officer, 1).status_code == 303
 
 
+def test_record_is_held_from_its_row_and_erased_once_released(officer, expired, read, write):
+    listed = officer.get(PAGE).text
+    assert str(expired) in listed
+    assert decide(officer, 1, decision="dispose").status_code == 303
+    listed = officer.get(f"{PAGE}?state=dispose").text
+    link = re.search(rf'href="([^"]*/holds\?[^"]*{expired}[^"]*)"', listed)[1].replace("&amp;", "&")
+    form = officer.get(link).text
+    assert f'value="{expired}"' in form
+    data = {
+        "csrf_token": csrf_token(officer, link),
+        "kind": re.search(r'<option value="([^"]+)" selected', form)[1],
+        "uid": str(expired),
+        "reason": "公開請求 第12号",
+    }
+    assert officer.post(f"{PAGE}/holds", data=data).status_code == 303
+    assert str(expired) not in re.findall(
+        r'href="[^"]*/holds\?[^"]*"', officer.get(f"{PAGE}?state=dispose").text
+    )
+    run_daily(write)
+    with read():
+        assert session.scalar(select(SectionPage.id).where(SectionPage.uid == expired)) is not None
+    assert officer.post(f"{PAGE}/holds/1/release", data=data).status_code == 303
+    run_daily(write)
+    with read():
+        assert session.scalar(select(SectionPage.id).where(SectionPage.uid == expired)) is None
+        assert session.scalar(select(Disposal.purged_at).where(Disposal.object_uid == expired)) is not None
+    assert "旧様式1" in officer.get(f"{PAGE}?state=purged").text
+
+
+def test_daily_run_proposes_what_has_run_out_and_only_once(city, write, read):
+    with write() as current:
+        current.add(
+            SectionPage(
+                unit_id=city.care,
+                title="旧様式",
+                html="",
+                retention_years=3,
+                created_at=LONG_AGO,
+                changed_at=LONG_AGO,
+                deleted_at=LONG_AGO,
+            )
+        )
+    run_daily(write)
+    run_daily(write)
+    with read():
+        assert decisions() == [(1, "proposed")]
+        assert session.scalar(select(func.count()).select_from(SectionPage)) == 1
+
+
+def run_daily(write):
+    """What the worker does once a day, found by its declaration."""
+    with write():
+        registry().jobs["administration.retention"].run(system("job", "administration.retention"))
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "words"),
     [
@@ -147,9 +203,7 @@ def test_register_leaves_as_csv(officer, expired):
     assert "旧様式1" in lines[1]
 
 
-@pytest.mark.parametrize(
-    "path", [f"{PAGE}?state=burnt", f"{PAGE}.csv?state=burnt", f"{PAGE}/export/pdf"]
-)
+@pytest.mark.parametrize("path", [f"{PAGE}?state=burnt", f"{PAGE}.csv?state=burnt", f"{PAGE}/export/pdf"])
 def test_state_or_format_that_does_not_exist_is_not_found(officer, path):
     assert officer.get(path).status_code == 404
 
