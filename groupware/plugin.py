@@ -158,15 +158,20 @@ class RecordKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Something the worker does again and again, in a write unit of its own.
+    """Work that no page waits for, done by a worker in a write unit of its own.
 
-    Several workers may run it at the same moment: `run(actor)` locks what it changes and finds nothing to do the second
-    time. `every` is in seconds.
+    With `every` (seconds) it repeats by itself as `run(actor)`; without, it is done as `run(actor, **payload)` for every
+    `jobs.enqueue`. One that fails is tried again after a growing pause; one that does not repeat at most `attempts` times.
+    A worker that has not ended it after `lease` seconds is taken for dead: choose it well above the usual time, and cut
+    long work into jobs, because on SQLite nobody else writes meanwhile.
     """
 
     id: str
-    every: int
-    run: Callable[[Any], Any]
+    title: Text
+    run: Callable[..., Any]
+    every: int | None = None
+    lease: int = 300
+    attempts: int = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

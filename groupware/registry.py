@@ -16,7 +16,7 @@ from flask import current_app
 
 from groupware.errors import ConfigurationError
 from groupware.i18n import lazy_gettext
-from groupware.plugin import CONTRACT, Permission, Plugin, Rule
+from groupware.plugin import CONTRACT, Job, Permission, Plugin, Rule
 
 ENTRY_POINTS = "groupware.plugins"
 CORE = ("portal", "directory", "administration", "auth", "profile", "search", "help")
@@ -54,6 +54,7 @@ class Registry:
             p.id: p for plugin in self.plugins for p in plugin.permissions
         }
         self.rules: dict[str, Rule] = {r.id: r for plugin in self.plugins for r in _rules(plugin)}
+        self.jobs: dict[str, Job] = {job.id: job for plugin in self.plugins for job in plugin.jobs}
         self.implied_by = _implied_by(self.permissions)
 
     def __iter__(self) -> Iterator[Plugin]:

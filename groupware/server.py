@@ -55,7 +55,7 @@ def _worker(app: Flask) -> Iterator[None]:
         "groupware",
         "--instance",
         app.instance_path,
-        "work",
+        "worker",
         "--until-parent-ends",
     ]
     child = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603  our own command

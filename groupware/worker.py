@@ -1,6 +1,6 @@
-"""The worker: runs the jobs that plugins declare, in a process of its own, so that no page waits for them.
+"""The worker: does the jobs of the plugins, in a process of its own, so that no page waits for them.
 
-`groupware serve` keeps one as a child; at city scale `groupware work` is started as often as wanted. The child reads a
+`groupware serve` keeps one as a child; at city scale `groupware worker` is started as often as wanted. The child reads a
 pipe from its parent and ends when the parent is gone, however it went.
 """
 
@@ -11,57 +11,75 @@ import sys
 from collections.abc import Iterator
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from groupware import clock, rules
 from groupware.actor import system
 from groupware.db import db, unit
+from groupware.jobs.services import Claim, claim, fail, finish, plan_repeating
 from groupware.plugin import Job
-from groupware.registry import Registry
+from groupware.registry import Registry, registry
 
-LONGEST_PAUSE = 5.0
+LONGEST_PAUSE = 1.0
 """Seconds between two looks at what is due."""
+
+AT_ONCE = 10
+"""Jobs that a worker takes at a time: few, because their lease runs while they wait for one another."""
 
 _log = logging.getLogger("groupware.worker")
 
 
-def jobs(registry: Registry) -> Iterator[Job]:
+def jobs(known: Registry) -> Iterator[Job]:
     """The jobs of all plugins that are switched on for the installation."""
-    for plugin in registry:
+    for plugin in known:
         if rules.is_enabled(plugin, None):
             yield from plugin.jobs
 
 
 class Worker:
-    """Remembers when each job ran last. Times are seconds of the monotonic clock."""
+    """Takes what is due and does it, each job in a unit of its own."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.ran_at: dict[str, float] = {}
+        self.planned: frozenset[str] = frozenset()
 
     def run_due(self) -> int:
-        """Run every job whose time has come, each in its own unit; a failing one is logged and the others go on."""
-        registry: Registry = self.app.extensions["groupware_registry"]
-        with self.app.app_context(), unit("read"):
-            due = [job for job in jobs(registry) if self._is_due(job)]
-        for job in due:
-            self.ran_at[job.id] = clock.monotonic()
-            try:
-                with self.app.app_context(), unit("write"):
-                    job.run(system("job", job.id))
-            except Exception:  # noqa: BLE001  whatever a job does, the others go on
-                _log.exception("job %s failed", job.id)
-        return len(due)
+        """Do what is due; returns how many jobs were begun. A failing one is kept for another time, the others go on."""
+        begun = 0
+        while taken := self._take():
+            for mine in taken:
+                self._do(mine)
+            begun += len(taken)
+        return begun
 
-    def _is_due(self, job: Job) -> bool:
-        return clock.monotonic() - self.ran_at.get(job.id, float("-inf")) >= job.every
+    def _take(self) -> list[Claim]:
+        with self.app.app_context(), unit("write"):
+            known = {job.id: job for job in jobs(registry())}
+            if self.planned != known.keys():
+                plan_repeating(known.values(), clock.now())
+                self.planned = frozenset(known)
+            return claim(known.keys(), clock.now(), AT_ONCE)
+
+    def _do(self, mine: Claim) -> None:
+        try:
+            with self.app.app_context(), unit("write"):
+                registry().jobs[mine.kind].run(system("job", mine.kind), **mine.payload)
+                finish(mine, clock.now())
+        except Exception as error:  # noqa: BLE001  whatever a job does, the others go on
+            _log.exception("job %s failed", mine.kind)
+            with self.app.app_context(), unit("write"):
+                fail(mine, error, clock.now())
 
 
 def work(app: Flask, *, until_parent_ends: bool) -> None:
-    """Run due jobs until the process is told to stop or, as a child, until standard input is closed."""
+    """Do jobs until the process is told to stop or, as a child, until standard input is closed."""
     worker = Worker(app)
     try:
         while True:
-            worker.run_due()
+            try:
+                worker.run_due()
+            except SQLAlchemyError:
+                _log.exception("the database cannot be reached; trying again")
             if _is_over(until_parent_ends):
                 return
     except KeyboardInterrupt:

@@ -55,6 +55,8 @@ ACTIONS = {
     "directory.unit_changed": lazy_pgettext("audit", "Changed an organisation"),
     "directory.unit_ended": lazy_pgettext("audit", "Ended an organisation"),
     "directory.unit_founded": lazy_pgettext("audit", "Founded an organisation"),
+    "job.cancelled": lazy_pgettext("audit", "Cancelled a job"),
+    "job.run_again": lazy_pgettext("audit", "Had a job done again"),
     "list.exported": lazy_pgettext("audit", "Exported or printed a list"),
     "portal.content_added": lazy_pgettext("audit", "Added a free content"),
     "portal.content_changed": lazy_pgettext("audit", "Changed a free content"),

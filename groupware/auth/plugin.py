@@ -34,5 +34,7 @@ plugin = Plugin(
             whose="actor",
         ),
     ),
-    jobs=(Job(id="auth.tidy", every=3600, run=tidy),),
+    jobs=(
+        Job(id="auth.tidy", title=lazy_gettext("Remove what sign-in no longer needs"), every=3600, run=tidy),
+    ),
 )

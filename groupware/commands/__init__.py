@@ -9,7 +9,7 @@ from groupware.commands.plugins import plugins
 from groupware.commands.records import retention
 from groupware.commands.reference import reference
 from groupware.commands.schema import check_migrations, new_migration
-from groupware.commands.site import config, demo, init, serve, upgrade, work
+from groupware.commands.site import config, demo, init, serve, upgrade, worker
 from groupware.commands.skeleton import new_plugin
 
 __all__ = [
@@ -31,5 +31,5 @@ __all__ = [
     "serve",
     "upgrade",
     "user",
-    "work",
+    "worker",
 ]

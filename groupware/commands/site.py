@@ -18,9 +18,11 @@ from groupware.worker import work as run_jobs
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
 )
-@click.option("--worker/--no-worker", default=True, help="Keep a worker child for jobs.  [default: keep]")
+@click.option(
+    "--worker/--no-worker", "with_worker", default=True, help="Keep a worker child for jobs.  [default: keep]"
+)
 @click.pass_context
-def serve(context: click.Context, host: str, port: int, worker: bool) -> None:
+def serve(context: click.Context, host: str, port: int, with_worker: bool) -> None:
     """Serve the groupware."""
     from groupware.server import serve as listen  # noqa: PLC0415  eventlet is for the serving process only
 
@@ -33,7 +35,7 @@ def serve(context: click.Context, host: str, port: int, worker: bool) -> None:
             )
         click.echo("Stop with Ctrl+C.")
     try:
-        listen(app, host, port, with_worker=worker)
+        listen(app, host, port, with_worker=with_worker)
     except OSError as error:
         raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}") from error
 
@@ -41,7 +43,7 @@ def serve(context: click.Context, host: str, port: int, worker: bool) -> None:
 @cli.command()
 @click.option("--until-parent-ends", is_flag=True, hidden=True)
 @click.pass_context
-def work(context: click.Context, until_parent_ends: bool) -> None:
+def worker(context: click.Context, until_parent_ends: bool) -> None:
     """Run the jobs of the plugins; `serve` keeps one such process by itself."""
     with application(context) as app:
         pass
@@ -101,4 +103,4 @@ def config(context: click.Context) -> None:
         click.echo(f"    {item.metadata['help']}")
 
 
-__all__ = ["config", "demo", "init", "serve", "upgrade", "work"]
+__all__ = ["config", "demo", "init", "serve", "upgrade", "worker"]

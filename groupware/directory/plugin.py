@@ -56,7 +56,14 @@ plugin = Plugin(
     search=(
         SearchProvider(id="directory.people", title=lazy_gettext("Staff"), icon="users", find=find_people),
     ),
-    jobs=(Job(id="directory.publish_due", every=60, run=publish_due),),
+    jobs=(
+        Job(
+            id="directory.publish_due",
+            title=lazy_gettext("Publish deliveries whose time has come"),
+            every=60,
+            run=publish_due,
+        ),
+    ),
     permissions=(
         Permission(
             id="directory:person:read",

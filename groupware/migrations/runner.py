@@ -95,8 +95,13 @@ def write_revision(engine: Engine, registry: plugins.Registry, history_id: str, 
     history.versions.mkdir(parents=True, exist_ok=True)
     with engine.connect() as connection:
         config = _config(history, connection)
-        number = len(list(history.versions.glob("[0-9]*.py"))) + 1
-        command.revision(config, message=message, autogenerate=True, rev_id=f"{history.id}_{number:04d}")
+        number = len(list(history.versions.glob(f"{history.id}_[0-9]*.py"))) + 1
+        command.revision(
+            config,
+            message=message.rstrip("."),
+            autogenerate=True,
+            rev_id=f"{history.id}_{number:04d}",
+        )
 
 
 def _config(history: History, connection: Connection | None = None) -> Config:

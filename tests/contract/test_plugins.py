@@ -163,7 +163,7 @@ FAULTS: dict[str, tuple[Callable[[Plugin], Plugin], str]] = {
         ),
         "records",
     ),
-    "job of somebody else": (lambda p: replace(p, jobs=(Job(id="thing", every=1, run=nothing),)), "jobs"),
+    "job of somebody else": (lambda p: replace(p, jobs=(Job(id="thing", title="Thing", every=1, run=nothing),)), "jobs"),
 }  # fmt: skip
 
 

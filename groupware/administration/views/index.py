@@ -109,6 +109,13 @@ CARDS = (
         "administration:record:dispose",
     ),
     Card(
+        lazy_gettext("Jobs"),
+        lazy_gettext("What the installation does by itself: what waits, what failed and why."),
+        "clock",
+        "administration.jobs",
+        "administration:system:manage",
+    ),
+    Card(
         lazy_gettext("Audit log"),
         lazy_gettext("Who did what, when, from where; as CSV and Excel."),
         "scroll-text",
