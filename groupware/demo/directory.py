@@ -10,6 +10,7 @@ from groupware.demo.careers import CHARTED_YEARS, Spell, term_end
 from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from groupware.demo.organisation import AUTHORITIES
 from groupware.demo.people import yearly_number
+from groupware.demo.portraits import portrait
 from groupware.directory.enums import AppointmentKind, EmploymentType
 from groupware.directory.models import (
     Appointment,
@@ -23,6 +24,8 @@ from groupware.text.folding import fold
 
 FOUNDED = date(2010, 4, 1)
 LEAVE_SHARE = 0.012
+PORTRAYED_RANK = 2
+"""Mayor and deputy mayors let their portraits be shown; of the others nobody was asked."""
 BESIDE_ROSTER = 900
 """Who holds a post beside another stands behind those whose main post it is."""
 
@@ -82,6 +85,7 @@ def write_people(context: DemoContext) -> None:
     rows: list[dict[str, Any]] = []
     numbers: list[dict[str, Any]] = []
     former_serials: dict[int, int] = defaultdict(int)
+    portrayed = {person.id for person in context.people if person.post.rank <= PORTRAYED_RANK}
     for person in context.everybody:
         rows.append(
             {
@@ -99,7 +103,8 @@ def write_people(context: DemoContext) -> None:
                 "job_category": person.category,
                 "hired_on": person.hired_on,
                 "left_on": person.left_on,
-                "has_photo_consent": False,
+                "has_photo_consent": person.id in portrayed,
+                "photo": portrait(person.id) if person.id in portrayed else None,
             }
         )
         since = person.hired_on
