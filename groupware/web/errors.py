@@ -1,7 +1,7 @@
 """What a refusal or a fault looks like: the right status, a sentence, and a way on; JSON where a program asked.
 
-Nothing that was typed is lost: a form that meets an expired session, a wrong token or the wish for the password comes back
-with its fields, to be sent again. Error pages use the plain frame and no database.
+Nothing that was typed is lost: a form that meets an expired session, a wrong token, the wish for the password, a fault or a
+database that is away comes back with its fields, to be sent again. Error pages use the plain frame and no database.
 """
 
 from http import HTTPStatus
@@ -119,14 +119,21 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
             code="csrf", message=gettext("Please open the page again and repeat what you did.")
         ), 400
     is_ours = is_own_form()
-    path = request.full_path.rstrip("?")
     if request.endpoint in SIGN_IN:
         _ask_no_database()
         return old_token_page(request.form.get("username", "") if is_ours else ""), 400
     if is_ours and "_user_id" not in cookie:
         _ask_no_database()
+        path = request.full_path.rstrip("?")
         return sign_in_page(reason=gettext("Please sign in."), next=path, kept=kept_form()), 400
-    return _page(400, "", code="csrf", action=path, fields=kept_form() if is_ours else [])
+    return _page(400, "", code="csrf", **_to_send_again())
+
+
+def _to_send_again() -> dict[str, Any]:
+    """Where the form was going and what it held; nothing for other people's forms and those that ask for a password."""
+    if request.method != "POST" or request.blueprint == "auth" or not is_own_form():
+        return {}
+    return {"action": request.full_path.rstrip("?"), "fields": kept_form(), "has_files": bool(request.files)}
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -137,7 +144,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return error
     if wants_json():
         return jsonify(code=HTTPStatus(status).phrase.lower().replace(" ", "_"), message=error.name), status
-    return _page(status if status in PAGES else (500 if status >= 500 else 400), "", status)
+    known = status if status in PAGES else (500 if status >= 500 else 400)
+    return _page(known, "", status, **(_to_send_again() if status >= 500 else {}))
 
 
 def _database(error: Exception) -> ResponseReturnValue:
@@ -147,7 +155,7 @@ def _database(error: Exception) -> ResponseReturnValue:
         response = jsonify(code="unavailable", message=gettext("The service cannot be used just now"))
         response.status_code = 503
     else:
-        response = _page(503, "")
+        response = _page(503, "", **_to_send_again())
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
 
@@ -158,7 +166,7 @@ def _fault(_error: Any) -> ResponseReturnValue:
             code="fault",
             message=gettext("The fault is on our side and was recorded. Please try again in a moment."),
         ), 500
-    return _page(500, "")
+    return _page(500, "", **_to_send_again())
 
 
 def _page(template: int, message: str, status: int | None = None, **values: Any) -> Response:

@@ -168,6 +168,46 @@ def test_unreachable_database_is_a_page_that_says_when_to_come_back(stranded):
     assert "127.0.0.1:1" not in answer.text
 
 
+def test_form_that_meets_no_database_comes_back_to_be_sent_again(stranded, client, read):
+    _, browser = stranded
+    token = csrf_token(client, "/profile/")
+    browser.set_cookie("groupware", client.get_cookie("groupware").value)
+    answer = _send(browser, token)
+    assert answer.status_code == 503
+    assert 'action="/profile/"' in answer.text
+    assert f'name="theme" value="{TYPED}"' in answer.text
+    assert 'name="csrf_token"' in answer.text
+    with read():
+        assert session.query(Preference).count() == 0
+    foreign = browser.post("/profile/", data={"theme": TYPED, "csrf_token": token})
+    assert TYPED not in foreign.text
+
+
+def test_form_that_meets_a_fault_comes_back_to_be_sent_again(sato, enter, client, read, monkeypatch):
+    enter(client)
+    token = csrf_token(client, "/profile/")
+    client.application.testing = False
+
+    def fail(*_args, **_values):
+        session.add(Preference(person_id=sato, theme="dark"))
+        session.flush()
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("groupware.profile.views.save_preferences", fail)
+    choices = {
+        "locale": "ja",
+        "text_size": "large",
+        "density": "compact",
+        "date_style": "wareki",
+        "start_page": "",
+    }
+    answer = _send(client, token, **choices, theme="dark", note=TYPED)
+    assert answer.status_code == 500
+    assert f'name="note" value="{TYPED}"' in answer.text
+    with read():
+        assert session.query(Preference).count() == 0
+
+
 def test_unreachable_database_answers_programs_in_json(stranded):
     _, browser = stranded
     answer = browser.get("/profile/", headers={"Accept": "application/json"})
