@@ -1,12 +1,12 @@
 """Accounts as their administrators see them: whose there are, in which state, and what stands in the way of an act.
 
-An administrator reaches the accounts of people whose main post lies in the units of the grant. Rank and privilege are
-decided here once, for lists and for acts alike.
+An administrator reaches the accounts of people who stand in the units of the grant, by their main post or what is in its
+stead. Rank and privilege are decided here once, for lists and for acts alike.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,16 +16,18 @@ from groupware import access
 from groupware.access.queries import Held
 from groupware.actor import Actor
 from groupware.auth.models import Account, SignInFailure
-from groupware.auth.queries import SYSTEM, privileged
-from groupware.db import UTCDateTime, holds_on, session
-from groupware.directory.enums import AppointmentKind
+from groupware.auth.privileges import protected
+from groupware.db import UTCDateTime, session
 from groupware.directory.models import Appointment, Person, Post
+from groupware.directory.queries.standing import places
 from groupware.errors import NotFound
 from groupware.i18n import gettext
 from groupware.text.folding import fold
 
 MANAGE = "administration:account:manage"
 PAGE = 50
+AHEAD = timedelta(days=31)
+"""How far ahead people count whose first post is still to begin, so that their slips are printed before 1 April."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,12 @@ class ManagedAccount:
 
 
 _TODAY = bindparam("today", type_=Date())
+_SOON = bindparam("soon", type_=Date())
 _NOW = bindparam("now", type_=UTCDateTime())
 _best_rank = (
     select(func.min(Post.rank))
     .join(Appointment, Appointment.post_id == Post.id)
-    .where(Appointment.person_id == Person.id, holds_on(Appointment, _TODAY))
+    .where(Appointment.person_id == Person.id, Appointment.valid_from <= _SOON, Appointment.valid_to > _TODAY)
     .correlate(Person)
     .scalar_subquery()
 )
@@ -93,13 +96,10 @@ _accounts = (
         Account.last_sign_in_at,
         _lock_end.label("locked_until"),
     )
+    .select_from(Person)
     .outerjoin(
         Appointment,
-        and_(
-            Appointment.person_id == Person.id,
-            Appointment.kind == AppointmentKind.MAIN.value,
-            holds_on(Appointment, _TODAY),
-        ),
+        and_(Appointment.person_id == Person.id, places(Appointment, _TODAY, _SOON)),
     )
     .outerjoin(_main_post, _main_post.c.id == Appointment.post_id)
     .outerjoin(Account, Account.person_id == Person.id)
@@ -128,7 +128,7 @@ def accounts_for(actor: Actor, person_ids: Sequence[int]) -> list[ManagedAccount
 
 
 def accounts_of_unit(actor: Actor, unit_id: int) -> list[ManagedAccount]:
-    """Everybody whose main post lies in the unit itself, by post and roster."""
+    """Everybody who stands in the unit itself or will within a month, if nowhere else yet; by post and roster."""
     access.require(actor, MANAGE, unit_id=unit_id)
     return _load(
         actor,
@@ -179,7 +179,9 @@ def _reach(held: Held) -> Any:
 
 
 def _load(actor: Actor, statement: Select[Any]) -> list[ManagedAccount]:
-    rows = session.execute(statement, {"today": actor.today, "now": actor.now}).all()
+    rows = session.execute(
+        statement, {"today": actor.today, "soon": actor.today + AHEAD, "now": actor.now}
+    ).all()
     found = [
         ManagedAccount(
             person_id=row.id,
@@ -206,16 +208,16 @@ def _with_obstacles(actor: Actor, accounts: Iterable[ManagedAccount]) -> list[Ma
     accounts = list(accounts)
     if actor.is_system or not accounts:
         return accounts
-    above = privileged([account.person_id for account in accounts], actor.today)
-    is_system_administrator = access.held(actor, SYSTEM).everywhere
     reaches_all = access.held(actor, MANAGE).everywhere
+    people = [account.person_id for account in accounts]
+    above = protected(actor, people, actor.today + AHEAD, is_limited=not reaches_all)
     return [
         replace(
             account,
             obstacle=_obstacle(
                 actor,
                 account,
-                is_protected=account.person_id in above and not is_system_administrator,
+                is_protected=account.person_id in above,
                 has_rank_limit=not reaches_all,
             ),
         )
@@ -227,7 +229,12 @@ def _obstacle(actor: Actor, account: ManagedAccount, *, is_protected: bool, has_
     if account.person_id == actor.person_id:
         return str(gettext("This is your own account. You change your password in “Sessions and password”."))
     if is_protected:
-        return str(gettext("Accounts with wide permissions are looked after by the system administrators."))
+        return str(
+            gettext(
+                "Accounts with wide permissions, or with some that you do not hold yourself, are looked after by the "
+                "administrators of the bureau or the system."
+            )
+        )
     is_higher = account.best_rank is not None and (
         actor.post_rank is None or account.best_rank < actor.post_rank
     )

@@ -1,15 +1,13 @@
-"""Reads of sign-in: accounts by login, one's own sessions, what one may act as, who is privileged."""
+"""Reads of sign-in: accounts by login, one's own sessions, what one may act as."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, literal, or_, select, union_all
+from sqlalchemy import Row, bindparam, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from groupware import clock
-from groupware.access.models import Grant, PersonPrincipal
 from groupware.audit.models import AuditRecord
 from groupware.auth.attempts import folded
 from groupware.auth.models import Account, AccountNotice, KnownDevice, Preference, UserSession
@@ -18,9 +16,6 @@ from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import Appointment, Person, Post, SectionAccount
 from groupware.directory.queries.standing import is_on_leave
 from groupware.directory.tree import OrgTree, org_tree
-from groupware.registry import registry
-
-SYSTEM = "administration:system:manage"
 
 # By login, or by staff number where somebody's login is another word.
 _candidates = union_all(
@@ -237,25 +232,3 @@ def acting_choices(person_id: int, today: date) -> list[ActingChoice]:
 def acts_for(tree: OrgTree, unit_id: int | None, section_unit_id: int | None) -> bool:
     """Whether somebody of `unit_id` may act for the section account of `section_unit_id`: they belong to it."""
     return section_unit_id is not None and section_unit_id in tree.ancestors(unit_id)
-
-
-def privileged(person_ids: Iterable[int], day: date) -> set[int]:
-    """Who of the people is privileged: holds an elevated permission everywhere, or system administration anywhere."""
-    known = registry()
-    elevated = {p.id for p in known.permissions.values() if p.is_elevated}
-    everywhere = {name for permission in elevated for name in known.satisfying(permission)}
-    return set(
-        session.scalars(
-            select(PersonPrincipal.person_id)
-            .join(Grant, Grant.principal_id == PersonPrincipal.principal_id)
-            .where(
-                PersonPrincipal.person_id.in_(list(person_ids)),
-                holds_on(PersonPrincipal, day),
-                Grant.valid_until > day,
-                or_(
-                    (Grant.scope == "all") & Grant.permission.in_(sorted(everywhere)),
-                    Grant.permission.in_(sorted(known.satisfying(SYSTEM))),
-                ),
-            )
-        )
-    )

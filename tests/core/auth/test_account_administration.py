@@ -1,13 +1,17 @@
 """Who may reset, unlock and suspend whose account; the person is told."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete, select, update
 
+from groupware import clock
 from groupware.access.enums import PrincipalKind
+from groupware.access.principals import rebuild
 from groupware.auth.accounts import accounts_of_unit
 from groupware.auth.models import Account
 from groupware.db import session, unit
-from groupware.directory.models import OrgUnit, Person
+from groupware.directory.models import Appointment, OrgUnit, Person
 from groupware.directory.tree import org_tree
 
 MANAGE = "administration:account:manage"
@@ -242,3 +246,120 @@ def test_list_takes_three_queries_however_many_it_shows(factory, town, people, r
     with read(), count_queries() as statements:
         assert len(accounts_of_unit(actor, town["section"])) == count + 5
     assert len([text for text in statements.texts if "core_cache_versions" not in text]) == 3
+
+
+@pytest.mark.parametrize(
+    ("permission", "grant", "status"),
+    [
+        ("directory:legal_name:read", {"scope": "subtree", "unit_id": "bureau"}, 403),
+        ("directory:legal_name:read", {"scope": "subtree", "unit_id": "section"}, 403),
+        ("portal:page:write", {}, 403),
+        (MANAGE, {"scope": "subtree", "unit_id": "city"}, 403),
+        (MANAGE, {"scope": "subtree", "unit_id": "bureau"}, 200),
+        (MANAGE, {"scope": "own"}, 200),
+        ("portal:page:write", {"scope": "own"}, 200),
+        ("directory:legal_name:read", {"scope": "own"}, 403),
+        ("removed:thing:manage", {}, 200),
+    ],
+)
+def test_nobody_takes_over_what_they_do_not_hold_as_widely(
+    people, act, town, factory, permission, grant, status
+):
+    grant = {name: town.get(value, value) for name, value in grant.items()}
+    factory.grant(PrincipalKind.PERSON, people["colleague"], permission, **grant)
+    answer = act("reset", "colleague")
+    assert answer.status_code == status
+    assert ("ご自分にない権限" in answer.text) is (status == 403)
+    assert act("reset", "colleague", "helpdesk").status_code == 200
+
+
+def test_duty_of_another_bureau_protects_its_holder(people, act, town, factory):
+    factory.duty(people["colleague"], town["section"])
+    assert act("reset", "colleague").status_code == 200
+    factory.duty(people["colleague"], town["other"])
+    assert act("reset", "colleague").status_code == 403
+
+
+def test_what_all_staff_may_do_protects_nobody(app, people, act, factory):
+    factory.grant(PrincipalKind.EVERYONE, 0, "portal:page:write")
+    assert act("reset", "colleague").status_code == 200
+
+
+@pytest.fixture
+def hired(app, factory, town):
+    """Somebody who begins in 総務課 in so many days, as the published delivery has it."""
+
+    def make(days, post="clerk", **values):
+        begin = clock.today() + timedelta(days)
+        made = factory.person(f"四月 {days}", town["section"], town[post], login=f"new{days}")
+        with app.app_context(), unit("write"):
+            session.execute(update(Person).where(Person.id == made).values(hired_on=begin))
+            session.execute(
+                update(Appointment).where(Appointment.person_id == made).values(valid_from=begin, **values)
+            )
+            rebuild([made])
+        return made
+
+    return make
+
+
+def test_first_passwords_are_made_for_those_who_begin_within_a_month(people, hired, factory, town, read):
+    hired(31)
+    hired(32)
+    actor = factory.actor(people["sato"])
+    with read():
+        found = accounts_of_unit(actor, town["section"])
+    assert {account.display_name for account in found if account.display_name.startswith("四月")} == {
+        "四月 31"
+    }
+    assert next(account for account in found if account.display_name == "四月 31").obstacle == ""
+
+
+def test_slips_of_those_to_come_are_printed_by_their_administrator(app, people, hired, sign_in, enter):
+    made = hired(10)
+    client = sign_in(people["sato"], elevated=True)
+    token = client.get("/session/alive").json["csrf_token"]
+    answer = client.post("/admin/accounts/slips", data={"csrf_token": token, "person": [made]})
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"%PDF")
+
+
+def test_higher_post_to_come_protects_already(people, hired, factory, town, read):
+    hired(10, "chief")
+    actor = factory.actor(people["sato"])
+    with read():
+        found = accounts_of_unit(actor, town["section"])
+    assert "上位の役職" in next(account for account in found if account.display_name == "四月 10").obstacle
+
+
+def test_person_who_stands_elsewhere_today_stays_there_until_the_day(app, people, factory, town, read):
+    with app.app_context(), unit("write"):
+        begin = clock.today() + timedelta(10)
+        old = session.scalars(select(Appointment).where(Appointment.person_id == people["far"])).one()
+        session.add(
+            Appointment(
+                person_id=people["far"],
+                unit_id=town["section"],
+                post_id=old.post_id,
+                kind=old.kind,
+                valid_from=begin,
+            )
+        )
+        old.valid_to = begin
+    actor = factory.actor(people["sato"])
+    with read():
+        found = accounts_of_unit(actor, town["section"])
+    assert people["far"] not in {account.person_id for account in found}
+
+
+def test_seconded_person_without_main_post_is_in_the_list_of_the_unit(app, people, factory, town, read):
+    with app.app_context(), unit("write"):
+        session.execute(
+            update(Appointment)
+            .where(Appointment.person_id == people["far"])
+            .values(kind="secondment", unit_id=town["section"])
+        )
+    actor = factory.actor(people["sato"])
+    with read():
+        found = accounts_of_unit(actor, town["section"])
+    assert people["far"] in {account.person_id for account in found}
