@@ -1,4 +1,6 @@
-"""What every new instance begins with: the duty kinds that cities have, two roles, the standard grants."""
+"""What every instance begins with: the duty kinds that cities have, two roles, the standard grants."""
+
+from sqlalchemy import select
 
 from groupware.access.enums import PrincipalKind
 from groupware.access.principals import principal
@@ -18,15 +20,24 @@ DUTY_KINDS = (
 """administration.md 5. Data: a city adds its own."""
 
 
-def initialise() -> None:
-    """Add what a new instance needs to the current unit of work."""
+def initialise() -> int:
+    """Add to the current unit of work what an instance needs and never had; returns how many standard grants.
+
+    A new instance gets all of it, one that was upgraded the standard grants of what is new. Duty kinds and roles are the
+    city's own data from then on.
+    """
+    if session.scalar(select(DutyKind.id).limit(1)) is None:
+        _begin()
+    return give_standard_grants()
+
+
+def _begin() -> None:
     for order, (code, name, name_en) in enumerate(DUTY_KINDS):
         session.add(DutyKind(code=code, name=name, name_en=name_en, official_order=order))
     for name in (SYSTEM_ADMINISTRATORS, AUDITORS):
         session.add(Group(kind=GroupKind.ROLE, name=name))
     session.flush()
     principal(PrincipalKind.EVERYONE)
-    give_standard_grants()
 
 
 __all__ = ["AUDITORS", "DUTY_KINDS", "SYSTEM_ADMINISTRATORS", "initialise"]

@@ -9,6 +9,7 @@ from groupware.config import Settings
 from groupware.db import db, unit
 from groupware.demo import build_demo
 from groupware.migrations import runner
+from groupware.registry import Registry
 from groupware.setup import initialise
 from groupware.worker import work as run_jobs
 
@@ -59,12 +60,10 @@ def init(context: click.Context, if_missing: bool) -> None:
         registry = app.extensions["groupware_registry"]
         if not runner.is_empty(db.engine):
             if if_missing:
-                runner.upgrade(db.engine, registry)
+                _bring_up_to_date(registry)
                 return
             raise click.ClickException(f"The instance {app.instance_path} exists already.")
-        runner.upgrade(db.engine, registry)
-        with unit("write"):
-            initialise()
+        _bring_up_to_date(registry)
         click.echo(f"The instance {app.instance_path} is ready. Next:")
         click.echo("  groupware user create-administrator    the first account")
         click.echo("  groupware import-directory FOLDER      organisations and people")
@@ -74,10 +73,19 @@ def init(context: click.Context, if_missing: bool) -> None:
 @cli.command()
 @click.pass_context
 def upgrade(context: click.Context) -> None:
-    """Bring the database up to the version of the programme."""
+    """Bring the database up to the version of the programme, and give its functions' standard rights."""
     with application(context, needs_database=False) as app:
-        moved = runner.upgrade(db.engine, app.extensions["groupware_registry"])
+        moved, given = _bring_up_to_date(app.extensions["groupware_registry"])
         click.echo(f"Upgraded: {', '.join(moved)}" if moved else "The database is up to date.")
+        if given:
+            click.echo(f"Standard rights given: {given}")
+
+
+def _bring_up_to_date(registry: Registry) -> tuple[list[str], int]:
+    """The histories that moved, and how many standard rights were given that had never been given before."""
+    moved = runner.upgrade(db.engine, registry)
+    with unit("write"):
+        return moved, initialise()
 
 
 @cli.command()

@@ -1,6 +1,6 @@
 """Databases for tests, on SQLite or (GROUPWARE_TEST_DATABASE=postgresql) on PostgreSQL, with one interface.
 
-The migrations run once per run and database kind, through `groupware upgrade`; every test database is a copy.
+The migrations run once per run and database kind; every test database is a copy, with tables and nothing in them.
 """
 
 import fcntl
@@ -17,6 +17,10 @@ from typing import Any
 
 import pytest
 
+from groupware.app import create_app
+from groupware.config import Settings
+from groupware.db import db
+from groupware.migrations import runner
 from tests.support import postgres
 from tests.support.requirements import is_required
 
@@ -113,6 +117,14 @@ def once(folder: Path, name: str) -> Iterator[bool]:
             done.touch()
 
 
+def migrate(folder: Path, url: str) -> None:
+    """Make the tables of everything that ships; what an instance begins with is for each test to choose."""
+    app = create_app(Settings(instance=folder / "template", database_url=url, secret_key="for the template"))
+    with app.app_context():
+        runner.upgrade(db.engine, app.extensions["groupware_registry"])
+        db.engine.dispose()
+
+
 def _sqlite_databases(folder: Path) -> DatabaseFactory:
     template = folder / f"{TEMPLATE}.sqlite3"
 
@@ -123,7 +135,7 @@ def _sqlite_databases(folder: Path) -> DatabaseFactory:
             if migrated:
                 with once(folder, TEMPLATE) as first:
                     if first:
-                        run_command(folder / "template", "upgrade", database_url=f"sqlite:///{template}")
+                        migrate(folder, f"sqlite:///{template}")
                 # Copied through SQLite, which also takes over what is still in the write-ahead log.
                 with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(file)) as target:
                     source.backup(target)
@@ -141,8 +153,7 @@ def _postgres_databases(folder: Path) -> DatabaseFactory:
             with once(folder, TEMPLATE) as first:
                 if first:
                     postgres.create(socket_folder, name=TEMPLATE)
-                    url = postgres.url(socket_folder, TEMPLATE)
-                    run_command(folder / "template", "upgrade", database_url=url)
+                    migrate(folder, postgres.url(socket_folder, TEMPLATE))
         name = postgres.create(socket_folder, TEMPLATE if migrated else None)
         try:
             yield postgres.url(socket_folder, name)

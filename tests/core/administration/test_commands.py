@@ -5,16 +5,23 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
 from groupware import audit, clock, rules
-from groupware.access import held
+from groupware.access import held, revoke
+from groupware.access.models import Grant
+from groupware.access.standard import AUDITORS, SYSTEM_ADMINISTRATORS
 from groupware.actor import Actor, system
+from groupware.app import create_app
 from groupware.commands import cli
-from groupware.db import db, session
+from groupware.config import Settings
+from groupware.db import db, session, unit
+from groupware.directory.enums import GroupKind
+from groupware.directory.models import DutyKind, Group
 from groupware.portal.models import SectionPage
 from groupware.records.models import Disposal
 from groupware.records.services import decide
+from groupware.setup import DUTY_KINDS
 
 LONG_AGO = clock.now() - timedelta(days=365 * 12)
 HOUR_AGO = clock.now() - timedelta(hours=1)
@@ -37,6 +44,44 @@ def run(tmp_path, fresh_database_url):
 def make_app(make_app):
     """The shipped functions: a command loads no other."""
     return lambda chosen=None, **changes: make_app(**changes)
+
+
+# ---- upgrade ----------------------------------------------------------------------------------------------------------
+
+
+def test_upgrade_of_an_empty_database_ends_in_a_complete_instance(tmp_path, empty_database_url):
+    environment = {"GROUPWARE_DATABASE_URL": empty_database_url, "GROUPWARE_SECRET_KEY": "for this test"}
+
+    def command(*words):
+        return CliRunner().invoke(cli, ["--instance", str(tmp_path), *words], env=environment)
+
+    assert "Standard rights given: " in command("upgrade").output
+    again = command("upgrade")
+    assert (again.exit_code, again.output) == (0, "The database is up to date.\n")
+    app = create_app(Settings(instance=tmp_path, database_url=empty_database_url, secret_key="for this test"))
+    with app.app_context(), unit("read"):
+        roles = session.scalars(select(Group.name).where(Group.kind == GroupKind.ROLE)).all()
+        assert sorted(roles) == sorted([SYSTEM_ADMINISTRATORS, AUDITORS])
+        assert len(session.scalars(select(DutyKind.code)).all()) == len(DUTY_KINDS)
+        given = set(session.scalars(select(Grant.permission)))
+    with app.app_context():
+        db.engine.dispose()
+    assert any(name.startswith("bulletin:") for name in given)
+
+
+def test_upgrade_gives_the_rights_of_a_later_plugin_and_nothing_that_was_taken_back(city, run, write, read):
+    with write() as current:
+        current.execute(delete(Grant).where(Grant.permission.startswith("bulletin:")))
+        taken = current.scalars(select(Grant.id).where(Grant.permission == "portal:page:write")).one()
+        revoke(system(), taken)
+    code, output = run("upgrade")
+    assert code == 0
+    assert "Standard rights given: " in output
+    assert run("upgrade") == (0, "The database is up to date.\n")
+    with read():
+        names = session.scalars(select(Grant.permission)).all()
+        assert any(name.startswith("bulletin:") for name in names)
+        assert names.count("portal:page:write") == 1
 
 
 # ---- plugins ----------------------------------------------------------------------------------------------------------
