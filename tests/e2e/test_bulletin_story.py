@@ -3,7 +3,6 @@
 Runs against the demo village, signed in with the accounts that the demo wrote.
 """
 
-import csv
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,31 +11,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from groupware import clock
-from tests.support.browser import NewPage, axe_violations
-from tests.support.server import LiveServer
+from tests.support.browser import axe_violations
 
 pytestmark = pytest.mark.browser
 
 TITLE = "年末年始の応援体制について"
-
-
-@pytest.fixture
-def sign_in(new_page: NewPage, demo_server: LiveServer) -> Callable[..., Page]:
-    """`sign_in(role, n)` is a browser in which the n-th sample person of a role has signed in."""
-    with (demo_server.instance / "demo-accounts.csv").open(encoding="utf-8-sig", newline="") as file:
-        accounts = list(csv.DictReader(file))
-
-    def enter(role: str, number: int = 0, **options: object) -> Page:
-        page = new_page(base_url=demo_server.url, **options)
-        account = [one for one in accounts if one["role"] == role][number]
-        page.goto("/login")
-        page.locator("main input[name=username]").fill(account["login"])
-        page.locator("main input[name=password]").fill(account["password"])
-        page.locator("main form button[type=submit]").first.click()
-        page.wait_for_url(re.compile(r"/$"))
-        return page
-
-    return enter
 
 
 def manager(sign_in: Callable[..., Page], path: str) -> Page:
@@ -129,13 +108,15 @@ def test_pages_of_the_board_have_no_fault_and_fit(sign_in, width):
 
 
 def test_board_is_read_and_confirmed_without_scripts(sign_in):
+    path = post_as_mayor(sign_in("mayor"))
     page = sign_in("staff", 2, java_script_enabled=False)
     page.goto("/bulletin/unconfirmed")
-    link = page.locator("[data-row-link]")
-    if not link.count():
-        page.goto("/bulletin/")
-    page.locator("[data-row-link]").first.click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.get_by_role("link", name=TITLE).first.click()
+    expect(page).to_have_url(re.compile(path + "$"))
+    page.get_by_role("button", name="内容を確認しました").click()
+    expect(page.get_by_role("button", name="内容を確認しました")).to_have_count(0)
+    page.goto("/bulletin/unconfirmed")
+    expect(page.locator(f"[data-row-link][href$='{path}']")).to_have_count(0)
     page.goto("/bulletin/new")
     expect(page.get_by_label("全職員")).to_be_visible()
     page.get_by_role("button", name="登録する").click()
