@@ -43,7 +43,7 @@ class Settings:
     )
     label: str = field(
         default="production",
-        metadata={"help": "production, verification or training; the last two are shown."},
+        metadata={"help": "production, verification or training; stands in the header."},
     )
     demo: bool = field(default=False, metadata={"help": "Offer the sample people on the sign-in page."})
     timezone: str = field(default="Asia/Tokyo", metadata={"help": "IANA time zone of the municipality."})

@@ -15,13 +15,20 @@ from groupware import clock, rules
 from groupware.access import holds_somewhere
 from groupware.auth.loading import SignedIn
 from groupware.config import Settings
-from groupware.i18n import current_locale, gettext, lazy_gettext
+from groupware.i18n import current_locale, gettext, lazy_gettext, lazy_pgettext
 from groupware.plugin import Plugin
 from groupware.portal.rules import menu_labels, menu_order
 from groupware.registry import folder, registry
 from groupware.web.boundary import current_plugin, signed_in_person
 
-LABELS = {"verification": lazy_gettext("Verification"), "training": lazy_gettext("Training")}
+LABELS = {
+    "production": lazy_pgettext("instance", "Production"),
+    "demo": lazy_pgettext("instance", "Demo"),
+    "verification": lazy_gettext("Verification"),
+    "training": lazy_gettext("Training"),
+}
+REHEARSALS = ("verification", "training")
+"""Instances that must not be taken for the real one: their label is loud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,8 @@ class Shell:
     """The frame of a page. Attributes that cost a query are computed when a template first asks."""
 
     municipality: str
-    instance_label: str | None
+    instance_label: str
+    is_rehearsal: bool
     preferences: Preferences
     person: ShellPerson | None = None
     menu: list[MenuItem] = field(default_factory=list)
@@ -105,9 +113,11 @@ class Shell:
 def plain_shell() -> Shell:
     """The frame for those who are not signed in; needs no database."""
     settings: Settings = current_app.extensions["groupware_settings"]
+    is_rehearsal = settings.label in REHEARSALS
     return Shell(
         municipality=settings.municipality,
-        instance_label=str(LABELS[settings.label]) if settings.label in LABELS else None,
+        instance_label=str(LABELS["demo" if settings.demo and not is_rehearsal else settings.label]),
+        is_rehearsal=is_rehearsal,
         preferences=Preferences(locale=current_locale.get()),
         locale_links=_locale_links(),
         is_printing="print" in request.args,
