@@ -17,7 +17,7 @@ DUTY_KINDS = (
     ("room_manager", "会議室管理", "Room manager"),
     ("secretary", "秘書", "Secretary"),
 )
-"""administration.md 5. Data: a city adds its own."""
+"""administration.md 5. Data: a city adds its own by `groupware duty-kind add`."""
 
 
 def initialise() -> int:

@@ -39,6 +39,7 @@ ACTIONS = {
     "directory.batch_viewed": lazy_pgettext("audit", "Looked at a delivery"),
     "directory.batch_withdrawn": lazy_pgettext("audit", "Withdrew a delivery"),
     "directory.duty_begun": lazy_pgettext("audit", "Gave a duty"),
+    "directory.duty_kind_added": lazy_pgettext("audit", "Added a kind of duty"),
     "directory.duty_ended": lazy_pgettext("audit", "Ended a duty"),
     "directory.duty_ordered": lazy_pgettext("audit", "Changed the order of deputies"),
     "directory.group_created": lazy_pgettext("audit", "Made a group"),
@@ -111,6 +112,7 @@ VERBS = {
 
 OBJECTS = {
     "core.duty": lazy_pgettext("audit", "Duty"),
+    "core.duty_kind": lazy_pgettext("audit", "Kind of duty"),
     "core.free_content": lazy_pgettext("audit", "Free content"),
     "core.grant": lazy_pgettext("audit", "Grant"),
     "core.group": lazy_pgettext("audit", "Role or group"),

@@ -3,6 +3,7 @@
 from groupware.commands import accounts  # adds commands to `user`
 from groupware.commands.audit import audit
 from groupware.commands.directory import export_directory, import_directory, user
+from groupware.commands.duties import duty_kind
 from groupware.commands.grants import grants
 from groupware.commands.group import cli
 from groupware.commands.plugins import plugins
@@ -19,6 +20,7 @@ __all__ = [
     "cli",
     "config",
     "demo",
+    "duty_kind",
     "export_directory",
     "grants",
     "import_directory",

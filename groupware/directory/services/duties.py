@@ -1,12 +1,14 @@
 """Duties of units 分担: who holds one from when to when, who stands in, in which order (administration.md 5).
 
 Rights hang on duties. Whoever manages a unit names its holders, because what a duty gives reaches no further than the
-unit; a duty that somebody has tied to more can be given only by those who may pass that on.
+unit; a duty that somebody has tied to more can be given only by those who may pass that on. Nobody names themselves for
+what they do not hold already: it takes two to make an administrator a document officer (administration.md 27).
 """
 
+import re
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from groupware import access, audit
 from groupware.access.delegation import reach_of, require_passing_on
@@ -17,10 +19,14 @@ from groupware.db import FOREVER, session
 from groupware.directory.models import DutyHolder, DutyKind, Person
 from groupware.directory.services.settling import settle
 from groupware.directory.tree import load_tree
-from groupware.errors import Conflict, Invalid, NotFound
+from groupware.errors import Conflict, Denied, Invalid, NotFound
 from groupware.i18n import gettext
+from groupware.registry import registry
 
 MANAGE = "directory:unit:manage"
+SYSTEM = "administration:system:manage"
+CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+MAX_NAME = 100
 
 
 def begin_duty(
@@ -35,7 +41,7 @@ def begin_duty(
 ) -> DutyHolder:
     """Let somebody hold a duty of a unit from a day (today) to a day (exclusive); `deputy_order` 1 is the first deputy.
 
-    Denied outside the actor's units and for rights the actor may not pass on, NeedsElevation, Invalid for days or an
+    Denied outside the actor's units, for rights the actor may not pass on and for new ones to oneself, NeedsElevation, Invalid for days or an
     order that do not fit, Conflict if the person holds the duty on some of these days already.
     """
     access.require(actor, MANAGE, unit_id=unit_id)
@@ -48,7 +54,7 @@ def begin_duty(
         raise Invalid(gettext("The days do not fit: the end must lie after the beginning."), code="days")
     if deputy_order < 0:
         raise Invalid(gettext("Deputies are counted from 1."), code="deputy_order")
-    _require_rights(actor, kind_id, unit_id)
+    _require_rights(actor, kind_id, unit_id, person_id)
     same = select(DutyHolder.id).where(
         DutyHolder.kind_id == kind_id,
         DutyHolder.unit_id == unit_id,
@@ -105,8 +111,35 @@ def _holder(actor: Actor, holder_id: int) -> DutyHolder:
     return holder
 
 
-def _require_rights(actor: Actor, kind_id: int, unit_id: int) -> None:
-    """What hangs on the duty beyond the unit itself must be the actor's to pass on."""
+def add_duty_kind(actor: Actor, code: str, name: str, *, name_en: str = "") -> DutyKind:
+    """A kind of duty of the city's own, last in the order. Invalid for a code or name that does not fit, Conflict if taken."""
+    access.require(actor, SYSTEM)
+    if not CODE.fullmatch(code):
+        raise Invalid(
+            gettext("A code begins with a letter and has small letters, digits and “_” only."),
+            code="duty_code",
+        )
+    name, name_en = name.strip(), name_en.strip()
+    if not name or max(len(name), len(name_en)) > MAX_NAME:
+        raise Invalid(gettext("Please enter a name of at most 100 characters."), code="name")
+    if session.scalar(select(DutyKind.id).where(DutyKind.code == code)) is not None:
+        raise Conflict(gettext("There is a duty with this code already."), code="duty_code")
+    last = session.scalar(select(func.max(DutyKind.official_order)))
+    kind = DutyKind(code=code, name=name, name_en=name_en, official_order=(last or 0) + 1)
+    session.add(kind)
+    settle(())
+    audit.record(
+        actor,
+        "directory.duty_kind_added",
+        object_type="core.duty_kind",
+        object_id=kind.id,
+        details={"code": code, "name": name},
+    )
+    return kind
+
+
+def _require_rights(actor: Actor, kind_id: int, unit_id: int, person_id: int) -> None:
+    """What hangs on the duty beyond the unit itself must be the actor's to pass on; to oneself, all of it one's own already."""
     of_kind = (Principal.kind == PrincipalKind.DUTY_KIND) & (Principal.ref == kind_id)
     of_unit = (
         (Principal.kind == PrincipalKind.DUTY) & (Principal.ref == kind_id) & (Principal.ref2 == unit_id)
@@ -114,10 +147,28 @@ def _require_rights(actor: Actor, kind_id: int, unit_id: int) -> None:
     statement = (
         select(Grant)
         .join(Principal, Principal.id == Grant.principal_id)
-        .where(or_(of_kind, of_unit), Grant.scope != "own", Grant.valid_until > actor.today)
+        .where(or_(of_kind, of_unit), Grant.valid_until > actor.today)
     )
     for grant in session.scalars(statement):
-        require_passing_on(actor, grant.permission, reach_of(grant), grant.valid_until)
+        if grant.scope != "own":
+            require_passing_on(actor, grant.permission, reach_of(grant), grant.valid_until)
+        elif person_id == actor.person_id and not _holds(actor, grant.permission, unit_id):
+            raise Denied(
+                gettext(
+                    "Somebody else must give you this duty, because it carries rights that you do not hold."
+                ),
+                code="oneself",
+                permission=MANAGE,
+                unit_id=unit_id,
+            )
+
+
+def _holds(actor: Actor, permission: str, unit_id: int) -> bool:
+    """Whether the actor holds it over the unit and all below it; what no function knows any more gives nothing."""
+    if permission not in registry().permissions:
+        return True
+    mine = access.held(actor, permission)
+    return mine.everywhere or load_tree(actor.today).subtree(unit_id) <= mine.units
 
 
 def _record(actor: Actor, action: str, holder: DutyHolder) -> None:
@@ -131,4 +182,4 @@ def _record(actor: Actor, action: str, holder: DutyHolder) -> None:
     )
 
 
-__all__ = ["begin_duty", "end_duty", "order_deputy"]
+__all__ = ["add_duty_kind", "begin_duty", "end_duty", "order_deputy"]

@@ -152,3 +152,26 @@ def test_unknown_login_is_told(run):
     result = run("user", "reset-password", "nobody")
     assert result.exit_code == 1
     assert "Nobody has the login or staff number 'nobody'." in result.output
+
+
+def test_city_adds_a_kind_of_duty_of_its_own(run, read):
+    result = run("duty-kind", "add", "cash_officer", "会計担当者", "--name-en", "Cash officer")
+    assert result.exit_code == 0, result.output
+    assert run("duty-kind", "list").output.splitlines()[-1].split() == [
+        "cash_officer",
+        "会計担当者",
+        "Cash",
+        "officer",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("secretary", "秘書"), ("Cash Officer", "会計担当者"), ("cash", " "), ("cash", "長" * 101)],
+)
+def test_kind_of_duty_that_does_not_fit_is_refused(run, code, name):
+    before = run("duty-kind", "list").output
+    result = run("duty-kind", "add", code, name)
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert run("duty-kind", "list").output == before

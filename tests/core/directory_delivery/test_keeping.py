@@ -113,6 +113,30 @@ def test_duty_that_reaches_beyond_the_unit_is_not_the_units_to_give(
         duties.begin_duty(manager, kind, city["welfare"], people["甲"])
 
 
+@pytest.mark.parametrize("scope", ["bureau", "everywhere"])
+def test_nobody_makes_themselves_a_document_officer(factory, city, people, write, read, scope):
+    values = {"scope": "all"} if scope == "everywhere" else {"scope": "subtree", "unit_id": city["welfare"]}
+    for name in ("甲", "丙"):
+        factory.grant(PrincipalKind.PERSON, people[name], "directory:unit:manage", **values)
+        factory.grant(PrincipalKind.PERSON, people[name], "administration:system:manage")
+    first, second = factory.actor(people["甲"]), factory.actor(people["丙"])
+    with pytest.raises(Denied) as refused, write():
+        duties.begin_duty(first, kind_of("document_officer"), city["welfare"], people["甲"])
+    assert refused.value.code == "oneself"
+    with write():
+        duties.begin_duty(second, kind_of("document_officer"), city["welfare"], people["甲"])
+    with read():
+        assert can(first, "administration:record:dispose", unit_id=city["welfare"])
+
+
+def test_whoever_holds_the_rights_already_may_take_the_duty_of_a_unit_below(factory, city, people, write):
+    factory.duty(people["甲"], city["welfare"])
+    below = factory.unit("保護第二課", city["welfare"])
+    actor = factory.actor(people["甲"])
+    with write():
+        duties.begin_duty(actor, kind_of("function_administrator"), below, people["甲"])
+
+
 def test_same_duty_twice_at_a_time_is_refused(manager, city, people, write):
     with write():
         duties.begin_duty(manager, kind_of("secretary"), city["welfare"], people["乙"])
