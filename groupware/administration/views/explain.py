@@ -6,10 +6,10 @@ from typing import Any
 from flask import render_template, request, url_for
 from sqlalchemy import select
 
-from groupware import access
+from groupware import access, rules
 from groupware.access.explain import explain as reasons_for
 from groupware.access.explain import who_can
-from groupware.access.objects import access_of, model_of
+from groupware.access.objects import ObjectAccess, access_of, model_of
 from groupware.administration.forms import asked_person
 from groupware.administration.views.base import blueprint, not_found
 from groupware.audit.words import object_words
@@ -68,9 +68,9 @@ def _url(object_type: str, permission: str) -> str:
 
 
 def _object(object_type: str, uid: str) -> Any:
-    """The object of an address, or NotFound: an unknown type, an unknown id and a deleted object look alike."""
+    """The object of an address, or NotFound: unknown types and ids, deleted objects and functions out of use look alike."""
     model = model_of(object_type)
-    if model is None or not hasattr(model, "uid"):
+    if model is None or not hasattr(model, "uid") or not _is_in_use(access_of(model)):
         raise not_found()
     try:
         key = uuid.UUID(uid)
@@ -80,6 +80,12 @@ def _object(object_type: str, uid: str) -> Any:
     if found is None or getattr(found, "deleted_at", None) is not None:
         raise not_found()
     return found
+
+
+def _is_in_use(declaration: ObjectAccess) -> bool:
+    """Whether the function that the objects belong to is switched on for whoever asks."""
+    owner = registry().get(declaration.read.partition(":")[0])
+    return owner is None or rules.is_enabled(owner, actor().unit_id)
 
 
 def _permissions(declaration: Any) -> list[str]:

@@ -6,7 +6,9 @@ import pytest
 
 from groupware import clock
 from groupware.access.objects import ObjectAccess
+from groupware.actor import system
 from groupware.portal.models import SectionPage
+from groupware.rules.services import set_rule
 
 UID = uuid.UUID(int=7)
 
@@ -77,3 +79,28 @@ def test_deleted_object_is_not_explained(page, sign_in, city, write):
     with write() as current:
         current.query(SectionPage).one().deleted_at = clock.now()
     assert sign_in(city.administrator).get(page).status_code == 404
+
+
+def test_object_of_a_function_that_is_out_of_use_is_not_explained(city, page, write, sign_in, monkeypatch):
+    client = sign_in(city.administrator, elevated=True)
+    assert client.get(page).status_code == 200
+    held = ObjectAccess(type="test.page", read="shop:shelf:manage", unit=SectionPage.unit_id)
+    monkeypatch.setattr(SectionPage, "access", held)
+    assert client.get(page).status_code == 200
+    with write():
+        set_rule(system(), "shop.enabled", city.welfare, False)
+    assert client.get(page).status_code == 404
+
+
+def test_page_of_a_section_leads_to_its_explanation(city, write, sign_in):
+    with write() as current:
+        made = SectionPage(
+            unit_id=city.protection, title="様式集", html="", created_at=clock.now(), changed_at=clock.now()
+        )
+        current.add(made)
+        current.flush()
+        uid = made.uid
+    client = sign_in(city.clerk)
+    address = f"/admin/explain?type=core.section_page&amp;uid={uid}"
+    assert address in client.get(f"/portal/pages/{uid}").text
+    assert client.get(address.replace("&amp;", "&")).status_code == 200

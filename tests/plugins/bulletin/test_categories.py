@@ -114,3 +114,12 @@ def test_right_that_is_taken_away_hides_the_postings_at_once(board):
     with pytest.raises(NotFound):
         board.read(opened, board.colleague, uid)
     assert board.read(lists.page, board.colleague, lists.View.CURRENT).items == []
+
+
+def test_category_leads_to_who_can_read_in_it_and_why(board, sign_in):
+    client = sign_in(board.colleague)
+    address = f"/admin/explain?type=bulletin.category&amp;uid={board.category}"
+    assert address not in client.get("/bulletin/").text
+    assert address in client.get(f"/bulletin/?category={board.category_id}").text
+    assert "お知らせ" in client.get(f"/bulletin/?category={board.category_id}").text
+    assert client.get(address.replace("&amp;", "&")).status_code == 200
