@@ -7,8 +7,10 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
+from groupware import rules
 from groupware.i18n import gettext, lazy_gettext, pgettext
 from groupware.registry import registry
+from groupware.web.boundary import actor
 
 
 def _locales() -> dict[str, str]:
@@ -40,7 +42,8 @@ def _date_styles() -> dict[str, str]:
 
 
 def _start_pages() -> dict[str, str]:
-    opening = [plugin for plugin in registry() if plugin.in_menu and plugin.endpoint]
+    unit_id = actor().unit_id
+    opening = [p for p in registry() if p.in_menu and p.endpoint and rules.is_enabled(p, unit_id)]
     others = [plugin for plugin in opening if plugin.id not in ("portal", "administration")]
     return {"": pgettext("start page", "Portal")} | {plugin.id: str(plugin.title) for plugin in others}
 

@@ -17,9 +17,13 @@ from groupware.auth.passwords import matches
 from groupware.auth.queries import account_by_login, account_of, unseen_notices
 from groupware.auth.tokens import digest, new_token
 from groupware.config import Settings
-from groupware.db import session, unit, upsert
+from groupware.db import holds_on, session, unit, upsert
+from groupware.directory.enums import AppointmentKind
+from groupware.directory.models import Appointment
 from groupware.errors import Invalid
 from groupware.i18n import gettext
+from groupware.registry import registry
+from groupware.rules import is_enabled
 
 SHARED_WITHIN = timedelta(days=30)
 """A device counts as shared when somebody else has signed in there within this time."""
@@ -170,10 +174,27 @@ def _begin(
         token=token,
         person_uid=str(account.uid),
         must_change_password=account.must_change,
-        start_page=preference.start_page if preference else "",
+        start_page=_start_page(account.person_id, preference.start_page if preference else ""),
         locale=preference.locale if preference else "",
         notices=notices,
     )
+
+
+def _start_page(person_id: int, plugin_id: str) -> str:
+    """The function that the person chose to begin with, unless it is gone or out of use where they work."""
+    plugin = registry().get(plugin_id)
+    unit_id = (
+        session.scalar(
+            select(Appointment.unit_id).where(
+                Appointment.person_id == person_id,
+                Appointment.kind == AppointmentKind.MAIN,
+                holds_on(Appointment, clock.today()),
+            )
+        )
+        if plugin is not None
+        else None
+    )
+    return plugin_id if plugin is not None and is_enabled(plugin, unit_id) else ""
 
 
 def _is_shared(device: str, person_id: int, now: datetime) -> bool:

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select, update
 
 from groupware import clock, offload
+from groupware.actor import system
 from groupware.auth import passwords
 from groupware.auth.models import AccountNotice, Preference, UserSession
 from groupware.db import in_unit, session, unit
 from groupware.directory.models import Person
+from groupware.rules.services import set_rule
 from groupware.testing.signing_in import csrf_token
 
 WRONG = "ログイン名またはパスワードが違います。"
@@ -164,6 +166,20 @@ def test_start_page_opens_when_nothing_else_was_asked_for(app, client, sato, ent
     with app.app_context(), unit("write"):
         session.add(Preference(person_id=sato, start_page="directory"))
     assert enter(client).location == "/directory/"
+
+
+@pytest.mark.parametrize("where", ["everywhere", "at the own unit"])
+def test_start_page_that_is_switched_off_is_not_opened(app, client, sato, enter, town, where):
+    with app.app_context(), unit("write"):
+        session.add(Preference(person_id=sato, start_page="bulletin"))
+    assert enter(client).location == "/bulletin/"
+    with app.app_context(), unit("write"):
+        set_rule(system(), "bulletin.enabled", town["section"] if where != "everywhere" else None, False)
+    client.post("/logout", data={"csrf_token": csrf_token(client, "/profile/")})
+    assert enter(client).location == "/"
+    page = client.get("/profile/").text
+    assert 'value="directory"' in page
+    assert 'value="bulletin"' not in page
 
 
 def test_page_of_a_signed_in_person_leads_on(client, sato, enter):
