@@ -67,7 +67,8 @@ class Permission:
 class Rule:
     """A setting that a bureau may decide: typed, bounded, inherited down the organisation tree.
 
-    `whose` says whose organisation counts: that of the object or that of the acting appointment.
+    Whoever asks for the value says whose organisation counts: `rules.value` takes that of the object, `rules.value_for`
+    that of the acting appointment.
     """
 
     id: str
@@ -78,7 +79,6 @@ class Rule:
     minimum: int | None = None
     maximum: int | None = None
     max_length: int = 500
-    whose: Literal["object", "actor"] = "object"
 
     @property
     def kind(self) -> Literal["bool", "int", "choice", "choices", "text"]:

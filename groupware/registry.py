@@ -159,7 +159,6 @@ def _rules(plugin: Plugin) -> tuple[Rule, ...]:
             "Switched off, the function disappears from menu, portal and search. Its data stays."
         ),
         default=True,
-        whose="actor",
     )
     return (built_in, *plugin.rules)
 

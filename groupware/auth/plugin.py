@@ -31,7 +31,6 @@ plugin = Plugin(
             default=10,
             minimum=8,
             maximum=64,
-            whose="actor",
         ),
     ),
     jobs=(

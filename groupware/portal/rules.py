@@ -15,7 +15,6 @@ RULES: Final = (
             "Functions that are not named follow in the usual order; words that are no id are passed over."
         ),
         default="",
-        whose="actor",
     ),
     Rule(
         id="portal.menu_labels",
@@ -25,7 +24,6 @@ RULES: Final = (
             "Functions that are not named keep their names."
         ),
         default="",
-        whose="actor",
     ),
     Rule(
         id="portal.help_desk",
@@ -36,7 +34,6 @@ RULES: Final = (
         ),
         default="",
         max_length=200,
-        whose="actor",
     ),
     Rule(
         id="portal.image_kilobytes",

@@ -118,7 +118,6 @@ RULES = (
         default=1,
         minimum=0,
         maximum=99,
-        whose="actor",
     ),
     Rule(
         id=HONOUR_DAYS,
@@ -127,6 +126,5 @@ RULES = (
         default=7,
         minimum=1,
         maximum=60,
-        whose="actor",
     ),
 )
