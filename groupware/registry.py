@@ -5,6 +5,7 @@ registry hangs on the app, so that a test builds an app with any subset. A fault
 """
 
 import importlib
+import logging
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator
@@ -39,6 +40,7 @@ RESERVED = frozenset(
         *CORE,
     }
 )
+_log = logging.getLogger(__name__)
 _ID = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _PERMISSION = re.compile(r"[a-z][a-z0-9_]*:[a-z][a-z0-9_]*:[a-z][a-z0-9_]*")
 
@@ -106,13 +108,22 @@ def import_models(plugins: Iterable[Plugin]) -> None:
 
 
 def discovered(disabled: Iterable[str] = ()) -> list[Plugin]:
-    """Shipped and foreign plugins except the disabled ones. Raises ConfigurationError for what cannot be imported."""
+    """Shipped and foreign plugins except the disabled ones. Raises ConfigurationError for what cannot be imported.
+
+    A disabled plugin that is not there is only warned of: it may be a slip, or a package that was removed meanwhile, which
+    must block nothing.
+    """
     off = set(disabled)
     names = [
         info.name for info in pkgutil.iter_modules(importlib.import_module("plugins").__path__) if info.ispkg
     ]
+    points = sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name)
+    there = {*names, *(point.name for point in points)}
+    for name in sorted(off - there):
+        known = ", ".join(sorted(there))
+        _log.warning("disabled_plugins names %r, and there is no such plugin; there are: %s", name, known)
     found = [_load(f"plugins.{name}.plugin", f"plugins.{name}") for name in sorted(names) if name not in off]
-    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
+    for point in points:
         if point.name in off:
             continue
         try:

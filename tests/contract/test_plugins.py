@@ -119,6 +119,20 @@ def test_plugin_that_the_configuration_leaves_out_is_not_there_at_all(make_app, 
     assert sample_person(app).get(f"{SHIPPED[plugin_id].url_prefix}/").status_code == 404
 
 
+def test_unknown_name_among_those_left_out_is_warned_of_and_blocks_nothing(caplog):
+    with caplog.at_level("WARNING"):
+        found = discovered(["buletin"])
+    assert {plugin.id for plugin in found} == set(SHIPPED)
+    assert "'buletin'" in caplog.text
+    assert "bulletin" in caplog.text.replace("'buletin'", "")
+
+
+def test_known_name_among_those_left_out_is_not_warned_of(caplog):
+    with caplog.at_level("WARNING"):
+        discovered(sorted(SHIPPED)[:1])
+    assert caplog.text == ""
+
+
 # ---- Faults -----------------------------------------------------------------------------------------------------------
 
 FAULTS: dict[str, tuple[Callable[[Plugin], Plugin], str]] = {
