@@ -22,4 +22,4 @@ def new_plugin(name: str, into: Path) -> None:
     package = f"plugins.{name}" if into.name == "plugins" else name
     for file in write_skeleton(name, into, package):
         click.echo(file)
-    click.echo("Next: make catalogues, make run. docs/tutorial-plugin.md shows the way on.")
+    click.echo("Next: make catalogues, make reference, make run. docs/tutorial-plugin.md shows the way on.")

@@ -6,8 +6,10 @@ import sys
 from dataclasses import fields, replace
 
 import pytest
+from click.testing import CliRunner
 
 from groupware import plugin as contract
+from groupware.commands import cli
 from groupware.commands.reference import reference_lines
 from groupware.i18n import speaking
 from groupware.skeleton import write_skeleton
@@ -63,8 +65,10 @@ def test_tutorial_plugin_runs(make_app, importable, initialised):
 
 
 def test_new_plugin_keeps_the_contract_unasked(make_app, importable, initialised):
-    written = write_skeleton("tea_room", importable, "tea_room")
-    assert importable / "tea_room" / "plugin.py" in written
+    done = CliRunner().invoke(cli, ["new-plugin", "tea_room", "--into", str(importable)])
+    assert done.exit_code == 0, done.output
+    assert str(importable / "tea_room" / "plugin.py") in done.output
+    assert "make reference" in done.output
     plugin = importlib.import_module("tea_room.plugin").plugin
     app = initialised(make_app(chosen=[contract_with_package(plugin)]))
     assert list(faults(app, contract_with_package(plugin))) == []
@@ -72,6 +76,23 @@ def test_new_plugin_keeps_the_contract_unasked(make_app, importable, initialised
     response = client.get("/tea_room/")
     assert response.status_code == 200
     assert "Tea room" in response.text
+
+
+def test_new_plugin_brings_a_test_that_finds_what_is_missing(importable, tmp_path_factory):
+    write_skeleton("tea_room", importable, "tea_room")
+    contract_test = importlib.import_module("tea_room.test_contract").test_plugin_keeps_the_contract
+    contract_test(tmp_path_factory.mktemp("whole"))
+    (importable / "tea_room" / "help" / "en" / "index.md").unlink()
+    with pytest.raises(AssertionError, match="there is no help page help/en/index"):
+        contract_test(tmp_path_factory.mktemp("broken"))
+
+
+def test_new_plugin_overwrites_nothing_and_refuses_an_impossible_name(importable):
+    for name in ("tea_room", "Tea", "admin"):
+        (importable / "tea_room").mkdir(exist_ok=True)
+        done = CliRunner().invoke(cli, ["new-plugin", name, "--into", str(importable)])
+        assert done.exit_code == 1, name
+    assert list((importable / "tea_room").iterdir()) == []
 
 
 def contract_with_package(plugin):
