@@ -242,6 +242,11 @@ class DemoContext:
         return uuid.UUID(int=bits)
 
     @property
+    def own_people(self) -> list[DemoPerson]:
+        """Those who work for the municipality itself today: whom all staff, posts and ranks mean."""
+        return [person for person in self.people if not person.unit.is_affiliated]
+
+    @property
     def everybody(self) -> list[DemoPerson]:
         """Those who work here today and those who did."""
         return [*self.people, *self.former_people]

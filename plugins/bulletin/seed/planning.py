@@ -105,7 +105,7 @@ class _Planner:
                     shown_to=self.context.at(day + timedelta(MAYOR_DAYS), 17),
                     confirm_by=None,
                     to=(PrincipalKind.EVERYONE, 0),
-                    people=self.context.people,
+                    people=self.context.own_people,
                     comments=message.get("comments", []),
                     has_comments=True,
                     is_from_mayor=True,
@@ -219,12 +219,12 @@ class _Planner:
     def _audience(self, to: str) -> tuple[PrincipalKind, Any, list[DemoPerson]]:
         what, _, name = to.partition(":")
         if what == "rank":
-            people = [person for person in self.context.people if person.post.rank <= int(name)]
+            people = [person for person in self.context.own_people if person.post.rank <= int(name)]
             return PrincipalKind.RANK, int(name), people
         if what == "duty":
             holders = [p for (code, _), people in self.context.duties.items() if code == name for p in people]
             return PrincipalKind.DUTY_KIND, name, list(dict.fromkeys(holders))
-        return PrincipalKind.EVERYONE, 0, self.context.people
+        return PrincipalKind.EVERYONE, 0, self.context.own_people
 
     def _draw(
         self,

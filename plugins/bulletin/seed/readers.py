@@ -37,11 +37,8 @@ class Readers:
         self.samples = {person.id for _, person in context.samples}
         # How soon somebody reads is a habit, not chance.
         self.habits = {person.id: _habit(self.rng, person) for person in context.people}
-        shown = [
-            plan
-            for plan in plans
-            if plan.shown_from <= context.now and len(plan.people) == len(context.people)
-        ]
+        number = len(context.own_people)
+        shown = [p for p in plans if p.shown_from <= context.now and len(p.people) == number]
         self.fully = {id(plan) for plan in shown[-FULLY_READ_POSTINGS:]}
 
     def of(self, plan: Plan) -> list[Reading]:
