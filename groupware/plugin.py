@@ -101,6 +101,34 @@ class EventKind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a line of the timeline is about, in words."""
+
+    title: str
+    url: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationKind:
+    """Something that people are told in their timeline (新着) because an event happened.
+
+    `subject` names the field of the event's payload that holds the key of what it is about. `audience(payload)` is a select
+    of the ids of those who are told, or None for nobody; it runs in a job, `due(payload)` says from when on if not at
+    once. `describe(actor, keys)` says in words, by one query, what of these things the actor may see.
+    """
+
+    id: str
+    title: Text
+    icon: str
+    event: str
+    subject: str
+    audience: Callable[[Mapping[str, Any]], Any]
+    describe: Callable[[Any, Sequence[int]], Mapping[int, About]]
+    due: Callable[[Mapping[str, Any]], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchHit:
     """One answer of the search box."""
 
@@ -196,6 +224,7 @@ class Plugin:
     permissions: tuple[Permission, ...] = ()
     rules: tuple[Rule, ...] = ()
     events: tuple[EventKind, ...] = ()
+    notifications: tuple[NotificationKind, ...] = ()
     search: tuple[SearchProvider, ...] = ()
     records: tuple[RecordKind, ...] = ()
     jobs: tuple[Job, ...] = ()

@@ -17,10 +17,10 @@ from flask import current_app
 
 from groupware.errors import ConfigurationError
 from groupware.i18n import lazy_gettext
-from groupware.plugin import CONTRACT, Job, Permission, Plugin, Rule
+from groupware.plugin import CONTRACT, Job, NotificationKind, Permission, Plugin, Rule
 
 ENTRY_POINTS = "groupware.plugins"
-CORE = ("portal", "directory", "administration", "auth", "profile", "search", "help")
+CORE = ("portal", "directory", "administration", "auth", "profile", "notifications", "search", "help")
 """Core features with pages, declared with the same `Plugin` object."""
 
 RESERVED = frozenset(
@@ -57,6 +57,9 @@ class Registry:
         }
         self.rules: dict[str, Rule] = {r.id: r for plugin in self.plugins for r in _rules(plugin)}
         self.jobs: dict[str, Job] = {job.id: job for plugin in self.plugins for job in plugin.jobs}
+        self.notifications: dict[str, NotificationKind] = {
+            kind.id: kind for plugin in self.plugins for kind in plugin.notifications
+        }
         self.implied_by = _implied_by(self.permissions)
 
     def __iter__(self) -> Iterator[Plugin]:
@@ -80,6 +83,10 @@ class Registry:
     def owner_of_rule(self, rule_id: str) -> Plugin | None:
         """The plugin that declares a rule."""
         return self._by_id.get(rule_id.split(".", 1)[0])
+
+    def notifications_of(self, event: str) -> tuple[NotificationKind, ...]:
+        """What people are told when an event of this kind happens."""
+        return tuple(kind for kind in self.notifications.values() if kind.event == event)
 
     def satisfying(self, permission: str) -> frozenset[str]:
         """The permissions whose holder holds `permission`: itself and all that imply it. KeyError if undeclared."""
@@ -233,6 +240,7 @@ def _validate_one(plugin: Plugin) -> None:
         ("rules", [r.id for r in plugin.rules]),
         ("portlets", [p.id for p in plugin.portlets]),
         ("events", [e.id for e in plugin.events]),
+        ("notifications", [n.id for n in plugin.notifications]),
         ("search", [s.id for s in plugin.search]),
         ("records", [r.id for r in plugin.records]),
         ("jobs", [j.id for j in plugin.jobs]),
@@ -243,14 +251,25 @@ def _validate_one(plugin: Plugin) -> None:
         ("rules", [r.id for r in plugin.rules]),
         ("portlets", [p.id for p in plugin.portlets]),
         ("events", [e.id for e in plugin.events]),
+        ("notifications", [n.id for n in plugin.notifications]),
         ("records", [r.id for r in plugin.records]),
         ("jobs", [j.id for j in plugin.jobs]),
     ):
         for value in values:
             if not value.startswith(plugin.id + "."):
                 _fault(plugin, name, f"{value!r} must begin with {plugin.id!r} and a dot")
+    _validate_details(plugin)
+
+
+def _validate_details(plugin: Plugin) -> None:
     for rule in plugin.rules:
         _validate_rule(plugin, rule)
+    fields = {event.id: event.fields for event in plugin.events}
+    for kind in plugin.notifications:
+        if kind.subject not in fields.get(kind.event, ()):
+            _fault(
+                plugin, "notifications", f"{kind.id!r}: no event {kind.event!r} with a field {kind.subject!r}"
+            )
 
 
 def _validate_rule(plugin: Plugin, rule: Rule) -> None:

@@ -116,6 +116,7 @@ OBJECTS = {
     "core.free_content": lazy_pgettext("audit", "Free content"),
     "core.grant": lazy_pgettext("audit", "Grant"),
     "core.group": lazy_pgettext("audit", "Role or group"),
+    "core.job": lazy_pgettext("audit", "Job"),
     "core.launcher_link": lazy_pgettext("audit", "Business system"),
     "core.person": lazy_pgettext("audit", "Person"),
     "core.portal_layout": lazy_pgettext("audit", "Layout of a portal"),

@@ -24,6 +24,7 @@ from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import Appointment, Person, Post, SectionAccount
 from groupware.directory.queries.standing import is_on_leave, places
 from groupware.directory.tree import org_tree
+from groupware.notifications.queries import unread_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class SignedIn(UserMixin):
     date_style: str
     has_shortcuts: bool
     is_shared_device: bool
+    unread_notices: int
+    """Lines of the timeline that the person has not read, up to 100."""
     acting_as: str
     """What the person acts as by choice: a section account or another post than the main one; empty otherwise."""
     actor: Actor
@@ -96,6 +99,7 @@ _signed_in = (
         Preference.density,
         Preference.date_style,
         Preference.has_shortcuts,
+        unread_count(Person.id).label("unread_notices"),
     )
     .join(Person, Person.id == UserSession.person_id)
     .join(Account, Account.person_id == Person.id)
@@ -186,6 +190,7 @@ def load_by_token(token: str) -> SignedIn | None:
         date_style=row.date_style or "western",
         has_shortcuts=bool(row.has_shortcuts),
         is_shared_device=row.is_shared_device,
+        unread_notices=row.unread_notices,
         acting_as=_acting_as(row, has_section, today),
         actor=actor,
     )

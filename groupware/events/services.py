@@ -1,7 +1,7 @@
 """Emit durable events. `emit` collects; the rows are written last in the unit of work, topics locked in sorted order."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
@@ -11,6 +11,19 @@ from groupware.actor import Actor
 from groupware.db import before_commit, insert_new, session
 from groupware.events.models import Event, Topic
 from groupware.registry import registry
+
+WRITTEN = "written_events"
+"""Key in the session's `info` under which the events of the unit stand once they have their numbers."""
+
+
+class Written(NamedTuple):
+    """An event as it was written, for the steps that follow in the same unit of work."""
+
+    actor: Actor
+    topic: str
+    seq: int
+    kind: str
+    payload: dict[str, Any]
 
 
 class UndeclaredEvent(RuntimeError):
@@ -25,7 +38,7 @@ def emit(actor: Actor, topic: str, kind: str, **payload: Any) -> None:
     if set(declared.fields) != set(payload):
         raise UndeclaredEvent(f"event {kind!r} has the fields {declared.fields}, got {tuple(payload)}")
     waiting = session().info.setdefault("events", [])
-    waiting.append((topic, kind, actor.person_id, payload))
+    waiting.append((topic, kind, actor, payload))
 
 
 @before_commit
@@ -37,7 +50,8 @@ def _write(current: Session) -> None:
     counts = Counter(topic for topic, *_ in waiting)
     numbers = {name: _take(current, name, counts[name], instant) for name in sorted(counts)}
     rows = []
-    for topic, kind, person_id, payload in waiting:
+    written = current.info.setdefault(WRITTEN, [])
+    for topic, kind, actor, payload in waiting:
         topic_id, seq = numbers[topic]
         numbers[topic] = (topic_id, seq + 1)
         rows.append(
@@ -46,10 +60,11 @@ def _write(current: Session) -> None:
                 "seq": seq,
                 "kind": kind,
                 "at": instant,
-                "person_id": person_id,
+                "person_id": actor.person_id,
                 "payload": payload,
             }
         )
+        written.append(Written(actor, topic, seq, kind, payload))
     current.execute(insert(Event), rows)
 
 

@@ -68,6 +68,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Timeline:
+    """Where the timeline is, and how much of it is unread (up to 100)."""
+
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShellPerson:
     """The signed-in person in the header."""
 
@@ -99,7 +107,7 @@ class Shell:
     menu: list[MenuItem] = field(default_factory=list)
     section: Section | None = None
     search_url: str = "/search"
-    timeline: Any = None
+    timeline: Timeline | None = None
     locale_links: list[tuple[str, str, bool]] = field(default_factory=list)
     profile_links: list[tuple[str, str, str]] = field(default_factory=list)
     sign_out_url: str = "/logout"
@@ -165,6 +173,7 @@ def _fill(frame: Shell, signed_in: SignedIn) -> None:
             _optional_url("auth.stop_elevation") or "",
         )
     frame.search_url = _optional_url("search.index") or ""
+    frame.timeline = Timeline(_optional_url("notifications.index") or "", signed_in.unread_notices)
     current = current_plugin()
     labels = menu_labels(rules.value_for(actor, "portal.menu_labels"))
     for plugin in in_menu_order(registry(), rules.value_for(actor, "portal.menu_order")):

@@ -5,6 +5,7 @@ from groupware.plugin import CONTRACT, NavItem, PendingSource, Plugin, Portlet, 
 from plugins.bulletin import portlets
 from plugins.bulletin.events import EVENTS
 from plugins.bulletin.models import Posting
+from plugins.bulletin.notifications import NOTIFICATIONS
 from plugins.bulletin.permissions import APPROVE, CATEGORY_MANAGE, PERMISSIONS, READ
 from plugins.bulletin.rules import RULES
 from plugins.bulletin.search import find
@@ -73,6 +74,7 @@ plugin = Plugin(
     permissions=PERMISSIONS,
     rules=RULES,
     events=EVENTS,
+    notifications=NOTIFICATIONS,
     search=(
         SearchProvider(
             id="bulletin.postings", title=lazy_pgettext("menu", "Information"), icon="megaphone", find=find

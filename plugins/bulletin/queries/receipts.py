@@ -103,8 +103,8 @@ _TODAY = bindparam("today", type_=Date())
 _EDITION = bindparam("edition", type_=Integer())
 
 
-def _recipients(posting: Posting, day: date) -> Select[Any]:
-    """Distinct people whom the posting addresses on `day`."""
+def reached(posting: Posting, day: date) -> Select[Any]:
+    """Distinct people whom the posting addresses on `day`; bind parameters `posting` and `today`."""
     statement = (
         select(PersonPrincipal.person_id)
         .join(Addressed, Addressed.principal_id == PersonPrincipal.principal_id)
@@ -117,7 +117,7 @@ def _recipients(posting: Posting, day: date) -> Select[Any]:
 
 
 def _joined(posting: Posting, day: date, *columns: Any) -> Select[Any]:
-    who = _recipients(posting, day).subquery("who")
+    who = reached(posting, day).subquery("who")
     return (
         select(*columns)
         .select_from(who)
@@ -265,6 +265,7 @@ __all__ = [
     "Wanted",
     "all_recipients",
     "former_readers",
+    "reached",
     "receipts",
     "recipients",
     "recipients_elsewhere",

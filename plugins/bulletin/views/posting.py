@@ -10,13 +10,15 @@ from groupware import access
 from groupware.actor import Actor
 from groupware.errors import Invalid
 from groupware.i18n import gettext, pgettext
-from groupware.web.boundary import actor, afterwards
+from groupware.notifications.services import read_about
+from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.errors import is_fragment
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
 from plugins.bulletin.differences import html_differences
 from plugins.bulletin.enums import Phase, ReactionKind, RevisionState
 from plugins.bulletin.models import Posting
+from plugins.bulletin.notifications import KINDS
 from plugins.bulletin.permissions import MANAGE
 from plugins.bulletin.queries import revisions, talk
 from plugins.bulletin.queries.audience import audience_of, named
@@ -39,6 +41,9 @@ def posting(uid: uuid.UUID) -> str:
 
 def _note_reading(who: Actor, found: Opened) -> None:
     item = found.item
+    signed_in = signed_in_person()
+    if signed_in is not None and signed_in.unread_notices:
+        afterwards(lambda: read_about(who, KINDS, item.id))
     if (
         found.is_addressed
         and item.phase in (Phase.DISPLAYED, Phase.ENDED)

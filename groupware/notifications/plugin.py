@@ -1,0 +1,31 @@
+"""The timeline as a feature of the house."""
+
+from groupware.i18n import lazy_gettext, lazy_pgettext
+from groupware.notifications.services import DELIVER, deliver, tidy
+from groupware.notifications.views import blueprint
+from groupware.plugin import CONTRACT, Job, NavItem, Plugin
+
+plugin = Plugin(
+    id="notifications",
+    contract=CONTRACT,
+    title=lazy_pgettext("menu", "What is new"),
+    summary=lazy_gettext("What happened that concerns a person, in one list."),
+    icon="bell",
+    order=992,
+    in_menu=False,
+    endpoint="notifications.index",
+    blueprint=blueprint,
+    nav=(
+        NavItem(endpoint="notifications.index", label=lazy_pgettext("menu", "What is new")),
+        NavItem(endpoint="notifications.settings", label=lazy_gettext("Choose what comes")),
+    ),
+    jobs=(
+        Job(id=DELIVER, title=lazy_gettext("Write down what is new"), run=deliver, lease=120),
+        Job(
+            id="notifications.tidy",
+            title=lazy_gettext("Remove old lines of what was new"),
+            every=24 * 3600,
+            run=tidy,
+        ),
+    ),
+)

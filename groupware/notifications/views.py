@@ -1,0 +1,135 @@
+"""The timeline (新着): reading it, marking it as read, choosing what comes."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from groupware import clock
+from groupware.i18n import gettext, ngettext
+from groupware.notifications.queries import (
+    Cursor,
+    address,
+    kinds,
+    line_of,
+    refused_kinds,
+    sources,
+    timeline,
+    unread_numbers,
+)
+from groupware.notifications.services import choose, drop, read, read_all
+from groupware.web.boundary import actor, afterwards
+from groupware.web.gate import signed_in
+
+blueprint = Blueprint("notifications", __name__, template_folder="templates")
+
+
+@blueprint.get("/")
+@signed_in
+def index() -> str:
+    """What is new, newest first; unread only, or of one function, by choice."""
+    who = actor()
+    only_unread, plugin_id = request.args.get("unread") == "1", _plugin_id()
+    after = _cursor()
+    page = timeline(who, only_unread=only_unread, plugin_id=plugin_id, after=after)
+    more = page.more
+    if page.gone:
+        afterwards(lambda: drop(who, page.gone))
+    numbers = unread_numbers(who)
+    return render_template(
+        "notifications/index.html",
+        lines=page.lines,
+        tabs=[
+            (gettext("All"), url_for("notifications.index", function=plugin_id or None), not only_unread, 0),
+            (
+                gettext("Unread"),
+                url_for("notifications.index", unread=1, function=plugin_id or None),
+                only_unread,
+                numbers.get(plugin_id, 0) if plugin_id else sum(numbers.values()),
+            ),
+        ],
+        sources=[(one.id, str(one.title), numbers.get(one.id, 0)) for one in sources(who)],
+        plugin_id=plugin_id,
+        only_unread=only_unread,
+        until=clock.now().isoformat(),
+        first_url=url_for(
+            "notifications.index", unread=1 if only_unread else None, function=plugin_id or None
+        )
+        if after is not None
+        else None,
+        next_url=url_for(
+            "notifications.index",
+            unread=1 if only_unread else None,
+            before=f"{more.at.timestamp():.6f}-{more.id}",
+            function=plugin_id or None,
+        )
+        if more is not None
+        else None,
+    )
+
+
+@blueprint.get("/<int:notice_id>")
+@signed_in
+def follow(notice_id: int) -> ResponseReturnValue:
+    """Go to what a line is about; following it is reading it."""
+    who = actor()
+    found = line_of(who, notice_id)
+    afterwards(lambda: read(who, notice_id))
+    target = address(who, found.kind, found.subject_id)
+    if target is None:
+        flash(gettext("This is not there any more, or not meant for you any more."), "info")
+    return redirect(target or url_for("notifications.index"))
+
+
+@blueprint.post("/read")
+@signed_in
+def mark_all() -> ResponseReturnValue:
+    """Everything that was on the page is read."""
+    plugin_id = _plugin_id()
+    done = read_all(actor(), _until(), plugin_id)
+    flash(ngettext("Marked %(num)s line as read.", "Marked %(num)s lines as read.", done), "success")
+    return redirect(url_for("notifications.index", function=plugin_id or None), 303)
+
+
+@blueprint.get("/settings")
+@signed_in
+def settings() -> str:
+    """What comes into the timeline."""
+    who = actor()
+    refused = refused_kinds(who)
+    known = kinds(who)
+    groups = [
+        (plugin, [(kind, kind.id not in refused) for kind in plugin.notifications if kind.id in known])
+        for plugin in sources(who)
+    ]
+    return render_template("notifications/settings.html", groups=groups)
+
+
+@blueprint.post("/settings")
+@signed_in
+def save_settings() -> ResponseReturnValue:
+    """Keep what was ticked."""
+    choose(actor(), set(request.form.getlist("kind")))
+    flash(gettext("Your choice was saved. It holds for what is new from now on."), "success")
+    return redirect(url_for("notifications.settings"), 303)
+
+
+def _plugin_id() -> str:
+    wanted = request.values.get("function", "")
+    return wanted if any(one.id == wanted for one in sources(actor())) else ""
+
+
+def _cursor() -> Cursor | None:
+    at, _, number = request.args.get("before", "").partition("-")
+    try:
+        return Cursor(datetime.fromtimestamp(float(at), UTC), int(number))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _until() -> datetime:
+    try:
+        until = datetime.fromisoformat(request.form.get("until", ""))
+    except ValueError:
+        return clock.now()
+    return until if until.tzinfo is not None else clock.now()

@@ -1,0 +1,100 @@
+"""What the board tells people in their timeline."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+
+from groupware import clock
+from groupware.actor import Actor
+from groupware.i18n import lazy_gettext
+from groupware.plugin import About, NotificationKind
+from plugins.bulletin.events import CHANGED, COMMENT_ADDED, NUDGED, PUBLISHED, RETURNED
+from plugins.bulletin.queries.receivers import addressed, author, nudged, posting_of, told_about
+
+Payload = Mapping[str, Any]
+
+
+def _describe(actor: Actor, postings: Sequence[int]) -> dict[int, About]:
+    return {
+        row.id: About(title=row.title, url=url_for("bulletin.posting", uid=row.uid), detail=row.sender_name)
+        for row in told_about(actor, postings)
+    }
+
+
+def _readers(payload: Payload) -> Any:
+    posting = posting_of(payload)
+    return addressed(posting, clock.today()) if posting is not None else None
+
+
+def _readers_of_a_change(payload: Payload) -> Any:
+    return None if payload["is_silent"] else _readers(payload)
+
+
+def _nudged(payload: Payload) -> Any:
+    posting = posting_of(payload)
+    return nudged(posting, payload["nudge_ids"], clock.today()) if posting is not None else None
+
+
+def _author(payload: Payload) -> Any:
+    posting = posting_of(payload)
+    return author(posting) if posting is not None else None
+
+
+def _display(payload: Payload) -> datetime | None:
+    """A posting for later is told when its display begins."""
+    posting = posting_of(payload)
+    return posting.shown_from if posting is not None else None
+
+
+NOTIFICATIONS = (
+    NotificationKind(
+        id="bulletin.published",
+        title=lazy_gettext("New posting"),
+        icon="megaphone",
+        event=PUBLISHED,
+        subject="posting_id",
+        audience=_readers,
+        describe=_describe,
+        due=_display,
+    ),
+    NotificationKind(
+        id="bulletin.changed",
+        title=lazy_gettext("Posting changed"),
+        icon="square-pen",
+        event=CHANGED,
+        subject="posting_id",
+        audience=_readers_of_a_change,
+        describe=_describe,
+        due=_display,
+    ),
+    NotificationKind(
+        id="bulletin.nudged",
+        title=lazy_gettext("You are asked again to confirm"),
+        icon="clipboard-check",
+        event=NUDGED,
+        subject="posting_id",
+        audience=_nudged,
+        describe=_describe,
+    ),
+    NotificationKind(
+        id="bulletin.commented",
+        title=lazy_gettext("Comment on your posting"),
+        icon="message-square",
+        event=COMMENT_ADDED,
+        subject="posting_id",
+        audience=_author,
+        describe=_describe,
+    ),
+    NotificationKind(
+        id="bulletin.returned",
+        title=lazy_gettext("Your posting was returned"),
+        icon="undo-2",
+        event=RETURNED,
+        subject="posting_id",
+        audience=_author,
+        describe=_describe,
+    ),
+)
+KINDS = tuple(kind.id for kind in NOTIFICATIONS)
