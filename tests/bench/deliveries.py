@@ -26,8 +26,12 @@ def measure(instance: Instance, report: Report) -> None:
     )
     with tempfile.TemporaryDirectory(prefix="groupware-bench-") as name:
         work = Path(name)
-        seconds = command(work / "village", _empty_database(instance, work / "village"), "demo", "--size", "village")
-        report.add(Figure(instance.database, "groupware demo --size village", seconds, "s", limit=VILLAGE_LIMIT))
+        seconds = command(
+            work / "village", _empty_database(instance, work / "village"), "demo", "--size", "village"
+        )
+        report.add(
+            Figure(instance.database, "groupware demo --size village", seconds, "s", limit=VILLAGE_LIMIT)
+        )
         delivery, empty = work / "delivery", work / "instance"
         command(instance.folder, instance.url, "export-directory", str(delivery))
         url = _empty_database(instance, empty)
