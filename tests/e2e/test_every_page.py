@@ -1,0 +1,239 @@
+"""Every page of the URL map, in a browser: axe finds nothing, no script fails, and a phone never scrolls sideways.
+
+A page that is new opens by itself if its address has no arguments; otherwise it needs a sample in `samples`. What is no
+page stands in `NO_PAGES`; addresses with a format are exports.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from playwright.sync_api import Page
+from sqlalchemy import select, update
+
+from groupware.access.enums import PrincipalKind
+from groupware.access.standard import SYSTEM_ADMINISTRATORS
+from groupware.app import create_app
+from groupware.audit.models import AuditRecord
+from groupware.auth.models import Preference
+from groupware.config import load
+from groupware.db import db, session, unit
+from groupware.directory.enums import GroupKind
+from groupware.directory.models import Batch, Group, GroupMember, OrgUnit, Person
+from groupware.portal.models import FreeContent, LauncherLink, SectionPage
+from groupware.registry import registry
+from groupware.testing.factories import Factory
+from groupware.testing.signing_in import sign_in_as
+from plugins.bulletin.enums import SenderKind
+from plugins.bulletin.models import Category, Posting
+from tests.support.browser import axe_violations
+from tests.support.server import LiveServer
+
+pytestmark = pytest.mark.browser
+
+NO_PAGES = {
+    "static",
+    "auth.alive",
+    "auth.health",
+    "auth.language",
+    "auth.login",
+    "administration.rule_effect",
+    "bulletin.receipt_names",
+    "directory.delivery_state",
+    "directory.photo",
+    "directory.pick_groups",
+    "directory.pick_recent",
+    "directory.pick_search",
+    "directory.pick_standing",
+    "directory.pick_units",
+    "directory.units_below",
+    "notifications.follow",
+    "portal.image",
+}
+"""Fragments, files, answers to scripts, and what leads on."""
+
+KEY_PAGES = (
+    "/",
+    "/bulletin/",
+    "/bulletin/new",
+    "/directory/",
+    "/directory/people",
+    "/admin/rules",
+    "/profile/",
+)
+WIDTH = """async (patience) => {
+    const until = performance.now() + patience;
+    const root = document.documentElement;
+    while (root.scrollWidth > innerWidth && performance.now() < until) {
+        await new Promise(requestAnimationFrame);
+    }
+    return root.scrollWidth;
+}"""
+SETTLING = 1500
+"""Milliseconds that scripts may take to follow a change of the window."""
+DESK, PHONE = {"width": 1366, "height": 630}, {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The demo village as an application beside its server, and two sessions."""
+
+    app: Flask
+    url: str
+    administrator_id: int
+    administrator: str
+    mayor: str
+
+    def enter(self, page: Page, session_cookie: str) -> None:
+        """Let the page belong to whoever has this session."""
+        page.context.add_cookies([{"name": "groupware", "value": session_cookie, "url": self.url}])
+
+
+@pytest.fixture(scope="module")
+def house(demo_server: LiveServer) -> Iterator[House]:
+    """The village; its administrator holds every permission everywhere, so that no page is closed."""
+    app = create_app(load(demo_server.instance, {}), poll_seconds=0)
+    with app.app_context(), unit("read"):
+        mayor_id = session.scalars(
+            select(Posting.sender_person_id).where(Posting.sender_kind == SenderKind.POST.value)
+        ).first()
+        administrator_id = session.scalars(
+            select(GroupMember.person_id)
+            .join(Group, Group.id == GroupMember.group_id)
+            .where(Group.name == SYSTEM_ADMINISTRATORS)
+        ).first()
+    assert administrator_id is not None
+    assert mayor_id is not None
+    factory = Factory(app)
+    with app.app_context():
+        permissions = list(registry().permissions)
+    for permission in permissions:
+        factory.grant(PrincipalKind.PERSON, administrator_id, permission)
+    with app.app_context(), unit("write"):
+        # Only its loaders may look at a delivery that waits.
+        session.execute(update(Batch).values(co_loaders=[administrator_id]))
+    cookies = []
+    for person_id in (administrator_id, mayor_id):
+        cookie = sign_in_as(app, person_id, elevated=True).get_cookie("groupware")
+        assert cookie is not None
+        cookies.append(cookie.value)
+    yield House(app, demo_server.url, administrator_id, *cookies)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def samples() -> dict[str, dict[str, Any]]:
+    """Arguments of the addresses that have some, by endpoint."""
+    person = {"uid": session.scalars(select(Person.uid).order_by(Person.id)).first()}
+    posting = {"uid": _uid(Posting, Posting.needs_confirmation, Posting.published_at.is_not(None))}
+    section = {"unit_id": session.scalars(select(OrgUnit.id).order_by(OrgUnit.id.desc())).first()}
+    role = {"uid": _uid(Group, Group.kind == GroupKind.ROLE.value)}
+    group = {"uid": _uid(Group, Group.kind == GroupKind.SHARED.value)}
+    page = {"uid": _uid(SectionPage, SectionPage.deleted_at.is_(None))}
+    return {
+        "administration.explain": posting | {"type": "bulletin.posting"},
+        "administration.account": person,
+        "administration.audit_record": {"record_id": session.scalars(select(AuditRecord.id)).first()},
+        "administration.plugin": {"plugin_id": "bulletin"},
+        "administration.confirm_plugin_switch": {"plugin_id": "bulletin"},
+        "administration.role": role,
+        "administration.rule": {"rule_id": "bulletin.approval"},
+        "bulletin.approval": {"uid": _uid(Posting, Posting.awaiting_since.is_not(None))},
+        "bulletin.edit": posting,
+        "bulletin.edit_category": {"uid": _uid(Category)},
+        "bulletin.history": posting,
+        "bulletin.posting": posting,
+        "bulletin.receipts": posting,
+        "bulletin.revision": posting | {"number": 1},
+        "directory.delivery": {"uid": _uid(Batch)},
+        "directory.group": group,
+        "directory.edit_group": group,
+        "directory.legal_name": person,
+        "directory.person": person,
+        "directory.unit": section,
+        "help.page": {"plugin_id": "bulletin", "name": "posting"},
+        "help.plugin": {"plugin_id": "bulletin"},
+        "portal.arrange": {"name": "common"},
+        "portal.edit_content": {"uid": _uid(FreeContent)},
+        "portal.edit_link": {"uid": _uid(LauncherLink)},
+        "portal.edit_page": page,
+        "portal.new_content": {"name": "common"},
+        "portal.new_page": section,
+        "portal.page": page,
+        "portal.page_history": page,
+        "portal.unit": section,
+        "portal.unit_pages": section,
+    }
+
+
+def _uid(model: Any, *criteria: Any) -> Any:
+    return session.scalars(select(model.uid).where(*criteria).order_by(model.id)).first()
+
+
+def addresses(app: Flask) -> tuple[list[str], list[str]]:
+    """The addresses of all pages, and the endpoints that have arguments but no sample."""
+    with app.test_request_context(), unit("read"):
+        arguments = samples()
+        found, missing = [], []
+        for rule in app.url_map.iter_rules():
+            is_page = "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES
+            if not is_page or "format" in rule.arguments:
+                continue
+            if rule.arguments and None in arguments.get(rule.endpoint, {"": None}).values():
+                missing.append(rule.endpoint)
+            else:
+                found.append(url_for(rule.endpoint, **arguments.get(rule.endpoint, {})))
+    return sorted(found), sorted(missing)
+
+
+def faults_of(page: Page, path: str) -> list[str]:
+    """What is wrong with a page on a desk and on a phone."""
+    page.set_viewport_size(DESK)
+    answer = page.goto(path)
+    assert answer is not None
+    if answer.status != 200:
+        return [f"{path}: answered {answer.status}"]
+    found = [f"{path}: {fault}" for fault in axe_violations(page)]
+    page.set_viewport_size(PHONE)
+    width = page.evaluate(WIDTH, SETTLING)
+    if width > PHONE["width"]:
+        found.append(f"{path}: is {width} px wide on a phone")
+    return found
+
+
+def test_every_address_with_arguments_has_a_sample(house):
+    assert addresses(house.app)[1] == []
+
+
+def test_every_page_is_sound_for_an_administrator(house, new_page):
+    page = new_page(base_url=house.url)
+    house.enter(page, house.administrator)
+    faults = [fault for path in addresses(house.app)[0] for fault in faults_of(page, path)]
+    assert not faults, "\n".join(faults)
+
+
+def test_pages_of_everybody_are_sound_for_the_mayor(house, new_page):
+    page = new_page(base_url=house.url)
+    house.enter(page, house.mayor)
+    with house.app.test_request_context(), unit("read"):
+        posting = url_for("bulletin.posting", **samples()["bulletin.posting"])
+    paths = [path for path in (*KEY_PAGES, posting) if not path.startswith("/admin")]
+    faults = [fault for path in paths for fault in faults_of(page, path)]
+    assert not faults, "\n".join(faults)
+
+
+def test_sign_in_page_is_sound(house, new_page):
+    assert faults_of(new_page(base_url=house.url), "/login") == []
+
+
+@pytest.mark.parametrize("choice", [{"theme": "dark"}, {"locale": "en"}, {"text_size": "x-large"}], ids=str)
+def test_key_pages_are_sound_in_every_appearance(house, new_page, choice):
+    with house.app.app_context(), unit("write"):
+        session.merge(Preference(person_id=house.administrator_id, **choice))
+    page = new_page(base_url=house.url)
+    house.enter(page, house.administrator)
+    faults = [fault for path in KEY_PAGES for fault in faults_of(page, path)]
+    assert not faults, "\n".join(faults)
