@@ -41,7 +41,9 @@ def filled(city, write):
 def reads(read):
     with read():
         statement = (
-            select(AuditRecord).where(AuditRecord.action.in_(("audit.read", "list.exported"))).order_by(AuditRecord.id)
+            select(AuditRecord)
+            .where(AuditRecord.action.in_(("audit.read", "list.exported")))
+            .order_by(AuditRecord.id)
         )
         return [(r.action, r.person_id, r.details) for r in session.scalars(statement)]
 
