@@ -2,7 +2,7 @@
 
 A list begins at the principals that the person is today. For each, the audience index is walked in the order of the list
 and left after one page; the few rows that remain are merged. So a page costs the same with a thousand postings and with
-a million, and for people who are rarely addressed (measured, README.md). What `visible()` says of one posting and what
+a million, and for people who are rarely addressed (see the README of the plugin). What `visible()` says of one posting and what
 these lists hold is the same; a test compares them.
 """
 

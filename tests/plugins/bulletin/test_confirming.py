@@ -14,6 +14,7 @@ from groupware.directory.picking import Ref
 from groupware.directory.tree import load_tree
 from groupware.errors import Conflict, Denied, NotFound
 from groupware.events.models import Event
+from plugins.bulletin.events import NUDGE_CANCELLED, NUDGED
 from plugins.bulletin.models import Nudge, Posting, Reading
 from plugins.bulletin.queries import board as lists
 from plugins.bulletin.queries import portal
@@ -211,6 +212,18 @@ def test_nudge_is_for_author_section_and_manager_only(asked):
         unit_id=asked.welfare,
     )
     asked.write(nudges.nudge, asked.outsider, uid)
+
+
+def test_nudging_and_taking_back_are_told_as_events(asked, read):
+    uid = asked.more["uid"]
+    asked.write(nudges.nudge, asked.author, uid)
+    with read():
+        [nudge_id] = session.scalars(select(Nudge.id)).all()
+    asked.write(nudges.cancel, asked.author, uid, nudge_id)
+    with read():
+        told = {one.kind: one.payload for one in session.scalars(select(Event))}
+    assert told[NUDGED]["nudge_ids"] == [nudge_id]
+    assert told[NUDGE_CANCELLED]["nudge_id"] == nudge_id
 
 
 def test_nudge_sent_twice_with_one_key_is_sent_once(asked, read):

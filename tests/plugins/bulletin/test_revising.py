@@ -14,6 +14,7 @@ from groupware.errors import Conflict, Denied, Invalid, NotFound
 from groupware.events.models import Event
 from groupware.rules.models import RuleValue
 from plugins.bulletin.enums import Phase, RevisionState
+from plugins.bulletin.events import RETURNED, SUBMITTED
 from plugins.bulletin.models import Posting
 from plugins.bulletin.queries import board as lists
 from plugins.bulletin.queries.audience import EVERYONE
@@ -190,6 +191,15 @@ def test_returned_posting_can_be_changed_and_submitted_again(approving):
     board.write(approvals.approve, board.colleague, uid, proposed_number(board, uid))
     assert board.read(opened, board.author, uid).item.phase is Phase.DISPLAYED
     assert board.read(opened, board.colleague, uid).item.title == "直しました"
+
+
+def test_submitting_and_returning_are_told_as_events(approving, read):
+    uid = approving.post()
+    approving.write(approvals.send_back, approving.colleague, uid, 1, "理由")
+    with read():
+        told = {one.kind: one.payload for one in session.scalars(select(Event))}
+        [wording] = revisions(session.scalars(select(Posting.id)).one())
+    assert told[SUBMITTED]["revision_id"] == told[RETURNED]["revision_id"] == wording.id
 
 
 def test_change_after_approval_asks_again_while_readers_see_the_wording_in_force(approving):
