@@ -19,6 +19,8 @@ from groupware.web import assets, boundary, errors, formats, icons, security, sh
 from groupware.web.translations import folders
 
 MAX_FORM_BYTES = 16 * 1024 * 1024
+POSTGRESQL_POOL = {"pool_size": 20, "max_overflow": 10, "pool_pre_ping": True}
+"""Connections of a process. Those beyond the size are closed after use, and with them what they had prepared."""
 
 
 def create_app(
@@ -44,7 +46,7 @@ def create_app(
     app.config.update(
         SECRET_KEY=secret_key(settings),
         SQLALCHEMY_DATABASE_URI=settings.url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": settings.url.startswith("postgresql")},
+        SQLALCHEMY_ENGINE_OPTIONS=POSTGRESQL_POOL if settings.url.startswith("postgresql") else {},
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
         BABEL_DEFAULT_LOCALE=settings.locale,

@@ -128,7 +128,9 @@ def unit(mode: Mode) -> Iterator[Session]:
                 current.flush()
                 for hook in _before_commit:
                     hook(current)
-                current.commit()
+            # Reads end in a commit as well: after a rollback psycopg would forget the statements it has prepared, and
+            # PostgreSQL would plan every query of every page anew (a portal takes half the time).
+            current.commit()
             # What was loaded stays readable afterwards and is never taken for fresh by the next unit.
             current.close()
         except BaseException:

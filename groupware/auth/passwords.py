@@ -4,7 +4,9 @@ A password is brought to NFKC before it is hashed or compared, so that full-widt
 switched on are the same password.
 """
 
+import os
 import secrets
+import threading
 import unicodedata
 
 from argon2 import PasswordHasher, Type
@@ -15,6 +17,9 @@ from groupware import offload
 MAXIMUM_LENGTH = 128
 """Characters. Whatever is longer is never hashed, so that nobody can keep the machine busy with it."""
 
+_turns = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
+"""How many hashes a process computes at once. At half past eight hundreds wait for one; pages need the other cores."""
+
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
 # Verified against when there is no account, so that the answer takes as long as for one that exists.
 DUMMY = "$argon2id$v=19$m=19456,t=2,p=1$" + "A" * 22 + "$" + "A" * 43
@@ -24,12 +29,14 @@ _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 def hash_password(password: str) -> str:
     """The argon2id hash of a password; takes about 30 ms of CPU elsewhere than on the loop."""
-    return offload.run(_hasher.hash, _canonical(password))
+    with _turns:
+        return offload.run(_hasher.hash, _canonical(password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether the password is the one of the hash. Takes as long when there is no hash."""
-    return offload.run(_verify, password_hash or DUMMY, _canonical(password)) and password_hash is not None
+    with _turns:
+        return offload.run(_verify, password_hash or DUMMY, _canonical(password)) and password_hash is not None
 
 
 def _canonical(password: str) -> str:

@@ -34,10 +34,8 @@ def test_failure_in_a_unit_leaves_nothing_behind(app):
 
 
 def test_read_unit_refuses_changed_objects(app):
-    with app.app_context(), unit("read"):
+    with pytest.raises(ReadOnlyUnit), app.app_context(), unit("read"):
         session.add(Post(code="1", name="市長", rank=1))
-        with pytest.raises(ReadOnlyUnit):
-            session.flush()
 
 
 def test_read_unit_refuses_writing_statements(app):

@@ -45,7 +45,9 @@ def test_posting_for_later_is_told_when_its_display_begins(board, told):
 def test_change_is_told_unless_it_was_silent(board, told):
     uid = board.post()
     told(board.colleague)
-    board.write(postings.revise, board.author, uid, board.content(title="節電(訂正)"), version=1, is_silent=True)
+    board.write(
+        postings.revise, board.author, uid, board.content(title="節電(訂正)"), version=1, is_silent=True
+    )
     assert [kind for kind, _ in told(board.colleague)] == ["published"]
     board.write(postings.revise, board.author, uid, board.content(title="節電(再訂正)"), version=2)
     assert told(board.colleague)[0] == ("changed", "節電(再訂正)")
