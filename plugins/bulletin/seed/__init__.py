@@ -16,6 +16,7 @@ from plugins.bulletin.models import Category, CategoryRight, Comment, Posting, R
 from plugins.bulletin.seed.planning import Plan, plans
 from plugins.bulletin.seed.readers import Readers
 from plugins.bulletin.seed.texts import table
+from plugins.bulletin.seed.timeline import fill_timelines
 from plugins.bulletin.seed.unfinished import leave_unfinished, write_grants, write_rules
 from plugins.bulletin.services.takeover import FormerPosting, take_over
 
@@ -44,6 +45,7 @@ class _Board:
         write_rules(self.context)
         write_grants(self.context)
         leave_unfinished(self.context, self.categories)
+        fill_timelines(self.context)
 
     def _write_categories(self) -> None:
         rng = self.context.rng("categories")

@@ -28,6 +28,7 @@ from groupware.directory.models import (
     PersonGram,
     SectionAccount,
 )
+from groupware.notifications.models import Notice
 from groupware.portal.models import FreeContent, LauncherLink, PortalLayout, SectionPage
 from tests.core.demo.conftest import DAY, Demo, DemoFactory
 
@@ -177,3 +178,13 @@ def test_appointments_of_next_april_wait_for_their_publication(demo: Demo) -> No
 def test_nothing_waits_once_the_appointments_of_april_are_known(new_demo: DemoFactory) -> None:
     with new_demo(at=datetime(2027, 3, 30, 3, tzinfo=UTC)) as late:
         assert count(late.app, select(func.count()).select_from(Batch)) == 0
+
+
+def test_timelines_hold_the_postings_of_the_last_fortnight(demo: Demo) -> None:
+    unread = select(func.count()).select_from(Notice).where(Notice.read_at.is_(None))
+    told = select(func.count(Notice.person_id.distinct())).select_from(Notice)
+
+    assert count(demo.app, told) > 50
+    assert 0 < count(demo.app, unread) < count(demo.app, select(func.count()).select_from(Notice))
+    with demo.app.app_context(), unit("read"):
+        assert session.scalar(select(func.min(Notice.at))) > DAY - timedelta(days=14)
