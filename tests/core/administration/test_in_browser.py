@@ -92,3 +92,26 @@ def test_right_is_granted_with_the_picker_by_keyboard(sign_in):
     search.press("Enter")
     page.get_by_role("button", name="付与する", exact=True).click()
     expect(page.get_by_text("権限を付与しました。")).to_be_visible()
+
+
+def test_board_is_switched_off_and_on_again_and_a_colleague_sees_that_within_five_seconds(sign_in):
+    administrator, colleague = sign_in("administrator"), sign_in("auditor")
+    menu = colleague.locator("[data-menu-item=bulletin]")
+    switched_off = False
+    try:
+        colleague.goto("/")
+        expect(menu).to_be_visible()
+        administrator.goto("/admin/plugins/bulletin/switch?unit=all&to=off")
+        administrator.get_by_role("button", name="利用を停止する").click()
+        switched_off = True
+        colleague.wait_for_timeout(5000)
+        colleague.goto("/")
+        expect(menu).to_have_count(0)
+        assert colleague.goto("/bulletin/").status == 404
+    finally:
+        if switched_off:
+            administrator.goto("/admin/plugins/bulletin/switch?unit=all&to=on")
+            administrator.get_by_role("button", name="利用する").click()
+            colleague.wait_for_timeout(5000)
+    assert colleague.goto("/bulletin/").status == 200
+    expect(menu).to_be_visible()

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from groupware import clock
 from groupware.access.enums import PrincipalKind
 from groupware.app import create_app
-from groupware.auth.models import Account, UserSession
+from groupware.auth.models import Account, Preference, UserSession
 from groupware.auth.passwords import hash_password
 from groupware.config import load
 from groupware.db import db, session, unit
@@ -32,9 +32,7 @@ def instance(tmp_path_factory):
     factory.grant(PrincipalKind.PERSON, person, "administration:account:manage")
     with app.app_context(), unit("write"):
         session.execute(
-            update(Account)
-            .where(Account.person_id == person)
-            .values(password_hash=hash_password("minato-no-kaze"))
+            update(Account).values(password_hash=hash_password("minato-no-kaze"), must_change=False)
         )
     yield folder, app
     with app.app_context():
@@ -113,6 +111,22 @@ def test_dialog_signs_in_again_and_the_form_goes_on(signed_in, expire, url):
     page.keyboard.press("Enter")
     page.wait_for_selector("html[data-theme=dark]")
     assert page.url == f"{url}/profile/"
+
+
+def test_form_is_not_sent_as_somebody_else_who_signs_in_in_the_dialog(signed_in, expire, url, instance):
+    page = signed_in
+    page.check("input[name=text_size][value=large]")
+    expire()
+    page.evaluate("() => { const now = Date.now; Date.now = () => now() + 120000; }")
+    page.click("button:has-text('保存する')")
+    page.wait_for_selector("#sign-in-dialog[open]")
+    page.fill("#sign-in-again-username", "suzuki")
+    page.fill("#sign-in-again-password", "minato-no-kaze")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".me-person:has-text('鈴木 一郎')")
+    with instance[1].app_context(), unit("read"):
+        chosen = session.scalars(select(Preference.text_size)).all()
+    assert "large" not in chosen
 
 
 def test_form_without_scripts_is_offered_again_after_sign_in(browser, expire, url):
