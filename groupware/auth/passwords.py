@@ -36,7 +36,9 @@ def hash_password(password: str) -> str:
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether the password is the one of the hash. Takes as long when there is no hash."""
     with _turns:
-        return offload.run(_verify, password_hash or DUMMY, _canonical(password)) and password_hash is not None
+        return (
+            offload.run(_verify, password_hash or DUMMY, _canonical(password)) and password_hash is not None
+        )
 
 
 def _canonical(password: str) -> str:

@@ -42,4 +42,9 @@ def seen_tree(day: date) -> OrgTree:
     return tree if root is None else tree.below(root)
 
 
-__all__ = ["AFFILIATED", "looking_from", "seen_tree", "within", "without_wall"]
+def is_seen(unit_id: int, day: date) -> bool:
+    """Whether whoever looks may see what belongs to the unit."""
+    return within.get() is None or unit_id in seen_tree(day)
+
+
+__all__ = ["AFFILIATED", "is_seen", "looking_from", "seen_tree", "within", "without_wall"]

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
+from groupware import clock
 from groupware.actor import Actor
 from groupware.db import session
 from groupware.directory.models import Person
 from groupware.directory.tree import OrgTree, Unit, org_tree
+from groupware.directory.wall import is_seen, seen_tree, within
 from groupware.errors import NotFound
 from groupware.i18n import gettext
 from groupware.portal.models import SectionPage, SectionPageChange, SectionPageImage
@@ -77,7 +79,7 @@ _changes = (
 def page(uid: uuid.UUID) -> tuple[SectionPage, str]:
     """A page and the name of who changed it last. Raises NotFound, also for a page that was deleted."""
     row = session.execute(_page, {"page_uid": uid}).first()
-    if row is None:
+    if row is None or not is_seen(row.SectionPage.unit_id, clock.today()):
         raise NotFound(gettext("The page you are looking for was not found."))
     return row.SectionPage, row.changed_by_name or ""
 
@@ -90,11 +92,16 @@ def images(page_id: int) -> Sequence[Any]:
 def image(uid: uuid.UUID) -> Any:
     """A picture of a page that stands: content, media_type, number. Raises NotFound."""
     row = session.execute(
-        select(SectionPageImage.content, SectionPageImage.media_type, SectionPageImage.number)
+        select(
+            SectionPageImage.content,
+            SectionPageImage.media_type,
+            SectionPageImage.number,
+            SectionPage.unit_id,
+        )
         .join(SectionPage, SectionPage.id == SectionPageImage.page_id)
         .where(SectionPageImage.uid == uid, SectionPage.deleted_at.is_(None))
     ).first()
-    if row is None:
+    if row is None or not is_seen(row.unit_id, clock.today()):
         raise NotFound(gettext("The page you are looking for was not found."))
     return row
 
@@ -127,4 +134,6 @@ def matching(text: str, limit: int) -> Sequence[Any]:
         .order_by(or_(begins).desc(), SectionPage.changed_at.desc(), SectionPage.id.desc())
         .limit(limit)
     )
+    if within.get() is not None:
+        statement = statement.where(SectionPage.unit_id.in_(list(seen_tree(clock.today()).units)))
     return session.execute(statement).all()

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from groupware import access, rules
 from groupware.db import session
 from groupware.directory.tree import OrgTree, Unit, org_tree
+from groupware.directory.wall import seen_tree
 from groupware.errors import Conflict, DomainError, Invalid, NotFound
 from groupware.i18n import gettext, pgettext
 from groupware.portal.forms import PageForm, show_refusal
@@ -33,7 +34,7 @@ SHOWN_AT_ONCE = 60
 @requires(READ)
 def pages() -> ResponseReturnValue:
     """The pages of all organisations, in 建制順."""
-    tree = org_tree(actor().today)
+    tree = seen_tree(actor().today)
     text = _text()
     found = queries.by_unit(tree, text)
     own = actor().unit_id
@@ -58,7 +59,7 @@ def pages() -> ResponseReturnValue:
 @requires(READ)
 def export_pages(format: str) -> Response:  # noqa: A002  the word users know
     """The same list as a table."""
-    tree = org_tree(actor().today)
+    tree = seen_tree(actor().today)
     found = queries.by_unit(tree, _text())
     columns = [
         gettext("Organisation"),
@@ -111,7 +112,7 @@ def _chosen_bureau(bureaus: dict[int, int], own: Unit | None, is_searching: bool
 @requires(READ)
 def unit_pages(unit_id: int) -> str:
     """The pages of one organisation, with their order for those who write them."""
-    tree = org_tree(actor().today)
+    tree = seen_tree(actor().today)
     if unit_id not in tree:
         raise NotFound(gettext("The page you are looking for was not found."))
     return render_template(

@@ -1,5 +1,6 @@
 """The wall around affiliated bodies: on every path of the directory their people see their own body only."""
 
+import uuid
 from datetime import date
 
 import pytest
@@ -10,12 +11,16 @@ from groupware.access.enums import PrincipalKind
 from groupware.access.models import PersonPrincipal, Principal
 from groupware.access.principals import everyone, rebuild
 from groupware.access.queries import count_of
+from groupware.caches import bump
 from groupware.db import holds_on, session, unit
 from groupware.directory.enums import GroupKind
 from groupware.directory.models import Group, GroupMember
 from groupware.directory.picking import choosable, parse, people_of
 from groupware.directory.wall import AFFILIATED, looking_from, within, without_wall
 from groupware.errors import Invalid
+from groupware.portal.enums import CACHE
+from groupware.portal.models import SectionPage
+from groupware.text.folding import fold
 from groupware.web.gate import declaration
 
 CITY, BODY = "市野 太郎", "港湾 花子"
@@ -217,3 +222,32 @@ def test_whoever_also_holds_a_post_of_the_municipality_is_of_its_staff_meanwhile
             found = principals_of(body.people[BODY], day)
             assert ((PrincipalKind.EVERYONE.value, 0) in found) is is_staff, day
             assert (("rank", 50) in found) is is_staff, day
+
+
+def test_pages_of_the_sections_of_the_municipality_are_behind_the_wall_too(body, inside, sign_in):
+    uid = uuid.UUID(int=7)
+    with body.app.app_context(), unit("write"):
+        session.add(
+            SectionPage(
+                uid=uid,
+                unit_id=body.units["保護課"],
+                title="保護課の様式集",
+                html="<p>様式</p>",
+                search_text=fold("保護課の様式集 様式"),
+                created_at=clock.now(),
+                changed_at=clock.now(),
+            )
+        )
+        bump(CACHE)
+    everybody = sign_in(body.people[CITY])
+    for address in (
+        f"/portal/pages/{uid}",
+        f"/portal/pages/{uid}/history",
+        f"/portal/pages/unit/{body.units['保護課']}",
+    ):
+        assert inside.get(address).status_code == 404, address
+        assert everybody.get(address).status_code == 200, address
+    shown = {"/portal/pages": str(uid), "/portal/pages.csv": "保護課の様式集", "/search?q=様式集": str(uid)}
+    for address, sign in shown.items():
+        assert sign not in inside.get(address).get_data(as_text=True), address
+        assert sign in everybody.get(address).get_data(as_text=True), address
