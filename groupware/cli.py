@@ -1,5 +1,6 @@
 """The `groupware` command: starts the right way, then hands over to `groupware.commands`."""
 
+import os
 import sys
 
 
@@ -9,6 +10,8 @@ def main() -> None:
     The serving process must patch the standard library before anything else is imported, which is why the imports stand
     here and not above.
     """
+    # Databases, keys and uploads of an instance are for the account that runs it alone.
+    os.umask(0o077)
     if "serve" in sys.argv[1:]:
         import groupware.server  # noqa: F401, PLC0415  patches the standard library first
     from groupware.commands import cli  # noqa: PLC0415  after the patch

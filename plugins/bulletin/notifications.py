@@ -8,7 +8,7 @@ from flask import url_for
 
 from groupware import clock
 from groupware.actor import Actor
-from groupware.i18n import lazy_gettext
+from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import About, NotificationKind
 from plugins.bulletin.events import CHANGED, COMMENT_ADDED, NUDGED, PUBLISHED, RETURNED
 from plugins.bulletin.queries.receivers import addressed, author, nudged, posting_of, told_about
@@ -51,7 +51,7 @@ def _display(payload: Payload) -> datetime | None:
 NOTIFICATIONS = (
     NotificationKind(
         id="bulletin.published",
-        title=lazy_gettext("New posting"),
+        title=lazy_pgettext("notice", "New posting"),
         icon="megaphone",
         event=PUBLISHED,
         subject="posting_id",

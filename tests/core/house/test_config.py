@@ -6,6 +6,7 @@ import pytest
 
 from groupware.config import load, secret_key
 from groupware.errors import ConfigurationError
+from tests.support.databases import run_command
 
 
 def test_environment_wins_over_the_file(tmp_path):
@@ -57,3 +58,11 @@ def test_secret_key_is_made_once_and_is_the_owners_alone(tmp_path):
 )
 def test_database_url_names_its_driver(tmp_path, given, used):
     assert load(tmp_path, {"GROUPWARE_DATABASE_URL": given}).url == used
+
+
+def test_what_a_command_writes_into_the_instance_is_the_owners_alone(tmp_path):
+    folder = tmp_path / "instance"
+    run_command(folder, "init")
+    written = [folder, *folder.iterdir()]
+    assert len(written) > 1
+    assert [file.name for file in written if stat.S_IMODE(file.stat().st_mode) & 0o077] == []
