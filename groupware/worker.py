@@ -8,17 +8,16 @@ import logging
 import os
 import select
 import sys
-from collections.abc import Iterator
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from groupware import clock, rules
+from groupware import clock
 from groupware.actor import system
 from groupware.db import db, unit
+from groupware.jobs.queries import workable
 from groupware.jobs.services import Claim, claim, fail, finish, plan_repeating
-from groupware.plugin import Job
-from groupware.registry import Registry, registry
+from groupware.registry import registry
 
 LONGEST_PAUSE = 1.0
 """Seconds between two looks at what is due."""
@@ -27,13 +26,6 @@ AT_ONCE = 10
 """Jobs that a worker takes at a time: few, because their lease runs while they wait for one another."""
 
 _log = logging.getLogger("groupware.worker")
-
-
-def jobs(known: Registry) -> Iterator[Job]:
-    """The jobs of all plugins that are switched on for the installation."""
-    for plugin in known:
-        if rules.is_enabled(plugin, None):
-            yield from plugin.jobs
 
 
 class Worker:
@@ -54,7 +46,7 @@ class Worker:
 
     def _take(self) -> list[Claim]:
         with self.app.app_context(), unit("write"):
-            known = {job.id: job for job in jobs(registry())}
+            known = workable()
             if self.planned != known.keys():
                 plan_repeating(known.values(), clock.now())
                 self.planned = frozenset(known)

@@ -6,11 +6,14 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
 
+from groupware import rules
 from groupware.actor import Actor
 from groupware.db import BIGINT, fetch
 from groupware.directory.models import Person
 from groupware.jobs.enums import JobState
 from groupware.jobs.models import QueuedJob
+from groupware.plugin import Job
+from groupware.registry import registry
 
 PAGE = 100
 
@@ -32,9 +35,16 @@ _listed = (
     .limit(bindparam("limit", type_=BIGINT))
 )
 _counts = select(QueuedJob.state, func.count().label("number")).group_by(QueuedJob.state)
-_oldest = select(func.min(QueuedJob.due_at)).where(QueuedJob.state == JobState.WAITING.value)
+_oldest = select(func.min(QueuedJob.due_at)).where(
+    QueuedJob.state == JobState.WAITING.value, QueuedJob.kind.in_(bindparam("kinds", expanding=True))
+)
 
 NEWEST = 2**62
+
+
+def workable() -> dict[str, Job]:
+    """The jobs that workers do: those of all functions that are switched on for the installation."""
+    return {job.id: job for plugin in registry() if rules.is_enabled(plugin, None) for job in plugin.jobs}
 
 
 def queued(state: JobState, before: int = NEWEST, limit: int = PAGE) -> Sequence[Row[Any]]:
@@ -52,8 +62,8 @@ def counts() -> dict[JobState, int]:
 
 def lag(actor: Actor) -> float:
     """Seconds by which the job that has waited longest is late; 0 if none is. A worker that works keeps it below a few."""
-    oldest: datetime | None = fetch(_oldest).scalar()
+    oldest: datetime | None = fetch(_oldest, {"kinds": list(workable()) or [""]}).scalar()
     return max(0.0, (actor.now - oldest).total_seconds()) if oldest is not None else 0.0
 
 
-__all__ = ["NEWEST", "PAGE", "counts", "lag", "queued"]
+__all__ = ["NEWEST", "PAGE", "counts", "lag", "queued", "workable"]

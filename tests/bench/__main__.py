@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from groupware import clock
-from tests.bench import deliveries, pages, reads, rush
+from tests.bench import deliveries, pages, reads, rush, telling
 from tests.bench.instances import Instance, prepared
 from tests.bench.report import Report, machine
 from tests.bench.visits import add_bare_page
@@ -15,6 +15,7 @@ from tests.bench.visits import add_bare_page
 BENCHES: dict[str, Callable[[Instance, Report], None]] = {
     "pages": pages.measure,
     "reads": reads.measure,
+    "telling": telling.measure,
     "deliveries": deliveries.measure,
     "rush": rush.measure,
 }

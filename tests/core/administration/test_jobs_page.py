@@ -67,6 +67,11 @@ def test_kind_is_named_in_words_and_lag_is_said(administrator, job):
     assert "300秒" in page
 
 
+def test_job_of_a_function_that_is_gone_is_not_late(administrator, job):
+    job(JobState.WAITING, due_at=clock.now() - timedelta(hours=5))
+    assert "groupware worker" not in administrator.get(f"{PAGE}?state=waiting").text
+
+
 def test_failed_job_is_done_again_and_that_is_audited(administrator, job, read):
     failed = job()
     assert send(administrator, failed, "run").status_code == 303

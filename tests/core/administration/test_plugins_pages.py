@@ -11,10 +11,9 @@ import pytest
 
 from groupware import rules
 from groupware.actor import system
-from groupware.registry import registry
+from groupware.jobs.queries import workable
 from groupware.rules.services import set_rule
 from groupware.testing.signing_in import csrf_token, sign_in_as
-from groupware.worker import jobs
 
 ROOT = Path(__file__).resolve().parents[3]
 SWITCH = "/admin/plugins/shop/switch"
@@ -77,7 +76,7 @@ def test_switched_off_function_answers_404_and_leaves_menu_portal_and_search(cit
 def test_switched_off_function_does_no_work(app, city, write, administrator):
     switch(administrator, "off")
     with app.app_context():
-        assert not [job for job in jobs(registry()) if job.id.startswith("shop.")]
+        assert not [kind for kind in workable() if kind.startswith("shop.")]
 
 
 def test_switch_reaches_the_bureau_and_nobody_else(city, sign_in, administrator):
