@@ -49,8 +49,9 @@ class Worker:
             known = workable()
             if self.planned != known.keys():
                 plan_repeating(known.values(), clock.now())
-                self.planned = frozenset(known)
-            return claim(known.keys(), clock.now(), AT_ONCE)
+            taken = claim(known.keys(), clock.now(), AT_ONCE)
+        self.planned = frozenset(known)
+        return taken
 
     def _do(self, mine: Claim) -> None:
         try:

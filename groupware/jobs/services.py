@@ -90,7 +90,10 @@ def plan_repeating(jobs: Iterable[Job], now: datetime) -> None:
 
 
 def claim(kinds: Collection[str], now: datetime, limit: int) -> list[Claim]:
-    """Take up to `limit` jobs that are due, or whose worker is gone, the oldest first; nobody else gets them meanwhile."""
+    """Take up to `limit` jobs that are due, or whose worker is gone, the oldest first; nobody else gets them meanwhile.
+
+    A job that has taken as many workers with it as it has attempts is not given to another one: it has failed.
+    """
     due = (
         select(QueuedJob)
         .where(
@@ -106,8 +109,13 @@ def claim(kinds: Collection[str], now: datetime, limit: int) -> list[Claim]:
     )
     taken = []
     for row in session.scalars(due):
+        job = registry().jobs[row.kind]
+        if row.state == JobState.RUNNING and job.every is None and row.attempts >= job.attempts:
+            row.state, row.leased_until, row.finished_at = JobState.FAILED.value, None, now
+            row.last_error = "The worker did not come back."
+            continue
         row.state = JobState.RUNNING.value
-        row.leased_until = now + timedelta(seconds=registry().jobs[row.kind].lease)
+        row.leased_until = now + timedelta(seconds=job.lease)
         row.attempts += 1
         taken.append(Claim(row.id, row.kind, dict(row.payload), row.attempts))
     return taken

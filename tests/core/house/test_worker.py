@@ -152,6 +152,20 @@ def test_job_of_a_worker_that_died_is_done_by_another_after_the_lease(build, ran
     assert ran.count("葵") == 1
 
 
+def test_job_that_takes_worker_after_worker_with_it_fails_in_the_end(build, ran):
+    put(build, "sample.stumble")
+    with build.app_context(), unit("write"):
+        session.execute(
+            update(QueuedJob)
+            .where(QueuedJob.kind == "sample.stumble")
+            .values(state=JobState.RUNNING.value, attempts=2, leased_until=clock.now() - timedelta(seconds=1))
+        )
+    Worker(build).run_due()
+    assert "stumbled" not in ran
+    row = rows(build, "sample.stumble")[0]
+    assert (row.state, row.last_error) == (JobState.FAILED, "The worker did not come back.")
+
+
 def test_worker_that_lost_its_lease_leaves_nothing_behind(make_app):
     """It comes back after another one has begun the job: what it wrote is rolled back."""
     written = []
