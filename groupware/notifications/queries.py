@@ -34,7 +34,7 @@ _lines = (
 _unread_lines = _lines.where(Notice.read_at.is_(None))
 _numbers = (
     select(Notice.kind, func.count().label("number"))
-    .where(Notice.person_id == _person, Notice.read_at.is_(None))
+    .where(Notice.person_id == _person, Notice.kind.in_(_kinds), Notice.read_at.is_(None))
     .group_by(Notice.kind)
 )
 _refused = select(NoticeChoice.kind).where(
@@ -72,21 +72,21 @@ class Cursor:
     id: int
 
 
-def kinds(actor: Actor, plugin_id: str = "") -> dict[str, NotificationKind]:
-    """The kinds of the functions that are switched on for the actor."""
-    return {
-        kind.id: kind
-        for plugin in registry()
-        if (not plugin_id or plugin.id == plugin_id) and rules.is_enabled(plugin, actor.unit_id)
-        for kind in plugin.notifications
-    }
-
-
 def sources(actor: Actor) -> list[Plugin]:
     """Functions that tell the actor something, in menu order."""
     return [
         plugin for plugin in registry() if plugin.notifications and rules.is_enabled(plugin, actor.unit_id)
     ]
+
+
+def kinds(actor: Actor, plugin_id: str = "") -> dict[str, NotificationKind]:
+    """The kinds of the functions that are switched on for the actor, or of one of them."""
+    return {
+        kind.id: kind
+        for plugin in sources(actor)
+        if plugin_id in ("", plugin.id)
+        for kind in plugin.notifications
+    }
 
 
 def timeline(
@@ -148,12 +148,19 @@ def address(actor: Actor, kind: str, subject_id: int) -> str | None:
 
 
 def unread_numbers(actor: Actor) -> dict[str, int]:
-    """How many lines are unread, by plugin."""
+    """How many lines are unread, by plugin; of functions that are switched off there are none."""
     found: dict[str, int] = {}
-    for row in fetch(_numbers, {"person": actor.person_id}):
+    for row in fetch(_numbers, {"person": actor.person_id, "kinds": list(kinds(actor)) or [""]}):
         plugin_id = row.kind.partition(".")[0]
         found[plugin_id] = found.get(plugin_id, 0) + row.number
     return found
+
+
+def at_the_bell(actor: Actor, counted: int) -> int:
+    """What the bell shows, given the count that came with the session, which knows no function that is switched off."""
+    if not counted or len(kinds(actor)) == len(registry().notifications):
+        return counted
+    return min(sum(unread_numbers(actor).values()), CAP)
 
 
 def refused_kinds(actor: Actor) -> set[str]:
@@ -177,6 +184,7 @@ __all__ = [
     "Line",
     "Page",
     "address",
+    "at_the_bell",
     "kinds",
     "line_of",
     "refused_kinds",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from groupware.actor import Actor
@@ -28,7 +28,6 @@ def _announce(current: Session) -> None:
     """Leave a job for every kind that an event of this unit of work belongs to."""
     for event in current.info.pop(WRITTEN, ()):
         for kind in registry().notifications_of(event.kind):
-            due_at = kind.due(event.payload) if kind.due is not None else None
             enqueue(
                 event.actor,
                 DELIVER,
@@ -39,7 +38,6 @@ def _announce(current: Session) -> None:
                     "caused_by": event.actor.person_id,
                 },
                 key=f"{kind.id}:{event.topic}:{event.seq}",
-                due_at=due_at,
             )
 
 
@@ -51,9 +49,17 @@ def deliver(
     caused_by: int | None,
     after: int = 0,
 ) -> None:
-    """Write the rows of the next receivers; more of them are another job. Whoever caused it is told nothing."""
+    """Write the rows of the next receivers; more of them are another job. Whoever caused it is told nothing.
+
+    What is not due yet, or was put off meanwhile, is another job for then.
+    """
     declared = registry().notifications.get(kind)
     if declared is None:
+        return
+    again = {"kind": kind, "subject_id": subject_id, "payload": dict(payload), "caused_by": caused_by}
+    due_at = declared.due(payload) if declared.due is not None else None
+    if due_at is not None and due_at > actor.now:
+        enqueue(actor, DELIVER, again | {"after": after}, due_at=due_at)
         return
     receivers = declared.audience(payload)
     if receivers is None:
@@ -72,17 +78,7 @@ def deliver(
     ).all()
     _write(ids, kind, subject_id, caused_by, actor.now)
     if len(ids) == CHUNK:
-        enqueue(
-            actor,
-            DELIVER,
-            {
-                "kind": kind,
-                "subject_id": subject_id,
-                "payload": dict(payload),
-                "caused_by": caused_by,
-                "after": ids[-1],
-            },
-        )
+        enqueue(actor, DELIVER, again | {"after": ids[-1]})
 
 
 def _write(people: Sequence[int], kind: str, subject_id: int, caused_by: int | None, now: datetime) -> None:
@@ -95,7 +91,7 @@ def _write(people: Sequence[int], kind: str, subject_id: int, caused_by: int | N
             set_={
                 "at": now,
                 "caused_by": caused_by,
-                "count": func.coalesce(Notice.count, 0) + 1,
+                "count": Notice.count + 1,
                 "read_at": None,
             },
         ),
@@ -179,7 +175,8 @@ def tidy(actor: Actor) -> None:
 
 
 def _kinds_of(plugin_id: str) -> list[str]:
-    return [kind for kind in registry().notifications if kind.partition(".")[0] == plugin_id]
+    plugin = registry().get(plugin_id)
+    return [kind.id for kind in plugin.notifications] if plugin is not None else []
 
 
 __all__ = ["CHUNK", "DELIVER", "choose", "deliver", "drop", "read", "read_about", "read_all", "tidy"]

@@ -16,6 +16,7 @@ from groupware.access import holds_somewhere
 from groupware.auth.loading import SignedIn
 from groupware.config import Settings
 from groupware.i18n import current_locale, gettext, lazy_gettext, lazy_pgettext
+from groupware.notifications.queries import at_the_bell
 from groupware.plugin import Plugin
 from groupware.portal.rules import menu_labels, menu_order
 from groupware.registry import folder, registry
@@ -173,7 +174,9 @@ def _fill(frame: Shell, signed_in: SignedIn) -> None:
             _optional_url("auth.stop_elevation") or "",
         )
     frame.search_url = _optional_url("search.index") or ""
-    frame.timeline = Timeline(_optional_url("notifications.index") or "", signed_in.unread_notices)
+    frame.timeline = Timeline(
+        _optional_url("notifications.index") or "", at_the_bell(actor, signed_in.unread_notices)
+    )
     current = current_plugin()
     labels = menu_labels(rules.value_for(actor, "portal.menu_labels"))
     for plugin in in_menu_order(registry(), rules.value_for(actor, "portal.menu_order")):

@@ -5,8 +5,10 @@ import re
 import pytest
 from sqlalchemy import select
 
+from groupware.actor import system
 from groupware.db import session, unit
 from groupware.notifications.models import Notice
+from groupware.rules.services import set_rule
 from groupware.testing.signing_in import csrf_token
 from tests.core.notifications.conftest import HIDDEN
 
@@ -128,3 +130,13 @@ def test_page_takes_four_queries_however_many_lines(client, shop, count_queries,
         client.get(PAGE)
     # Session with the number at the bell, lines, numbers by function, principals with grants for the menu.
     assert len([text for text in statements.texts if "core_cache_versions" not in text]) == 4
+
+
+def test_function_that_is_switched_off_tells_nothing_until_it_is_back(app, client, shop):
+    shop.sell(1)
+    shop.work()
+    for is_on in (False, True):
+        with app.app_context(), unit("write"):
+            set_rule(system(), "shop.enabled", shop.section, is_on)
+        assert bell(client) == ("1" if is_on else "")
+        assert ("品物 1" in client.get(PAGE).text) is is_on

@@ -79,3 +79,15 @@ def test_withdrawn_posting_vanishes_from_the_timeline(board, told):
     told(board.colleague)
     board.write(postings.remove, board.author, uid)
     assert told(board.colleague) == []
+
+
+def test_posting_that_is_put_off_silently_is_told_at_its_new_time(board, told):
+    begins = clock.now() + timedelta(days=2)
+    uid = board.post(shown_from=begins)
+    told(board.colleague)
+    later = board.content(shown_from=begins + timedelta(days=1))
+    board.write(postings.revise, board.author, uid, later, version=1, is_silent=True)
+    with clock.frozen(begins + timedelta(minutes=1)):
+        assert told(board.colleague) == []
+    with clock.frozen(begins + timedelta(days=1, minutes=1)):
+        assert told(board.colleague) == [("published", TITLE)]
