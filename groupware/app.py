@@ -49,8 +49,6 @@ def create_app(
         SQLALCHEMY_ENGINE_OPTIONS=POSTGRESQL_POOL if settings.url.startswith("postgresql") else {},
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
-        BABEL_DEFAULT_LOCALE=settings.locale,
-        BABEL_DEFAULT_TIMEZONE=settings.timezone,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
