@@ -31,6 +31,8 @@ SPOKEN = {
     "isc license (iscl)": "ISC", "mit license": "MIT", "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
     "python software foundation license": "PSF-2.0",
     "gnu lesser general public license v3 (lgplv3)": "LGPL-3.0-only",
+    # pypdfium2 with the PDFium it carries, whose own parts are under licences of the same kind.
+    "bsd-3-clause, apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
 }  # fmt: skip
 
 
