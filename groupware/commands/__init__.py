@@ -6,6 +6,7 @@ from groupware.commands.directory import export_directory, import_directory, use
 from groupware.commands.duties import duty_kind
 from groupware.commands.grants import grants
 from groupware.commands.group import cli
+from groupware.commands.keys import new_key
 from groupware.commands.plugins import plugins
 from groupware.commands.records import retention
 from groupware.commands.reference import reference
@@ -25,6 +26,7 @@ __all__ = [
     "grants",
     "import_directory",
     "init",
+    "new_key",
     "new_migration",
     "new_plugin",
     "plugins",
