@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from groupware import clock
+from groupware.zones import LEAST_TRUSTED
 
 Via = Literal["web", "api", "socket", "job", "command", "import"]
 
@@ -15,7 +16,7 @@ class Actor:
 
     `person_id` is None for the system itself (a job, a command on the machine). `unit_id` is the organisation of the
     acting appointment. `on_behalf_of` is the section account acted for: state becomes the section's, the audit keeps
-    the person.
+    the person. `zone` is the network they come from; whoever forgets to say so gets the least trusted one.
     """
 
     person_id: int | None
@@ -25,7 +26,7 @@ class Actor:
     post_rank: int | None = None
     on_behalf_of: int | None = None
     via: Via = "web"
-    zone: str = "lgwan"
+    zone: str = LEAST_TRUSTED.value
     address: str = ""
     device: str = ""
     request_id: str = ""

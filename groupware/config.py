@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from groupware import zones
 from groupware.errors import ConfigurationError
 
 PREFIX = "GROUPWARE_"
@@ -50,6 +51,21 @@ class Settings:
     locale: str = field(default="ja", metadata={"help": "Language for those who chose none: ja or en."})
     trusted_proxies: int = field(
         default=0, metadata={"help": "Number of proxies in front whose X-Forwarded-* headers are believed."}
+    )
+    zone_sources: tuple[str, ...] = field(
+        default=("lgwan=*",),
+        metadata={
+            "help": "Where each zone is, the first that fits counts: lgwan=10.0.0.0/8, internet=port:8443, number=10.9.0.0/16."
+            " What nothing names is internet; without a setting the whole installation lies in lgwan."
+        },
+    )
+    zone_header: str = field(
+        default="",
+        metadata={"help": "Header in which the proxies name the zone; empty means that none does."},
+    )
+    zone_proxies: tuple[str, ...] = field(
+        default=("127.0.0.1", "::1"),
+        metadata={"help": "Networks of the proxies whose word on zone and address counts for the zone."},
     )
     secure_cookies: bool = field(
         default=True, metadata={"help": "Send cookies over HTTPS only (loopback excepted)."}
@@ -182,6 +198,11 @@ def _validate(settings: Settings) -> None:
         ZoneInfo(settings.timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ConfigurationError(f"timezone: {settings.timezone!r} is not an IANA time zone.") from error
+    for name, read in (("zone_sources", zones.sources), ("zone_proxies", zones.networks)):
+        try:
+            read(getattr(settings, name))
+        except ValueError as error:
+            raise ConfigurationError(f"{name}: {error}") from error
     for name in ("session_hours", "session_idle_minutes", "elevation_minutes"):
         if getattr(settings, name) < 1:
             raise ConfigurationError(f"{name}: must be at least 1.")

@@ -20,7 +20,17 @@ from groupware.i18n import lazy_gettext
 from groupware.plugin import CONTRACT, Job, NotificationKind, Permission, Plugin, Rule
 
 ENTRY_POINTS = "groupware.plugins"
-CORE = ("portal", "directory", "administration", "auth", "profile", "notifications", "search", "help")
+CORE = (
+    "portal",
+    "directory",
+    "administration",
+    "auth",
+    "profile",
+    "notifications",
+    "search",
+    "guards",
+    "help",
+)
 """Core features with pages, declared with the same `Plugin` object."""
 
 RESERVED = frozenset(

@@ -56,6 +56,7 @@ ACTIONS = {
     "directory.unit_changed": lazy_pgettext("audit", "Changed an organisation"),
     "directory.unit_ended": lazy_pgettext("audit", "Ended an organisation"),
     "directory.unit_founded": lazy_pgettext("audit", "Founded an organisation"),
+    "guards.zone_refused": lazy_pgettext("audit", "Was refused because of the zone"),
     "job.cancelled": lazy_pgettext("audit", "Cancelled a job"),
     "job.run_again": lazy_pgettext("audit", "Had a job done again"),
     "list.exported": lazy_pgettext("audit", "Exported or printed a list"),

@@ -25,6 +25,7 @@ from groupware.directory.models import Appointment, Person, Post, SectionAccount
 from groupware.directory.queries.standing import is_on_leave, places
 from groupware.directory.tree import org_tree
 from groupware.notifications.queries import unread_count
+from groupware.web.zoning import request_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ _signed_in = (
         UserSession.token_digest == bindparam("digest"),
         UserSession.ended_at.is_(None),
         UserSession.expires_at > bindparam("now"),
+        UserSession.zone == bindparam("zone"),
         UserSession.last_seen_at > bindparam("idle_since"),
         Account.is_suspended.is_(False),
         Person.left_on > _today,
@@ -134,7 +136,7 @@ _signed_in = (
 
 
 def load_by_token(token: str) -> SignedIn | None:
-    """Flask-Login's user loader: the session of a token, if it still holds."""
+    """Flask-Login's user loader: the session of a token, if it still holds, and in the zone where it began."""
     settings: Settings = current_app.extensions["groupware_settings"]
     now, today = clock.now(), clock.today()
     row: Any = fetch(
@@ -143,6 +145,7 @@ def load_by_token(token: str) -> SignedIn | None:
             "digest": digest(token),
             "now": now,
             "today": today,
+            "zone": request_zone().value,
             "idle_since": now - timedelta(minutes=settings.session_idle_minutes),
         },
     ).first()

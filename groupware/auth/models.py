@@ -50,7 +50,8 @@ class UserSession(Base):
     is_shared_device: Mapped[bool] = mapped_column(default=False)
     """Whether other people had lately signed in on the device when the session began."""
     user_agent: Mapped[Name] = mapped_column(default="")
-    zone: Mapped[Code] = mapped_column(default="lgwan")
+    zone: Mapped[Code]
+    """Where it began: it holds nowhere else."""
 
 
 class KnownDevice(Base):
@@ -64,6 +65,8 @@ class KnownDevice(Base):
     device: Mapped[Code] = mapped_column(primary_key=True, index=True)
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
+    zone: Mapped[Code] = mapped_column(server_default="lgwan")
+    """Where the person last signed in on it."""
 
 
 class SignInFailure(Base):

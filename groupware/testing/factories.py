@@ -27,6 +27,7 @@ from groupware.directory.models import (
 )
 from groupware.directory.tree import CACHE
 from groupware.text.folding import fold
+from groupware.zones import Zone
 
 LONG_AGO = date(2010, 4, 1)
 
@@ -155,6 +156,7 @@ class Factory:
             appointment_id=found.id,
             unit_id=found.unit_id,
             post_rank=found.rank,
+            zone=Zone.LGWAN.value,
             elevated_until=clock.in_seconds(900) if elevated else None,
         )
 

@@ -9,12 +9,13 @@ from groupware import clock
 from groupware.auth.models import UserSession
 from groupware.auth.tokens import digest
 from groupware.db import session, unit
+from groupware.zones import Zone
 
 
-def sign_in_as(app: Flask, person_id: int, *, elevated: bool = False) -> FlaskClient:
-    """A client whose cookie carries a session of `person_id`; `elevated` as after giving the password again."""
+def sign_in_as(app: Flask, person_id: int, *, elevated: bool = False, zone: Zone = Zone.LGWAN) -> FlaskClient:
+    """A client whose cookie carries a session of `person_id`, begun in `zone`; `elevated` as after giving the password again."""
     now = clock.now()
-    token = f"test-{person_id}-{now.timestamp()}-{elevated}"
+    token = f"test-{person_id}-{now.timestamp()}-{elevated}-{zone}"
     with app.app_context(), unit("write"):
         session.add(
             UserSession(
@@ -25,6 +26,7 @@ def sign_in_as(app: Flask, person_id: int, *, elevated: bool = False) -> FlaskCl
                 expires_at=now + timedelta(hours=12),
                 elevated_until=now + timedelta(hours=1) if elevated else None,
                 address="127.0.0.1",
+                zone=zone.value,
             )
         )
     client = app.test_client()

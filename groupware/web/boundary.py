@@ -21,6 +21,8 @@ from groupware.config import Settings
 from groupware.db import unit
 from groupware.directory.wall import looking_from, without_wall
 from groupware.errors import Denied, NeedsElevation, NeedsSignIn, NotFound
+from groupware.guards import zoning
+from groupware.guards.enums import Act
 from groupware.i18n import LOCALES, current_locale, gettext, speaking
 from groupware.plugin import Plugin
 from groupware.registry import registry
@@ -28,6 +30,8 @@ from groupware.web.gate import RouteAccess, declaration
 from groupware.web.templates import SharedGlobals
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OPEN_TO_ZONES = frozenset({"auth", "profile", "help"})
+"""Features that are open from every zone: signing in and out, the own settings, help."""
 
 
 class GroupwareFlask(Flask):
@@ -98,6 +102,10 @@ def _enter(access: RouteAccess) -> None:
         raise NeedsSignIn(gettext("Please sign in."))
     if signed_in.must_change_password and request.blueprint != "auth":
         raise NeedsSignIn(gettext("Please choose your own password first."), code="must_change_password")
+    if request.blueprint not in OPEN_TO_ZONES:
+        zoning.require(signed_in.actor, Act.VIEW)
+        if request.method not in SAFE:
+            zoning.require(signed_in.actor, Act.SEND)
     if access.permission is None:
         return
     if not holds_somewhere(signed_in.actor, access.permission):
@@ -109,7 +117,8 @@ def _enter(access: RouteAccess) -> None:
 def _record_refusal(error: Denied) -> None:
     permission = registry().permissions.get(str(error.details.get("permission") or ""))
     signed_in = g.get("signed_in")
-    if signed_in is None or permission is None or not permission.is_audited:
+    is_audited = error.code == zoning.REFUSED or (permission is not None and permission.is_audited)
+    if signed_in is None or not is_audited:
         return
     with unit("write"):
         record_refusal(signed_in.actor, error)

@@ -21,6 +21,8 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from groupware import audit, clock, offload
+from groupware.guards import zoning
+from groupware.guards.enums import Act
 from groupware.web.boundary import afterwards, signed_in_person
 from groupware.web.formats import wareki_text
 
@@ -52,10 +54,13 @@ def table_response(
     `format` is "csv" (UTF-8 with a byte order mark), "csv-cp932" (for older programmes; what it cannot express becomes
     〓) or "xlsx". Cells are text, numbers, dates, datetimes (shown in the municipality's time), booleans or None. `subject`
     says for the audit what the list is about: `object_type` and `object_id`, `unit_id`. Raises NotFound for
-    another format, since it comes from the address.
+    another format, since it comes from the address, and
+    Denied in a zone that files may not be taken out to.
     """
     if format not in FORMATS:
         raise NotFound
+    if (signed_in := signed_in_person()) is not None:
+        zoning.require(signed_in.actor, Act.DOWNLOAD)
     kept = [list(row) for row in rows]
     record_leaving(format, len(kept), **subject)
     if format == "xlsx":

@@ -21,6 +21,7 @@ from groupware.db import db, holds_on, session, unit
 from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import Appointment, Person, Post
 from groupware.web.gate import signed_in
+from groupware.zones import Zone
 
 BARE = "/bench/bare"
 TOKEN = "bench-"
@@ -79,6 +80,7 @@ def visitors(app: Flask, people: Sequence[int]) -> list[Visitor]:
                     expires_at=now + timedelta(hours=12),
                     address="127.0.0.1",
                     user_agent=TOKEN,
+                    zone=Zone.LGWAN.value,
                 )
             )
     actors = _actors(app, people)

@@ -24,6 +24,7 @@ from groupware.errors import Invalid
 from groupware.i18n import gettext
 from groupware.registry import registry
 from groupware.rules import is_enabled
+from groupware.zones import LEAST_TRUSTED
 
 SHARED_WITHIN = timedelta(days=30)
 """A device counts as shared when somebody else has signed in there within this time."""
@@ -33,6 +34,7 @@ SHARED_WITHIN = timedelta(days=30)
 class Origin:
     """Where an attempt comes from. `device` is the digest of the device cookie."""
 
+    zone: str = LEAST_TRUSTED.value
     address: str = ""
     device: str = ""
     user_agent: str = ""
@@ -103,9 +105,7 @@ def _fail(
     now: datetime,
     until: datetime | None,
 ) -> None:
-    actor = Actor(
-        person_id=None, address=origin.address, device=origin.device, request_id=origin.request_id, now=now
-    )
+    actor = _attempting(None, origin, now)
     with unit("write"):
         if until is None:
             until = note_failure(counter, now, person_id)
@@ -117,6 +117,17 @@ def _fail(
     if until is not None:
         raise locked(until)
     raise Invalid(gettext("The user name or the password is wrong."), code="sign_in")
+
+
+def _attempting(person_id: int | None, origin: Origin, now: datetime) -> Actor:
+    return Actor(
+        person_id=person_id,
+        zone=origin.zone,
+        address=origin.address,
+        device=origin.device,
+        request_id=origin.request_id,
+        now=now,
+    )
 
 
 def _begin(
@@ -151,9 +162,10 @@ def _begin(
         device=origin.device,
         is_shared_device=_is_shared(origin.device, account.person_id, now),
         user_agent=origin.user_agent[:200],
+        zone=origin.zone,
     )
     session.add(started)
-    _remember_device(account.person_id, origin.device, now)
+    _remember_device(account.person_id, origin, now)
     notices = tuple(unseen_notices(account.person_id))
     if notices:
         session.execute(
@@ -162,13 +174,7 @@ def _begin(
     preference = session.execute(
         select(Preference.start_page, Preference.locale).where(Preference.person_id == account.person_id)
     ).first()
-    actor = Actor(
-        person_id=account.person_id,
-        address=origin.address,
-        device=origin.device,
-        request_id=origin.request_id,
-        now=now,
-    )
+    actor = _attempting(account.person_id, origin, now)
     _record(actor, "auth.signed_in", account.person_id)
     return Entered(
         token=token,
@@ -211,13 +217,15 @@ def _is_shared(device: str, person_id: int, now: datetime) -> bool:
     )
 
 
-def _remember_device(person_id: int, device: str, now: datetime) -> None:
-    if not device:
+def _remember_device(person_id: int, origin: Origin, now: datetime) -> None:
+    if not origin.device:
         return
     session.execute(
         upsert(KnownDevice)
-        .values(person_id=person_id, device=device, first_at=now, last_at=now)
-        .on_conflict_do_update(index_elements=["person_id", "device"], set_={"last_at": now})
+        .values(person_id=person_id, device=origin.device, first_at=now, last_at=now, zone=origin.zone)
+        .on_conflict_do_update(
+            index_elements=["person_id", "device"], set_={"last_at": now, "zone": origin.zone}
+        )
     )
 
 

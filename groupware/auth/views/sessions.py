@@ -16,6 +16,7 @@ from groupware.i18n import gettext, ngettext
 from groupware.web.boundary import actor, signed_in_person
 from groupware.web.gate import signed_in
 from groupware.web.security import own_path
+from groupware.zones import Zone
 
 
 @blueprint.get("/session/")
@@ -30,6 +31,7 @@ def sessions() -> str:
         sessions=open_sessions(who.person_id, who.now, idle_since),
         current_id=who.session_id,
         browser_text=browser_text,
+        zone_text=lambda zone: Zone(zone).label,
         notices=[
             (notice.at, notice_text(notice.kind, notice.by_name)) for notice in latest_notices(who.person_id)
         ],

@@ -22,6 +22,7 @@ from groupware.web.boundary import actor, signed_in_person
 from groupware.web.errors import wants_json
 from groupware.web.gate import own_units, public, signed_in
 from groupware.web.security import device_token, keep_device, own_path
+from groupware.web.zoning import request_zone
 
 
 class Entering(UserMixin):
@@ -69,6 +70,7 @@ def sign_in_as_sample() -> ResponseReturnValue:
 def _attempt(username: str, password: str) -> ResponseReturnValue:
     token = device_token() or new_token()
     origin = Origin(
+        zone=request_zone().value,
         address=request.remote_addr or "",
         device=digest(token),
         user_agent=request.user_agent.string,
