@@ -17,6 +17,7 @@ class Actor:
     `person_id` is None for the system itself (a job, a command on the machine). `unit_id` is the organisation of the
     acting appointment. `on_behalf_of` is the section account acted for: state becomes the section's, the audit keeps
     the person. `zone` is the network they come from; whoever forgets to say so gets the least trusted one.
+    `confirmed` is what they expressly confirmed with this very act (`guards.enums.Confirmation`).
     """
 
     person_id: int | None
@@ -33,6 +34,7 @@ class Actor:
     session_id: int | None = None
     elevated_until: datetime | None = None
     locale: str = "ja"
+    confirmed: frozenset[str] = frozenset()
     now: datetime = field(default_factory=clock.now)
     today: date = field(default_factory=clock.today)
 

@@ -15,7 +15,7 @@ from groupware.caches import POLL_SECONDS, Versions
 from groupware.config import Settings, load, secret_key
 from groupware.db import db
 from groupware.plugin import Plugin
-from groupware.web import assets, boundary, errors, formats, icons, security, shell
+from groupware.web import assets, boundary, confirming, errors, formats, icons, security, shell
 from groupware.web.translations import folders
 
 MAX_FORM_BYTES = 16 * 1024 * 1024
@@ -68,6 +68,7 @@ def create_app(
     CSRFProtect(app)
     boundary.install_afterwards(app)
     formats.install(app)
+    confirming.install(app)
     shell.install(app)
     errors.install(app)
     assets.install(app, {p.id: plugins.folder(p) / "static" for p in registry})

@@ -22,7 +22,11 @@ def record(
     """Add one record to the current unit of work: it stands or falls with the act itself.
 
     `unit_id` is the organisation the object belongs to, so that an auditor can ask by bureau.
+    What the actor expressly confirmed with the act stands in its details.
     """
+    kept = dict(details or {})
+    if actor.confirmed:
+        kept["confirmed"] = sorted(actor.confirmed)
     declaration = getattr(obj, "access", None)
     session.add(
         AuditRecord(
@@ -40,7 +44,7 @@ def record(
             address=actor.address,
             device=actor.device,
             request_id=actor.request_id,
-            details=details or {},
+            details=kept,
         )
     )
 

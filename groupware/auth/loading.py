@@ -25,6 +25,7 @@ from groupware.directory.models import Appointment, Person, Post, SectionAccount
 from groupware.directory.queries.standing import is_on_leave, places
 from groupware.directory.tree import org_tree
 from groupware.notifications.queries import unread_count
+from groupware.web.confirming import confirmed
 from groupware.web.zoning import request_zone
 
 
@@ -171,6 +172,7 @@ def load_by_token(token: str) -> SignedIn | None:
         session_id=row.session_id,
         elevated_until=row.elevated_until,
         locale=locale,
+        confirmed=confirmed(),
         now=now,
         today=today,
     )

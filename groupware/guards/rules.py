@@ -1,7 +1,7 @@
 """What a bureau may decide about the guarding of content."""
 
-from groupware.guards.enums import Act
-from groupware.i18n import lazy_gettext
+from groupware.guards.enums import Act, NumberRule
+from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import Rule
 from groupware.zones import EVERY_ZONE, Zone
 
@@ -13,6 +13,8 @@ ZONE_RULES = {
     Act.DOWNLOAD: "guards.zones_download",
 }
 FILE_TYPES = {zone: f"guards.file_types_{zone.value}" for zone in Zone}
+
+NUMBERS = "guards.individual_numbers"
 
 _FILE_TITLES = {
     Zone.INTERNET: lazy_gettext("File types on the Internet side"),
@@ -56,5 +58,19 @@ RULES = (
             default="",
         )
         for zone in Zone
+    ),
+    Rule(
+        id=NUMBERS,
+        title=lazy_gettext("Individual numbers (My Number) in texts"),
+        help=lazy_gettext(
+            "Twelve digits with the right check digit. “Warn” lets people confirm that it is none; “Refuse” accepts nothing"
+            " that looks like one. The number is never recorded."
+        ),
+        default=NumberRule.WARN.value,
+        choices=(
+            (NumberRule.OFF.value, lazy_pgettext("individual number", "Do not check")),
+            (NumberRule.WARN.value, lazy_pgettext("individual number", "Warn")),
+            (NumberRule.REFUSE.value, lazy_pgettext("individual number", "Refuse")),
+        ),
     ),
 )

@@ -9,12 +9,14 @@ from groupware.actor import Actor
 from groupware.caches import bump
 from groupware.db import session
 from groupware.errors import Conflict, Invalid, NotFound
+from groupware.guards.texts import require_clean
 from groupware.i18n import gettext
 from groupware.portal.enums import CACHE, CONTENT
 from groupware.portal.models import FreeContent
 from groupware.portal.queries.tabs import COMMON, UNIT
 from groupware.portal.services.layouts import Owner, forget_block, place_content, require_owner
 from groupware.portal.services.texts import checked_text, checked_title
+from groupware.text.html import to_plain
 
 TYPE = "core.free_content"
 
@@ -31,7 +33,7 @@ def add_content(actor: Actor, owner: Owner, title: str, source: str) -> FreeCont
     require_owner(actor, owner)
     if owner.is_personal:
         raise NotFound(gettext("The page you are looking for was not found."))
-    title, html = _checked(title, source)
+    title, html = _checked(actor, owner.unit_id, title, source)
     content = FreeContent(
         unit_id=owner.unit_id,
         title=title,
@@ -56,7 +58,7 @@ def change_content(actor: Actor, uid: uuid.UUID, title: str, source: str, versio
             ),
             code="changed",
         )
-    content.title, content.html = _checked(title, source)
+    content.title, content.html = _checked(actor, content.unit_id, title, source)
     content.version += 1
     content.changed_at = actor.now
     content.changed_by = actor.person_id
@@ -85,12 +87,13 @@ def _locked(actor: Actor, uid: uuid.UUID) -> FreeContent:
     return content
 
 
-def _checked(title: str, source: str) -> tuple[str, str]:
+def _checked(actor: Actor, unit_id: int | None, title: str, source: str) -> tuple[str, str]:
     problems: dict[str, object] = {}
     title = checked_title(title, problems)
     html = checked_text(source, problems, is_required=True)
     if problems:
         raise Invalid(gettext("Please check your entries."), fields=problems)
+    require_clean(actor, unit_id, {"title": title, "text": to_plain(html)})
     return title, html
 
 

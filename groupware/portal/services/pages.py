@@ -12,6 +12,7 @@ from groupware.db import session
 from groupware.directory.models import Person
 from groupware.directory.tree import org_tree
 from groupware.errors import Conflict, Invalid, NotFound
+from groupware.guards.texts import require_clean
 from groupware.i18n import gettext
 from groupware.portal.enums import CACHE
 from groupware.portal.images import recognised
@@ -30,7 +31,7 @@ IMAGES = 20
 def create_page(actor: Actor, unit_id: int, title: str, source: str) -> SectionPage:
     """Write a new page of a unit, after those it has. Raises NotFound, Denied, Invalid with its fields."""
     require_unit(actor, unit_id)
-    title, html = _checked(title, source)
+    title, html = _checked(actor, unit_id, title, source)
     page = SectionPage(
         unit_id=unit_id,
         title=title,
@@ -55,7 +56,7 @@ def change_page(actor: Actor, uid: uuid.UUID, title: str, source: str, version: 
     Raises NotFound, Denied, Conflict with who was faster, Invalid with its fields.
     """
     page = _locked(actor, uid)
-    title, html = _checked(title, source)
+    title, html = _checked(actor, page.unit_id, title, source)
     if page.version != version:
         raise Conflict(_changed_by(page), code="changed")
     if (page.title, page.html) != (title, html):
@@ -201,12 +202,13 @@ def _image(page: SectionPage, uid: uuid.UUID) -> SectionPageImage:
     return image
 
 
-def _checked(title: str, source: str) -> tuple[str, str]:
+def _checked(actor: Actor, unit_id: int, title: str, source: str) -> tuple[str, str]:
     problems: dict[str, object] = {}
     title = checked_title(title, problems)
     html = checked_text(source, problems, is_required=False)
     if problems:
         raise Invalid(gettext("Please check your entries."), fields=problems)
+    require_clean(actor, unit_id, {"title": title, "text": to_plain(html)})
     return title, html
 
 

@@ -7,6 +7,7 @@ from groupware.actor import Actor
 from groupware.db import session
 from groupware.directory.tree import org_tree
 from groupware.errors import Conflict, Denied, Invalid
+from groupware.guards import texts
 from groupware.i18n import gettext
 from plugins.bulletin.enums import PostingState, RevisionState
 from plugins.bulletin.events import RETURNED, category_topic
@@ -55,6 +56,7 @@ def send_back(actor: Actor, uid: uuid.UUID, number: int, note: str) -> Posting:
         )
         raise Invalid(gettext("Some entries need your attention."), fields={"note": fault})
     posting, revision = _waiting(actor, uid, number)
+    texts.require_clean(actor, posting.unit_id, {"note": note})
     _decide(actor, revision, RevisionState.RETURNED, note)
     posting.awaiting_since = None
     if posting.published_at is None:

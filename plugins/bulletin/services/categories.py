@@ -14,6 +14,7 @@ from groupware.db import session
 from groupware.directory.picking import Ref
 from groupware.directory.tree import org_tree
 from groupware.errors import Conflict, Invalid
+from groupware.guards import texts
 from groupware.i18n import gettext
 from plugins.bulletin.enums import HUES, Right
 from plugins.bulletin.models import Category, CategoryRight
@@ -146,6 +147,7 @@ def _checked(actor: Actor, plan: Plan, kept: frozenset[Ref]) -> Plan:
         faults[Right.READ.value] = gettext("Please choose who may read.")
     if faults:
         raise Invalid(gettext("Some entries need your attention."), fields=faults)
+    texts.require_clean(actor, plan.unit_id, {"name": name, "description": description})
     return Plan(
         name=name,
         description=description,

@@ -8,6 +8,7 @@ from groupware import access, clock, rules
 from groupware.actor import Actor
 from groupware.directory.picking import Ref
 from groupware.errors import Denied, Invalid
+from groupware.guards import texts
 from groupware.i18n import gettext
 from groupware.text.html import from_input, to_plain
 from plugins.bulletin.enums import AllStaffBy, ApprovalNeed, Importance, SenderKind
@@ -152,6 +153,7 @@ def checked(
     reach = _checked_reach(actor, content, unit_id, sender_kind, before, faults)
     if faults:
         raise Invalid(gettext("Some entries need your attention."), fields=faults)
+    texts.require_clean(actor, unit_id, {"title": content.title, "html": to_plain(content.html)})
     was_pinned = before is not None and before.is_pinned
     if content.is_pinned and not was_pinned and not may_pin(actor, content.category_id, unit_id):
         raise Denied(

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 from groupware.actor import Actor
 from groupware.db import session
 from groupware.errors import Invalid
+from groupware.guards.texts import may_keep
 from groupware.i18n import gettext
 from plugins.bulletin.models import Draft, Posting
 from plugins.bulletin.queries.postings import draft, may_manage
@@ -22,10 +23,18 @@ MOST = 200
 def save(
     actor: Actor, uid: uuid.UUID, fields: Mapping[str, Sequence[str]], *, posting: Posting | None = None
 ) -> Draft:
-    """Keep what stands in the form under the uid that the form carries. Raises Invalid if it, or their number, is too large."""
+    """Keep what stands in the form under the uid that the form carries. Raises Invalid if it, or their number, is too large.
+
+    Also where the bureau refuses individual numbers and the text holds one.
+    """
     kept = {name: list(values) for name, values in fields.items() if name not in ("csrf_token", "form_key")}
     if len(json.dumps(kept)) > LARGEST:
         raise Invalid(gettext("The text is too long to be kept as a draft."), code="too_large")
+    if not all(may_keep(actor, actor.unit_id, text) for values in kept.values() for text in values):
+        raise Invalid(
+            gettext("The text holds an individual number (My Number) and cannot be kept."),
+            code="individual_number",
+        )
     found = session.scalars(select(Draft).where(Draft.uid == uid)).one_or_none()
     if found is not None and found.person_id != actor.person_id:
         raise Invalid(gettext("This draft cannot be saved."), code="draft")

@@ -9,6 +9,7 @@ from groupware.actor import Actor
 from groupware.db import insert_new, session
 from groupware.directory.tree import org_tree
 from groupware.errors import Conflict, Denied, Invalid
+from groupware.guards import texts
 from groupware.i18n import gettext
 from plugins.bulletin.enums import Phase, ReactionKind
 from plugins.bulletin.events import COMMENT_ADDED, COMMENT_REMOVED, REACTED, posting_topic
@@ -42,6 +43,7 @@ def add_comment(actor: Actor, uid: uuid.UUID, text: str, *, key: str = "") -> Op
             length=len(text),
         )
         raise Invalid(gettext("Some entries need your attention."), fields={"text": fault})
+    texts.require_clean(actor, found.posting.unit_id, {"text": text})
     idempotency.once(actor, key, {"posting": str(uid), "text": text}, lambda: _add(actor, found, text))
     return found
 
