@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from groupware import clock
+from groupware import clock, logs
 from groupware.zones import LEAST_TRUSTED
 
 Via = Literal["web", "api", "socket", "job", "command", "import"]
@@ -51,4 +51,4 @@ class Actor:
 
 def system(via: Via = "command", name: str = "system") -> Actor:
     """The machine itself, for commands and jobs."""
-    return Actor(person_id=None, display_name=name, via=via)
+    return Actor(person_id=None, display_name=name, via=via, request_id=logs.current_request_id())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_login import LoginManager
@@ -15,11 +16,27 @@ from groupware.caches import POLL_SECONDS, Versions
 from groupware.config import Settings, load, secret_key
 from groupware.db import db
 from groupware.plugin import Plugin
-from groupware.web import assets, boundary, confirming, errors, formats, icons, security, shell
+from groupware.web import (
+    assets,
+    boundary,
+    confirming,
+    errors,
+    formats,
+    icons,
+    probes,
+    security,
+    shell,
+    watching,
+)
 from groupware.web.translations import folders
 
 MAX_FORM_BYTES = 16 * 1024 * 1024
-POSTGRESQL_POOL = {"pool_size": 20, "max_overflow": 10, "pool_pre_ping": True}
+POSTGRESQL_POOL = {
+    "pool_size": 20,
+    "max_overflow": 10,
+    "pool_pre_ping": True,
+    "connect_args": {"connect_timeout": 5},
+}
 """Connections of a process. Those beyond the size are closed after use, and with them what they had prepared."""
 
 
@@ -46,7 +63,7 @@ def create_app(
     app.config.update(
         SECRET_KEY=secret_key(settings),
         SQLALCHEMY_DATABASE_URI=settings.url,
-        SQLALCHEMY_ENGINE_OPTIONS=POSTGRESQL_POOL if settings.url.startswith("postgresql") else {},
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
     )
@@ -76,7 +93,15 @@ def create_app(
     for plugin in registry:
         if plugin.blueprint is not None:
             app.register_blueprint(plugin.blueprint, url_prefix=plugin.url_prefix or None)
+    watching.install(app, settings)
+    app.wsgi_app = probes.Probes(app, app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    """What was typed into a form is no business of the log: an error names its statement and not the values."""
+    chosen = POSTGRESQL_POOL if settings.url.startswith("postgresql") else {}
+    return {**chosen, "hide_parameters": True}
 
 
 def _install_sign_in(app: Flask) -> None:

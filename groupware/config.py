@@ -19,6 +19,8 @@ from groupware.errors import ConfigurationError
 
 PREFIX = "GROUPWARE_"
 LABELS = ("production", "verification", "training")
+LOG_FORMATS = ("text", "json")
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,17 @@ class Settings:
     zone_proxies: tuple[str, ...] = field(
         default=("127.0.0.1", "::1"),
         metadata={"help": "Networks of the proxies whose word on zone and address counts for the zone."},
+    )
+    log_format: str = field(
+        default="text",
+        metadata={"help": "text for people, json for machines: how processes write their log."},
+    )
+    log_level: str = field(
+        default="info", metadata={"help": "The least that is logged: debug, info, warning or error."}
+    )
+    metrics_host: str = field(
+        default="127.0.0.1",
+        metadata={"help": "Address on which `--metrics-port` offers what Prometheus reads."},
     )
     secure_cookies: bool = field(
         default=True, metadata={"help": "Send cookies over HTTPS only (loopback excepted)."}
@@ -192,6 +205,10 @@ def _type_name(wanted: object) -> str:
 def _validate(settings: Settings) -> None:
     if settings.label not in LABELS:
         raise ConfigurationError(f"label: {settings.label!r} is none of {', '.join(LABELS)}.")
+    if settings.log_format not in LOG_FORMATS:
+        raise ConfigurationError(f"log_format: {settings.log_format!r} is none of {', '.join(LOG_FORMATS)}.")
+    if settings.log_level not in LOG_LEVELS:
+        raise ConfigurationError(f"log_level: {settings.log_level!r} is none of {', '.join(LOG_LEVELS)}.")
     if settings.locale not in ("ja", "en"):
         raise ConfigurationError(f"locale: {settings.locale!r} is neither ja nor en.")
     try:

@@ -12,7 +12,7 @@ import sys
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from groupware import clock
+from groupware import clock, logs, metrics
 from groupware.actor import system
 from groupware.db import db, unit
 from groupware.jobs.queries import workable
@@ -54,14 +54,19 @@ class Worker:
         return taken
 
     def _do(self, mine: Claim) -> None:
-        try:
-            with self.app.app_context(), unit("write"):
-                registry().jobs[mine.kind].run(system("job", mine.kind), **mine.payload)
-                finish(mine, clock.now())
-        except Exception as error:  # noqa: BLE001  whatever a job does, the others go on
-            _log.exception("job %s failed", mine.kind)
-            with self.app.app_context(), unit("write"):
-                fail(mine, error, clock.now())
+        with logs.following(f"job-{mine.id}"), metrics.JOB_SECONDS.labels(mine.kind).time():
+            try:
+                with self.app.app_context(), unit("write"):
+                    registry().jobs[mine.kind].run(system("job", mine.kind), **mine.payload)
+                    finish(mine, clock.now())
+            except Exception as error:  # noqa: BLE001  whatever a job does, the others go on
+                _log.exception("job %s failed", mine.kind)
+                metrics.JOBS.labels(mine.kind, "failed").inc()
+                with self.app.app_context(), unit("write"):
+                    fail(mine, error, clock.now())
+            else:
+                _log.info("job %s done", mine.kind)
+                metrics.JOBS.labels(mine.kind, "done").inc()
 
 
 def work(app: Flask, *, until_parent_ends: bool) -> None:

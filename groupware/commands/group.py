@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from groupware import __version__
+from groupware import __version__, logs, metrics
 from groupware.app import create_app
 from groupware.config import Settings, load
 from groupware.db import db
@@ -62,9 +62,15 @@ def settings_of(context: click.Context) -> Settings:
 
 
 @contextmanager
-def application(context: click.Context, *, needs_database: bool = True) -> Iterator[Flask]:
+def application(
+    context: click.Context, *, needs_database: bool = True, role: str = "command"
+) -> Iterator[Flask]:
     """The application inside its context. Says what to do if the database is missing or behind."""
-    app = create_app(settings_of(context))
+    settings = settings_of(context)
+    logs.install(settings, role)
+    if role == "command":
+        logs.begin(f"command-{logs.new_request_id()[:12]}")
+    app = create_app(settings)
     with app.app_context():
         try:
             if needs_database:
@@ -72,6 +78,23 @@ def application(context: click.Context, *, needs_database: bool = True) -> Itera
             yield app
         finally:
             db.engine.dispose()
+
+
+metrics_port = click.option(
+    "--metrics-port",
+    type=click.IntRange(1, 65535),
+    help="Offer /metrics to Prometheus on this port.  [none]",
+)
+
+
+def offer_metrics(app: Flask, port: int | None) -> None:
+    """Offer /metrics on the port, where one was named."""
+    if port is None:
+        return
+    try:
+        metrics.offer(app, port)
+    except OSError as error:
+        raise click.ClickException(f"Cannot listen on port {port}: {error.strerror}") from error
 
 
 def _require_database(app: Flask) -> None:

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import click
 
-from groupware.commands.group import application, cli, settings_of
+from groupware.commands.group import application, cli, metrics_port, offer_metrics, settings_of
 from groupware.config import Settings
 from groupware.db import db, unit
 from groupware.demo import build_demo
@@ -22,13 +22,15 @@ from groupware.worker import work as run_jobs
 @click.option(
     "--worker/--no-worker", "with_worker", default=True, help="Keep a worker child for jobs.  [default: keep]"
 )
+@metrics_port
 @click.pass_context
-def serve(context: click.Context, host: str, port: int, with_worker: bool) -> None:
+def serve(context: click.Context, host: str, port: int, with_worker: bool, metrics_port: int | None) -> None:
     """Serve the groupware."""
     from groupware.server import serve as listen  # noqa: PLC0415  eventlet is for the serving process only
 
-    with application(context) as app:
+    with application(context, role="serve") as app:
         settings = settings_of(context)
+        offer_metrics(app, metrics_port)
         click.echo(f"Groupware of {settings.municipality}: http://{host}:{port}/")
         if settings.demo:
             click.echo(
@@ -43,11 +45,12 @@ def serve(context: click.Context, host: str, port: int, with_worker: bool) -> No
 
 @cli.command()
 @click.option("--until-parent-ends", is_flag=True, hidden=True)
+@metrics_port
 @click.pass_context
-def worker(context: click.Context, until_parent_ends: bool) -> None:
+def worker(context: click.Context, until_parent_ends: bool, metrics_port: int | None) -> None:
     """Run the jobs of the plugins; `serve` keeps one such process by itself."""
-    with application(context) as app:
-        pass
+    with application(context, role="worker") as app:
+        offer_metrics(app, metrics_port)
     run_jobs(app, until_parent_ends=until_parent_ends)
 
 

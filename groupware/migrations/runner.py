@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,28 @@ def pending(engine: Engine, registry: plugins.Registry) -> list[str]:
             if _revision(connection, history) != head:
                 found.append(history.id)
     return found
+
+
+def behind(engine: Engine, registry: plugins.Registry) -> list[str]:
+    """Histories of which the programme has steps that the database lacks.
+
+    A database that is newer than the programme is not behind: while an installation is upgraded, the processes that are
+    still the old ones go on.
+    """
+    found = []
+    with engine.connect() as connection:
+        for history in histories(registry):
+            revision = _revision(connection, history)
+            steps = _steps(history)
+            if revision is None or (revision in steps and revision != steps[0]):
+                found.append(history.id)
+    return found
+
+
+@cache
+def _steps(history: History) -> tuple[str, ...]:
+    """Revisions of a history, newest first; they do not change while a process runs."""
+    return tuple(step.revision for step in ScriptDirectory.from_config(_config(history)).walk_revisions())
 
 
 def is_empty(engine: Engine) -> bool:

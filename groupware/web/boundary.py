@@ -4,7 +4,6 @@ GET and HEAD read, everything else writes and commits once, and only when the an
 happen after the answer has left (read marks, last seen) is queued by `afterwards`.
 """
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,7 @@ from flask import Flask, Response, abort, current_app, g, has_request_context, r
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from groupware import rules
+from groupware import metrics, rules
 from groupware.access import holds_somewhere
 from groupware.actor import Actor
 from groupware.audit import record_refusal
@@ -24,6 +23,7 @@ from groupware.errors import Denied, NeedsElevation, NeedsSignIn, NotFound
 from groupware.guards import zoning
 from groupware.guards.enums import Act
 from groupware.i18n import LOCALES, current_locale, gettext, speaking
+from groupware.logs import current_request_id, new_request_id
 from groupware.plugin import Plugin
 from groupware.registry import registry
 from groupware.web.gate import RouteAccess, declaration
@@ -46,7 +46,7 @@ class GroupwareFlask(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Load who acts, pass the gate, call the view, commit."""
-        g.request_id = uuid.uuid4().hex
+        g.request_id = current_request_id() or new_request_id()
         view = self.view_functions.get(request.endpoint or "")
         access = declaration(view)
         if request.routing_exception is not None or request.endpoint == "static":
@@ -162,6 +162,7 @@ def install_afterwards(app: Flask) -> None:
                         for step in steps:
                             step()
                 except Exception:
+                    metrics.ERRORS.labels("step").inc()
                     app.logger.exception("a step after the response failed")
 
             response.call_on_close(run)

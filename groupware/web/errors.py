@@ -4,6 +4,8 @@ Nothing that was typed is lost: a form that meets an expired session, a wrong to
 database that is away comes back with its fields, to be sent again. Error pages use the plain frame and no database.
 """
 
+import errno
+import sqlite3
 from http import HTTPStatus
 from typing import Any
 
@@ -26,6 +28,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
+from groupware import metrics
 from groupware.auth.pages import (
     elevation_page,
     expired_text,
@@ -38,9 +41,11 @@ from groupware.errors import DomainError, NeedsElevation, NeedsSignIn
 from groupware.i18n import gettext
 from groupware.web.security import is_own_form
 
-PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507})
 SIGN_IN = frozenset({"auth.submit_login", "auth.sign_in_as_sample"})
 """Where a form with an old token is answered by the same form with a fresh one."""
+POSTGRESQL_FULL = "53100"
+"""SQLSTATE of "could not extend file"."""
 RETRY_AFTER = 30
 """Seconds after which it is worth asking again when the database is away."""
 
@@ -52,6 +57,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     for unreachable in (OperationalError, InterfaceError, PoolTimeoutError):
         app.register_error_handler(unreachable, _database)
+    app.register_error_handler(OSError, _operating_system)
     app.register_error_handler(500, _fault)
 
 
@@ -148,9 +154,38 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return _page(known, "", status, **(_to_send_again() if status >= 500 else {}))
 
 
+def is_full(error: BaseException) -> bool:
+    """Whether something could not be written because the disk, or what we may use of it, is full."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    cause = getattr(error, "orig", None)
+    return (
+        getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        or getattr(cause, "sqlstate", None) == POSTGRESQL_FULL
+    )
+
+
+def _operating_system(error: OSError) -> ResponseReturnValue:
+    if not is_full(error):
+        raise error
+    return _full(error)
+
+
+def _full(error: Exception) -> ResponseReturnValue:
+    metrics.ERRORS.labels("full").inc()
+    current_app.logger.error("the disk is full: %s", error)
+    message = gettext("There is no room left to save anything")
+    if wants_json():
+        return jsonify(code="full", message=message), 507
+    return _page(507, "", **_to_send_again())
+
+
 def _database(error: Exception) -> ResponseReturnValue:
-    current_app.logger.error("the database is unreachable [%s]: %s", g.get("request_id", ""), error)
     g.signed_in = None
+    if is_full(error):
+        return _full(error)
+    metrics.ERRORS.labels("database").inc()
+    current_app.logger.error("the database is unreachable: %s", error)
     if wants_json():
         response = jsonify(code="unavailable", message=gettext("The service cannot be used just now"))
         response.status_code = 503
@@ -161,6 +196,7 @@ def _database(error: Exception) -> ResponseReturnValue:
 
 
 def _fault(_error: Any) -> ResponseReturnValue:
+    metrics.ERRORS.labels("fault").inc()
     if wants_json():
         return jsonify(
             code="fault",

@@ -1,15 +1,12 @@
-"""Short answers for scripts and for those who watch over the machine."""
+"""Short answers for scripts."""
 
-from flask import Response, jsonify, url_for
+from flask import jsonify, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import literal, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from groupware.auth.views.blueprint import blueprint
-from groupware.db import session, unit
 from groupware.web.boundary import signed_in_person
-from groupware.web.gate import own_units, public
+from groupware.web.gate import public
 
 
 @blueprint.get("/session/alive")
@@ -21,16 +18,3 @@ def alive() -> ResponseReturnValue:
         answer.status_code = 401
         answer.headers["X-Sign-In"] = url_for("auth.login")
     return answer
-
-
-@blueprint.get("/health")
-@own_units
-@public
-def health() -> Response:
-    """Whether this process can answer: 200, or 503 when it cannot reach the database. It says nothing else."""
-    try:
-        with unit("read"):
-            session.execute(select(literal(1)))
-    except SQLAlchemyError:
-        return Response("unavailable\n", 503, mimetype="text/plain", headers={"Cache-Control": "no-store"})
-    return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 
+from groupware import metrics
 from groupware.auth.notices import notice_text
 from groupware.auth.pages import expired_text, is_same_person, kept_fields, resend_page, sign_in_page
 from groupware.auth.samples import sample_person
@@ -81,7 +82,9 @@ def _attempt(username: str, password: str) -> ResponseReturnValue:
             settings(), username, password, origin, previous_token=str(cookie.get("_user_id", ""))
         )
     except Invalid as error:
+        metrics.SIGN_INS.labels("refused").inc()
         return _refused(str(error.message), username)
+    metrics.SIGN_INS.labels("accepted").inc()
     response = _enter(entered)
     keep_device(response, token)
     return response

@@ -229,14 +229,7 @@ def test_signing_in_without_database_says_that_it_is_away(stranded):
     assert answer.status_code == 503
 
 
-def test_health_says_whether_the_database_answers_and_nothing_else(client, stranded):
-    app, _ = stranded
-    good, bad = client.get("/health"), app.test_client().get("/health")
-    assert (good.status_code, good.text) == (200, "ok\n")
-    assert (bad.status_code, bad.text) == (503, "unavailable\n")
-
-
-@pytest.mark.parametrize("path", ["/login", "/session/alive", "/health", "/nothing-here"])
+@pytest.mark.parametrize("path", ["/login", "/session/alive", "/nothing-here"])
 def test_every_answer_carries_the_headers_of_security(client, path):
     headers = client.get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
