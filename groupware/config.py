@@ -6,6 +6,7 @@ preferences are other stores with other screens.
 """
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -14,10 +15,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flask import current_app
+
 from groupware import zones
 from groupware.errors import ConfigurationError
 
 PREFIX = "GROUPWARE_"
+SMTP_SECURITY = ("starttls", "tls", "none")
 LABELS = ("production", "verification", "training")
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -95,6 +99,37 @@ class Settings:
     syslog: str = field(
         default="", metadata={"help": "host:port that receives the audit log; empty means none."}
     )
+    public_url: str = field(
+        default="",
+        metadata={
+            "help": "Address at which people open the groupware, for links in mails: https://groupware.city.example/."
+        },
+    )
+    smtp_host: str = field(
+        default="", metadata={"help": "Mail server that takes the mails about what is new; empty sends none."}
+    )
+    smtp_port: int = field(
+        default=25, metadata={"help": "Its port: usually 25, 587 with starttls, 465 with tls."}
+    )
+    smtp_security: str = field(
+        default="starttls",
+        metadata={"help": "starttls, tls, or none where the mail server stands on this machine."},
+    )
+    smtp_user: str = field(
+        default="", metadata={"help": "Name for signing in at the mail server; empty: no sign-in."}
+    )
+    smtp_password: str = field(
+        default="", metadata={"help": "Its password; better in smtp_password_file.", "secret": True}
+    )
+    smtp_password_file: str = field(
+        default="", metadata={"help": "File whose first line is the password for the mail server."}
+    )
+    smtp_sender: str = field(
+        default="", metadata={"help": "Address that mails come from, for example groupware@city.example."}
+    )
+    smtp_timeout: int = field(
+        default=20, metadata={"help": "Seconds to wait for an answer of the mail server."}
+    )
     disabled_plugins: tuple[str, ...] = field(
         default=(), metadata={"help": "Plugins that are not loaded at all on this installation."}
     )
@@ -103,6 +138,11 @@ class Settings:
     def zone(self) -> ZoneInfo:
         """The municipality's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether there is a mail server."""
+        return bool(self.smtp_host)
 
     @property
     def url(self) -> str:
@@ -118,6 +158,12 @@ class Settings:
     def config_file(self) -> Path:
         """The instance's own settings."""
         return self.instance / "config.toml"
+
+
+def current_settings() -> Settings:
+    """The settings of the current app."""
+    found: Settings = current_app.extensions["groupware_settings"]
+    return found
 
 
 def load(instance: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -225,3 +271,26 @@ def _validate(settings: Settings) -> None:
             raise ConfigurationError(f"{name}: must be at least 1.")
     if settings.database_url and not settings.database_url.startswith(("sqlite:", "postgres")):
         raise ConfigurationError("database_url: only SQLite and PostgreSQL are supported.")
+    if settings.sends_mail:
+        _validate_mail(settings)
+
+
+def _validate_mail(settings: Settings) -> None:
+    if settings.smtp_security not in SMTP_SECURITY:
+        raise ConfigurationError(
+            f"smtp_security: {settings.smtp_security!r} is none of {', '.join(SMTP_SECURITY)}."
+        )
+    if not 0 < settings.smtp_port < 65536:
+        raise ConfigurationError("smtp_port: must be from 1 to 65535.")
+    if not 0 < settings.smtp_timeout <= 120:
+        raise ConfigurationError("smtp_timeout: must be from 1 to 120 seconds.")
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", settings.smtp_sender):
+        raise ConfigurationError("smtp_sender: with smtp_host, the address that mails come from is needed.")
+    if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", settings.public_url):
+        raise ConfigurationError(
+            "public_url: with smtp_host, the address that links in mails lead to is needed."
+        )
+    if settings.smtp_password and settings.smtp_password_file:
+        raise ConfigurationError("smtp_password: stands beside smtp_password_file; give one of them.")
+    if settings.smtp_password_file and not Path(settings.smtp_password_file).is_file():
+        raise ConfigurationError(f"smtp_password_file: there is no file {settings.smtp_password_file!r}.")

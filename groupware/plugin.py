@@ -115,7 +115,9 @@ class NotificationKind:
 
     `subject` names the field of the event's payload that holds the key of what it is about. `audience(payload)` is a select
     of the ids of those who are told, or None for nobody; it runs in a job, `due(payload)` says from when on if not at
-    once. `describe(actor, keys)` says in words, by one query, what of these things the actor may see.
+    once. `describe(actor, keys)` says in words, by one query, what of these things the actor may see. Kinds with the same
+    `thing` and key stand as one in the timeline. `urgent(payload)` says whether it may disturb people outside of their
+    working time. `channels` are the ways on which people are told unless their bureau or they themselves choose otherwise.
     """
 
     id: str
@@ -126,6 +128,19 @@ class NotificationKind:
     audience: Callable[[Mapping[str, Any]], Any]
     describe: Callable[[Any, Sequence[int]], Mapping[int, About]]
     due: Callable[[Mapping[str, Any]], Any] | None = None
+    thing: str = ""
+    urgent: Callable[[Mapping[str, Any]], bool] | None = None
+    channels: tuple[str, ...] = ("timeline", "desktop")
+
+    @property
+    def about(self) -> str:
+        """What sort of thing it is about: `thing`, or the kind alone."""
+        return self.thing or self.id
+
+    @property
+    def channels_rule(self) -> str:
+        """The id of the built-in rule by which bureaus choose the ways."""
+        return f"{self.id}_channels"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +206,8 @@ class Job:
     With `every` (seconds) it repeats by itself as `run(actor)`; without, it is done as `run(actor, **payload)` for every
     `jobs.enqueue`. One that fails is tried again after a growing pause; one that does not repeat at most `attempts` times.
     A worker that has not ended it after `lease` seconds is taken for dead: choose it well above the usual time, and cut
-    long work into jobs, because on SQLite nobody else writes meanwhile.
+    long work into jobs, because on SQLite nobody else writes meanwhile. With `own_units` it runs outside of a unit and opens
+    short ones itself, for work that waits for somebody outside.
     """
 
     id: str
@@ -200,6 +216,7 @@ class Job:
     every: int | None = None
     lease: int = 300
     attempts: int = 8
+    own_units: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from flask import current_app
 
 from groupware.errors import ConfigurationError
 from groupware.i18n import lazy_gettext
+from groupware.notifications.enums import Channel
 from groupware.plugin import CONTRACT, Job, NotificationKind, Permission, Plugin, Rule
 
 ENTRY_POINTS = "groupware.plugins"
@@ -179,8 +180,9 @@ def enabled_rule(plugin: Plugin) -> str:
 
 
 def _rules(plugin: Plugin) -> tuple[Rule, ...]:
+    declared = (*plugin.rules, *(_channels_rule(kind) for kind in plugin.notifications))
     if plugin.id in CORE:
-        return plugin.rules
+        return declared
     built_in = Rule(
         id=enabled_rule(plugin),
         title=lazy_gettext("In use"),
@@ -189,7 +191,17 @@ def _rules(plugin: Plugin) -> tuple[Rule, ...]:
         ),
         default=True,
     )
-    return (built_in, *plugin.rules)
+    return (built_in, *declared)
+
+
+def _channels_rule(kind: NotificationKind) -> Rule:
+    return Rule(
+        id=kind.channels_rule,
+        title=lazy_gettext("How people are told: %(kind)s", kind=kind.title),
+        help=lazy_gettext("Holds for people who have not chosen otherwise in their own settings."),
+        default=kind.channels,
+        choices=tuple((channel.value, channel.label) for channel in Channel),
+    )
 
 
 def _implied_by(permissions: dict[str, Permission]) -> dict[str, frozenset[str]]:
@@ -281,6 +293,10 @@ def _validate_details(plugin: Plugin) -> None:
             _fault(
                 plugin, "notifications", f"{kind.id!r}: no event {kind.event!r} with a field {kind.subject!r}"
             )
+        if not kind.about.startswith(plugin.id + "."):
+            _fault(plugin, "notifications", f"{kind.id!r}: its thing must begin with {plugin.id!r} and a dot")
+        if not set(kind.channels) <= set(Channel):
+            _fault(plugin, "notifications", f"{kind.id!r}: channels are {', '.join(Channel)}")
 
 
 def _validate_rule(plugin: Plugin, rule: Rule) -> None:

@@ -56,9 +56,8 @@ class Worker:
     def _do(self, mine: Claim) -> None:
         with logs.following(f"job-{mine.id}"), metrics.JOB_SECONDS.labels(mine.kind).time():
             try:
-                with self.app.app_context(), unit("write"):
-                    registry().jobs[mine.kind].run(system("job", mine.kind), **mine.payload)
-                    finish(mine, clock.now())
+                with self.app.app_context():
+                    self._run(mine)
             except Exception as error:  # noqa: BLE001  whatever a job does, the others go on
                 _log.exception("job %s failed", mine.kind)
                 metrics.JOBS.labels(mine.kind, "failed").inc()
@@ -67,6 +66,15 @@ class Worker:
             else:
                 _log.info("job %s done", mine.kind)
                 metrics.JOBS.labels(mine.kind, "done").inc()
+
+    def _run(self, mine: Claim) -> None:
+        job, actor = registry().jobs[mine.kind], system("job", mine.kind)
+        if job.own_units:
+            job.run(actor, **mine.payload)
+        with unit("write"):
+            if not job.own_units:
+                job.run(actor, **mine.payload)
+            finish(mine, clock.now())
 
 
 def work(app: Flask, *, until_parent_ends: bool) -> None:

@@ -1,6 +1,7 @@
 """The timeline as a feature of the house."""
 
 from groupware.i18n import lazy_gettext, lazy_pgettext
+from groupware.notifications.rules import RULES
 from groupware.notifications.services import DELIVER, deliver, tidy
 from groupware.notifications.views import blueprint
 from groupware.plugin import CONTRACT, Job, NavItem, Plugin
@@ -17,8 +18,9 @@ plugin = Plugin(
     blueprint=blueprint,
     nav=(
         NavItem(endpoint="notifications.index", label=lazy_pgettext("menu", "What is new")),
-        NavItem(endpoint="notifications.settings", label=lazy_gettext("Choose what comes")),
+        NavItem(endpoint="notifications.settings", label=lazy_gettext("Notification settings")),
     ),
+    rules=RULES,
     jobs=(
         Job(id=DELIVER, title=lazy_gettext("Write down what is new"), run=deliver, lease=120),
         Job(

@@ -1,19 +1,20 @@
 """The timeline of a person as its page shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import bindparam, exists, func, select, tuple_
+from sqlalchemy.orm import aliased
 
 from groupware import rules
 from groupware.actor import Actor
 from groupware.db import BIGINT, UTCDateTime, fetch
 from groupware.errors import NotFound
 from groupware.i18n import gettext
-from groupware.notifications.models import Notice, NoticeChoice
-from groupware.plugin import NotificationKind, Plugin
+from groupware.notifications.models import Notice
+from groupware.plugin import About, NotificationKind, Plugin
 from groupware.registry import registry
 
 PAGE = 50
@@ -23,41 +24,73 @@ _person: Any = bindparam("person", type_=BIGINT)
 _at: Any = bindparam("at", type_=UTCDateTime())
 _id: Any = bindparam("id", type_=BIGINT)
 _kinds: Any = bindparam("kinds", expanding=True)
-_lines = (
-    select(Notice.id, Notice.kind, Notice.subject_id, Notice.at, Notice.count, Notice.read_at)
+_later = aliased(Notice)
+
+
+def _newest(*criteria: Any) -> Any:
+    """Lines that have no newer one about the same thing among those that meet the criteria (of `_later`)."""
+    newer = exists().where(
+        _later.person_id == Notice.person_id,
+        _later.thing == Notice.thing,
+        _later.subject_id == Notice.subject_id,
+        _later.kind.in_(_kinds),
+        tuple_(_later.at, _later.id) > tuple_(Notice.at, Notice.id),
+        *criteria,
+    )
+    return (
+        select(Notice.id, Notice.kind, Notice.thing, Notice.subject_id, Notice.at, Notice.read_at)
+        .where(
+            Notice.person_id == _person,
+            Notice.kind.in_(_kinds),
+            tuple_(Notice.at, Notice.id) < tuple_(_at, _id),
+            ~newer,
+        )
+        .order_by(Notice.at.desc(), Notice.id.desc())
+        .limit(PAGE + 1)
+    )
+
+
+_lines = _newest()
+_unread_lines = _newest(_later.read_at.is_(None)).where(Notice.read_at.is_(None))
+_unread_about = (
+    select(Notice.kind, Notice.thing, Notice.subject_id, Notice.count, Notice.is_urgent)
     .where(
-        Notice.person_id == _person, Notice.kind.in_(_kinds), tuple_(Notice.at, Notice.id) < tuple_(_at, _id)
+        Notice.person_id == _person,
+        Notice.read_at.is_(None),
+        Notice.kind.in_(_kinds),
+        Notice.subject_id.in_(bindparam("subjects", type_=BIGINT, expanding=True)),
     )
     .order_by(Notice.at.desc(), Notice.id.desc())
-    .limit(PAGE + 1)
 )
-_unread_lines = _lines.where(Notice.read_at.is_(None))
 _numbers = (
-    select(Notice.kind, func.count().label("number"))
+    select(Notice.thing, func.count(Notice.subject_id.distinct()).label("number"))
     .where(Notice.person_id == _person, Notice.kind.in_(_kinds), Notice.read_at.is_(None))
-    .group_by(Notice.kind)
-)
-_refused = select(NoticeChoice.kind).where(
-    NoticeChoice.person_id == _person, NoticeChoice.is_wanted.is_(False)
+    .group_by(Notice.thing)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, in words."""
+    """What is new about one thing, in words. `kinds` are what happened and is not read yet, newest first."""
 
     id: int
-    kind: NotificationKind
+    kinds: tuple[NotificationKind, ...]
     title: str
     detail: str
     at: datetime
     count: int
     is_unread: bool
+    is_urgent: bool
+
+    @property
+    def kind(self) -> NotificationKind:
+        """What happened last."""
+        return self.kinds[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Lines, where the next page begins, and lines about what is gone or not meant for the person any more."""
+    """Lines, where the next page begins, and ids of lines about what is gone or not meant for the person any more."""
 
     lines: list[Line]
     more: "Cursor | None"
@@ -108,23 +141,56 @@ def timeline(
 
 
 def _described(actor: Actor, rows: Sequence[Any], known: dict[str, NotificationKind]) -> list[Line]:
-    wanted: dict[str, list[int]] = {}
-    for row in rows:
-        wanted.setdefault(row.kind, []).append(row.subject_id)
-    # Kinds of one plugin share a description where they can: it is asked once for all of them.
-    asked: dict[Any, set[int]] = {}
-    for kind, ids in wanted.items():
-        asked.setdefault(known[kind].describe, set()).update(ids)
-    words = {describe: describe(actor, sorted(ids)) for describe, ids in asked.items()}
+    unread = _unread(actor, rows, known)
+    words = descriptions(actor, [(row.kind, row.subject_id) for row in rows], known)
     lines = []
     for row in rows:
-        declared = known[row.kind]
-        about = words[declared.describe].get(row.subject_id)
+        about = words.get((known[row.kind].about, row.subject_id))
         if about is not None:
+            happened = unread.get((row.thing, row.subject_id), ())
             lines.append(
-                Line(row.id, declared, about.title, about.detail, row.at, row.count, row.read_at is None)
+                Line(
+                    row.id,
+                    tuple(known[one.kind] for one in happened) or (known[row.kind],),
+                    about.title,
+                    about.detail,
+                    row.at,
+                    sum(one.count for one in happened),
+                    bool(happened),
+                    any(one.is_urgent for one in happened),
+                )
             )
     return lines
+
+
+def _unread(
+    actor: Actor, rows: Sequence[Any], known: dict[str, NotificationKind]
+) -> dict[tuple[str, int], list[Any]]:
+    """What is unread about the things of these lines, newest first."""
+    found: dict[tuple[str, int], list[Any]] = {}
+    if rows:
+        values = {
+            "person": actor.person_id,
+            "kinds": sorted(known),
+            "subjects": sorted({row.subject_id for row in rows}),
+        }
+        for one in fetch(_unread_about, values):
+            found.setdefault((one.thing, one.subject_id), []).append(one)
+    return found
+
+
+def descriptions(
+    actor: Actor, wanted: Iterable[tuple[str, int]], known: dict[str, NotificationKind]
+) -> dict[tuple[str, int], About]:
+    """Words about pairs of kind and key by (thing, key), of what the actor may see; one question for each thing."""
+    asked: dict[str, tuple[NotificationKind, set[int]]] = {}
+    for kind, subject_id in wanted:
+        asked.setdefault(known[kind].about, (known[kind], set()))[1].add(subject_id)
+    return {
+        (thing, subject_id): about
+        for thing, (kind, ids) in asked.items()
+        for subject_id, about in kind.describe(actor, sorted(ids)).items()
+    }
 
 
 _own = select(Notice.kind, Notice.subject_id).where(Notice.person_id == _person, Notice.id == _id)
@@ -148,10 +214,10 @@ def address(actor: Actor, kind: str, subject_id: int) -> str | None:
 
 
 def unread_numbers(actor: Actor) -> dict[str, int]:
-    """How many lines are unread, by plugin; of functions that are switched off there are none."""
+    """About how many things something is unread, by plugin; of functions that are switched off there are none."""
     found: dict[str, int] = {}
     for row in fetch(_numbers, {"person": actor.person_id, "kinds": list(kinds(actor)) or [""]}):
-        plugin_id = row.kind.partition(".")[0]
+        plugin_id = row.thing.partition(".")[0]
         found[plugin_id] = found.get(plugin_id, 0) + row.number
     return found
 
@@ -163,15 +229,11 @@ def at_the_bell(actor: Actor, counted: int) -> int:
     return min(sum(unread_numbers(actor).values()), CAP)
 
 
-def refused_kinds(actor: Actor) -> set[str]:
-    """Kinds that the person does not want."""
-    return {row.kind for row in fetch(_refused, {"person": actor.person_id})}
-
-
 def unread_count(person: Any) -> Any:
-    """Scalar subquery for other statements: how many lines of a person are unread, capped."""
+    """Scalar subquery for other statements: about how many things something is unread for a person, capped."""
     capped = (
-        select(Notice.id)
+        select(Notice.thing, Notice.subject_id)
+        .distinct()
         .where(Notice.person_id == person, Notice.read_at.is_(None))
         .correlate_except(Notice)
         .limit(CAP)
@@ -185,9 +247,9 @@ __all__ = [
     "Page",
     "address",
     "at_the_bell",
+    "descriptions",
     "kinds",
     "line_of",
-    "refused_kinds",
     "sources",
     "timeline",
     "unread_count",

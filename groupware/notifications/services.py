@@ -1,6 +1,7 @@
-"""Verbs of the timeline: writing it down after an event, reading it, choosing what comes."""
+"""Verbs of the timeline: writing it down after an event, and reading it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,12 @@ from groupware.errors import NotFound
 from groupware.events.services import WRITTEN
 from groupware.i18n import gettext
 from groupware.jobs.services import enqueue
-from groupware.notifications.models import Notice, NoticeChoice
+from groupware.notifications.enums import Channel
+from groupware.notifications.mail.queue import put_into_mail
+from groupware.notifications.models import Notice
+from groupware.notifications.receivers import Receiver, receivers
+from groupware.notifications.timing import desktop_due
+from groupware.plugin import NotificationKind
 from groupware.registry import registry
 
 DELIVER = "notifications.deliver"
@@ -49,7 +55,7 @@ def deliver(
     caused_by: int | None,
     after: int = 0,
 ) -> None:
-    """Write the rows of the next receivers; more of them are another job. Whoever caused it is told nothing.
+    """Write the rows of the next receivers, on the ways of each; more of them are another job. Whoever caused it is told nothing.
 
     What is not due yet, or was put off meanwhile, is another job for then.
     """
@@ -61,75 +67,98 @@ def deliver(
     if due_at is not None and due_at > actor.now:
         enqueue(actor, DELIVER, again | {"after": after}, due_at=due_at)
         return
-    receivers = declared.audience(payload)
-    if receivers is None:
+    audience = declared.audience(payload)
+    if audience is None:
         return
-    people = receivers.subquery()
-    person = people.c[0]
-    refused = select(NoticeChoice.person_id).where(
-        NoticeChoice.kind == kind, NoticeChoice.is_wanted.is_(False)
-    )
+    person = audience.subquery().c[0]
     ids = session.scalars(
         select(person)
-        .where(person > after, person != (caused_by or 0), person.not_in(refused))
+        .where(person > after, person != (caused_by or 0))
         .distinct()
         .order_by(person)
         .limit(CHUNK)
     ).all()
-    _write(ids, kind, subject_id, caused_by, actor.now)
+    told = receivers(ids, declared, actor.today)
+    about = _About(
+        declared, subject_id, caused_by, actor.now, declared.urgent is not None and declared.urgent(payload)
+    )
+    _write(told, about)
+    put_into_mail(told, declared, subject_id, actor.now, is_urgent=about.is_urgent)
     if len(ids) == CHUNK:
         enqueue(actor, DELIVER, again | {"after": ids[-1]})
 
 
-def _write(people: Sequence[int], kind: str, subject_id: int, caused_by: int | None, now: datetime) -> None:
-    if not people:
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What is told."""
+
+    kind: NotificationKind
+    subject_id: int
+    caused_by: int | None
+    now: datetime
+    is_urgent: bool
+
+
+def _write(told: Sequence[Receiver], about: _About) -> None:
+    rows = [
+        {
+            "person_id": receiver.person_id,
+            "kind": about.kind.id,
+            "thing": about.kind.about,
+            "subject_id": about.subject_id,
+            "caused_by": about.caused_by,
+            "at": about.now,
+            "count": 1,
+            "read_at": None,
+            "is_urgent": about.is_urgent,
+            "desktop_at": desktop_due(about.now, receiver.plan, is_urgent=about.is_urgent)
+            if Channel.DESKTOP in receiver.channels
+            else None,
+        }
+        for receiver in told
+        if Channel.TIMELINE in receiver.channels
+    ]
+    if not rows:
         return
     statement = upsert(Notice)
+    fresh = ("thing", "at", "caused_by", "is_urgent", "desktop_at", "read_at")
     session.execute(
         statement.on_conflict_do_update(
             index_elements=[Notice.person_id, Notice.kind, Notice.subject_id],
-            set_={
-                "at": now,
-                "caused_by": caused_by,
-                "count": Notice.count + 1,
-                "read_at": None,
-            },
+            set_={"count": Notice.count + 1} | {name: statement.excluded[name] for name in fresh},
         ),
-        [
-            {
-                "person_id": person_id,
-                "kind": kind,
-                "subject_id": subject_id,
-                "caused_by": caused_by,
-                "at": now,
-                "count": 1,
-                "read_at": None,
-            }
-            for person_id in people
-        ],
+        rows,
     )
 
 
-def read(actor: Actor, notice_id: int) -> Notice:
-    """The person has opened it. Raises NotFound for what is not theirs."""
+def read(actor: Actor, notice_id: int) -> None:
+    """The person has opened what a line is about: all lines about it are read. Raises NotFound for what is not theirs."""
     found = session.scalars(
         select(Notice).where(Notice.id == notice_id, Notice.person_id == actor.person_id)
     ).one_or_none()
     if found is None:
         raise NotFound(gettext("The page you are looking for was not found."))
-    if found.read_at is None:
-        found.read_at, found.count = actor.now, 0
-    return found
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.person_id == actor.person_id,
+            Notice.thing == found.thing,
+            Notice.subject_id == found.subject_id,
+            Notice.read_at.is_(None),
+        )
+        .values(read_at=actor.now, count=0)
+    )
 
 
 def read_all(actor: Actor, until: datetime, plugin_id: str = "") -> int:
-    """Everything that came up to `until` is read; returns how much. What came later stays, it was not on the page."""
+    """Everything that came up to `until` is read; returns how many things. What came later stays, it was not on the page."""
     statement = update(Notice).where(
         Notice.person_id == actor.person_id, Notice.read_at.is_(None), Notice.at <= until
     )
     if plugin_id:
         statement = statement.where(Notice.kind.in_(_kinds_of(plugin_id)))
-    return len(session.scalars(statement.values(read_at=actor.now, count=0).returning(Notice.id)).all())
+    done = statement.values(read_at=actor.now, count=0).returning(Notice.thing, Notice.subject_id)
+    return len(set(session.execute(done).all()))
 
 
 def read_about(actor: Actor, kinds: Collection[str], subject_id: int) -> None:
@@ -147,24 +176,18 @@ def read_about(actor: Actor, kinds: Collection[str], subject_id: int) -> None:
 
 
 def drop(actor: Actor, lines: Collection[int]) -> None:
-    """Remove lines of the actor's own that lead nowhere any more, so that nothing unread is left behind."""
-    session.execute(delete(Notice).where(Notice.person_id == actor.person_id, Notice.id.in_(lines)))
-
-
-def choose(actor: Actor, wanted: Collection[str]) -> None:
-    """From now on only kinds in `wanted` come into the person's timeline. What is there already stays."""
-    rows = [
-        {"person_id": actor.person_id, "kind": kind, "is_wanted": kind in wanted}
-        for kind in registry().notifications
-    ]
-    statement = upsert(NoticeChoice)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[NoticeChoice.person_id, NoticeChoice.kind],
-            set_={"is_wanted": statement.excluded.is_wanted},
-        ),
-        rows,
+    """Remove lines of the actor's own that lead nowhere any more, with all others about the same things."""
+    dead = select(Notice.thing, Notice.subject_id).where(
+        Notice.person_id == actor.person_id, Notice.id.in_(lines)
     )
+    for row in session.execute(dead).all():
+        session.execute(
+            delete(Notice).where(
+                Notice.person_id == actor.person_id,
+                Notice.thing == row.thing,
+                Notice.subject_id == row.subject_id,
+            )
+        )
 
 
 def tidy(actor: Actor) -> None:
@@ -179,4 +202,4 @@ def _kinds_of(plugin_id: str) -> list[str]:
     return [kind.id for kind in plugin.notifications] if plugin is not None else []
 
 
-__all__ = ["CHUNK", "DELIVER", "choose", "deliver", "drop", "read", "read_about", "read_all", "tidy"]
+__all__ = ["CHUNK", "DELIVER", "deliver", "drop", "read", "read_about", "read_all", "tidy"]

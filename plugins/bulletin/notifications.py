@@ -10,10 +10,12 @@ from groupware import clock
 from groupware.actor import Actor
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import About, NotificationKind
+from plugins.bulletin.enums import Importance
 from plugins.bulletin.events import CHANGED, COMMENT_ADDED, NUDGED, PUBLISHED, RETURNED
 from plugins.bulletin.queries.receivers import addressed, author, nudged, posting_of, told_about
 
 Payload = Mapping[str, Any]
+THING = "bulletin.posting"
 
 
 def _describe(actor: Actor, postings: Sequence[int]) -> dict[int, About]:
@@ -48,6 +50,14 @@ def _display(payload: Payload) -> datetime | None:
     return posting.shown_from if posting is not None else None
 
 
+def _urgent(payload: Payload) -> bool:
+    posting = posting_of(payload)
+    return posting is not None and posting.importance == Importance.URGENT
+
+
+WITH_MAIL = ("timeline", "mail", "desktop")
+"""For what asks the person to act."""
+
 NOTIFICATIONS = (
     NotificationKind(
         id="bulletin.published",
@@ -57,7 +67,9 @@ NOTIFICATIONS = (
         subject="posting_id",
         audience=_readers,
         describe=_describe,
+        thing=THING,
         due=_display,
+        urgent=_urgent,
     ),
     NotificationKind(
         id="bulletin.changed",
@@ -67,7 +79,9 @@ NOTIFICATIONS = (
         subject="posting_id",
         audience=_readers_of_a_change,
         describe=_describe,
+        thing=THING,
         due=_display,
+        urgent=_urgent,
     ),
     NotificationKind(
         id="bulletin.nudged",
@@ -77,6 +91,9 @@ NOTIFICATIONS = (
         subject="posting_id",
         audience=_nudged,
         describe=_describe,
+        thing=THING,
+        urgent=_urgent,
+        channels=WITH_MAIL,
     ),
     NotificationKind(
         id="bulletin.commented",
@@ -86,6 +103,7 @@ NOTIFICATIONS = (
         subject="posting_id",
         audience=_author,
         describe=_describe,
+        thing=THING,
     ),
     NotificationKind(
         id="bulletin.returned",
@@ -95,6 +113,8 @@ NOTIFICATIONS = (
         subject="posting_id",
         audience=_author,
         describe=_describe,
+        thing=THING,
+        channels=WITH_MAIL,
     ),
 )
 KINDS = tuple(kind.id for kind in NOTIFICATIONS)

@@ -8,12 +8,12 @@ from groupware.access.models import PersonPrincipal
 from groupware.db import holds_on, session
 from groupware.demo.context import DemoContext
 from groupware.notifications.models import Notice
-from plugins.bulletin.enums import PostingState
+from plugins.bulletin.enums import Importance, PostingState
 from plugins.bulletin.models import Addressed, Posting, Reading
 from plugins.bulletin.queries.categories import shelves
 
 FORTNIGHT = timedelta(days=14)
-KIND = "bulletin.published"
+KIND, THING = "bulletin.published", "bulletin.posting"
 
 
 def fill_timelines(context: DemoContext) -> None:
@@ -25,6 +25,7 @@ def fill_timelines(context: DemoContext) -> None:
             Posting.id.label("posting_id"),
             Posting.author_id,
             Posting.listed_at,
+            Posting.importance,
             Reading.read_at,
         )
         .join(Addressed, Addressed.principal_id == PersonPrincipal.principal_id)
@@ -53,11 +54,13 @@ def fill_timelines(context: DemoContext) -> None:
                 "id": key,
                 "person_id": row.person_id,
                 "kind": KIND,
+                "thing": THING,
                 "subject_id": row.posting_id,
                 "caused_by": row.author_id,
                 "at": row.listed_at,
                 "count": 0 if row.read_at else 1,
                 "read_at": row.read_at,
+                "is_urgent": row.importance == Importance.URGENT,
             }
             for key, row in zip(keys, rows, strict=True)
         ],

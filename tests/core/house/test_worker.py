@@ -39,6 +39,11 @@ def build(make_app, ran):
     def tick(actor: Actor) -> None:
         ran.append((actor.is_system, in_unit()))
 
+    def call(_actor: Actor) -> None:
+        ran.append(in_unit())
+        with unit("read"):
+            ran.append(in_unit())
+
     def greet(_actor: Actor, name: str) -> None:
         ran.append(name)
 
@@ -50,6 +55,7 @@ def build(make_app, ran):
         chosen=[
             sample(
                 Job(id="sample.tick", title="Tick", every=3600, run=tick),
+                Job(id="sample.call", title="Call", run=call, own_units=True),
                 Job(id="sample.greet", title="Greet", run=greet),
                 Job(id="sample.stumble", title="Stumble", run=stumble, attempts=2),
             )
@@ -75,6 +81,13 @@ def test_repeating_job_is_done_as_the_system_in_a_write_unit_and_again_after_its
     with clock.frozen(clock.now() + timedelta(seconds=3601)):
         worker.run_due()
     assert len(ran) == 2
+
+
+def test_job_with_own_units_holds_up_nobody_while_it_waits(build, ran):
+    put(build, "sample.call")
+    Worker(build).run_due()
+    assert ran[:2] == [None, "read"]
+    assert [row.state for row in rows(build, "sample.call")] == [JobState.DONE]
 
 
 def test_two_workers_do_a_repeating_job_once(build, ran):

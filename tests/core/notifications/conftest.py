@@ -34,7 +34,10 @@ SHOP = Plugin(
     icon="tag",
     order=20,
     in_menu=False,
-    events=(EventKind(id="shop.item_sold", fields=("item_id", "is_silent")),),
+    events=(
+        EventKind(id="shop.item_sold", fields=("item_id", "is_silent")),
+        EventKind(id="shop.item_broken", fields=("item_id", "is_urgent")),
+    ),
     notifications=(
         NotificationKind(
             id="shop.sold",
@@ -44,6 +47,19 @@ SHOP = Plugin(
             subject="item_id",
             audience=everybody,
             describe=describe,
+            thing="shop.item",
+        ),
+        NotificationKind(
+            id="shop.broken",
+            title="壊れました",
+            icon="tag",
+            event="shop.item_broken",
+            subject="item_id",
+            audience=lambda payload: select(Person.id),
+            describe=describe,
+            thing="shop.item",
+            urgent=lambda payload: payload["is_urgent"],
+            channels=("timeline", "mail", "desktop"),
         ),
     ),
 )
@@ -60,7 +76,7 @@ def app(make_app):
 
 @pytest.fixture
 def shop(app):
-    """Three people; `sell(seller, item)` tells all others of it, `work()` lets the worker do what is due."""
+    """Three people; `sell(item)` and `smash(item)` tell all but the seller, `work()` lets the worker do what is due."""
     factory = Factory(app)
     section, post = factory.unit("売店係", factory.unit("みなと市")), factory.post("主事", 50)
     seller, buyer, other = (factory.person(name, section, post) for name in ("佐藤 葵", "鈴木 樹", "高橋 凛"))
@@ -70,7 +86,13 @@ def shop(app):
         with app.app_context(), unit("write"):
             events.emit(actor, f"shop.{item}", "shop.item_sold", item_id=item, is_silent=is_silent)
 
+    def smash(item=1, *, by=seller, is_urgent=False):
+        actor = factory.actor(by)
+        with app.app_context(), unit("write"):
+            events.emit(actor, f"shop.{item}", "shop.item_broken", item_id=item, is_urgent=is_urgent)
+
     return SimpleNamespace(
+        smash=smash,
         factory=factory,
         section=section,
         post=post,

@@ -5,8 +5,9 @@ from sqlalchemy import func, select
 from groupware.db import session, unit
 from groupware.jobs.models import QueuedJob
 from groupware.notifications import services
+from groupware.notifications.choosing import choose
 from groupware.notifications.models import Notice
-from groupware.notifications.services import DELIVER, choose
+from groupware.notifications.services import DELIVER
 from groupware.worker import Worker
 
 
@@ -49,7 +50,7 @@ def test_second_event_about_the_same_thing_brings_its_line_up_again(app, shop):
 
 def test_line_is_not_written_for_who_does_not_want_the_kind(app, shop):
     with app.app_context(), unit("write"):
-        choose(shop.me, [])
+        choose(shop.me, {})
     shop.sell()
     shop.work()
     assert lines(app, shop.buyer) == []
@@ -58,8 +59,8 @@ def test_line_is_not_written_for_who_does_not_want_the_kind(app, shop):
 
 def test_wish_can_be_taken_back(app, shop):
     with app.app_context(), unit("write"):
-        choose(shop.me, [])
-        choose(shop.me, ["shop.sold"])
+        choose(shop.me, {})
+        choose(shop.me, {"shop.sold": ["timeline"]})
     shop.sell()
     shop.work()
     assert len(lines(app, shop.buyer)) == 1

@@ -44,6 +44,37 @@ def test_lines_stand_newest_first_with_their_number_at_the_bell(client, shop):
     assert bell(client) == "2"
 
 
+def test_lines_about_the_same_thing_stand_as_one_and_are_read_together(app, client, shop):
+    shop.sell(1)
+    shop.work()
+    shop.smash(1, is_urgent=True)
+    shop.sell(2)
+    shop.work()
+    page = client.get(PAGE).text
+    assert page.count("品物 1<") == 1
+    assert "壊れました、売れました" in page
+    assert "至急" in page
+    assert bell(client) == "2"
+    first = re.findall(r'href="/notifications/(\d+)"[^>]*>品物 1<', page)[0]
+    client.get(f"{PAGE}{first}").close()
+    assert bell(client) == "1"
+    again = client.get(PAGE).text
+    assert again.count("品物 1<") == 1
+    assert "至急" not in again
+
+
+def test_thing_that_was_read_and_happens_again_says_only_what_is_new(client, shop):
+    shop.sell(1)
+    shop.work()
+    page = client.get(PAGE).text
+    client.post(f"{PAGE}read", data={"csrf_token": csrf_token(client, PAGE)})
+    shop.smash(1)
+    shop.work()
+    page = client.get(f"{PAGE}?unread=1").text
+    assert "壊れました" in page
+    assert "売れました" not in page
+
+
 def test_following_a_line_reads_it(app, client, shop):
     shop.sell(1)
     shop.work()
@@ -93,9 +124,9 @@ def test_all_are_marked_as_read_but_not_what_came_after_the_page(client, shop):
 
 def test_kinds_are_chosen(client, shop):
     page = f"{PAGE}settings"
-    assert re.search(r'value="shop.sold"[^>]* checked', client.get(page).text)
-    client.post(page, data={"csrf_token": csrf_token(client, page)})
-    assert not re.search(r'value="shop.sold"[^>]* checked', client.get(page).text)
+    assert 'value="shop.sold:timeline" checked' in client.get(page).text
+    client.post(page, data={"csrf_token": csrf_token(client, page), "quiet_until": "", "quiet_from": ""})
+    assert 'value="shop.sold:timeline">' in client.get(page).text
     shop.sell(1)
     shop.work()
     assert bell(client) == ""
@@ -121,15 +152,16 @@ def test_place_that_makes_no_sense_shows_the_beginning(client, shop, nonsense):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_page_takes_four_queries_however_many_lines(client, shop, count_queries, number):
+def test_page_takes_five_queries_however_many_lines(client, shop, count_queries, number):
     for item in range(number):
         shop.sell(item)
     shop.work()
     client.get(PAGE)
     with count_queries() as statements:
         client.get(PAGE)
-    # Session with the number at the bell, lines, numbers by function, principals with grants for the menu.
-    assert len([text for text in statements.texts if "core_cache_versions" not in text]) == 4
+    # Session with the number at the bell, lines, what is unread about their things, numbers by function, principals
+    # with grants for the menu.
+    assert len([text for text in statements.texts if "core_cache_versions" not in text]) == 5
 
 
 def test_function_that_is_switched_off_tells_nothing_until_it_is_back(app, client, shop):
