@@ -52,3 +52,20 @@ class Actor:
 def system(via: Via = "command", name: str = "system") -> Actor:
     """The machine itself, for commands and jobs."""
     return Actor(person_id=None, display_name=name, via=via, request_id=logs.current_request_id())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallingSystem:
+    """A foreign system that calls with its token.
+
+    It is no `Actor` on purpose: it holds no permission, sees nothing, and is not the system itself. It can do what a
+    service does that takes it by this type, and nothing else. It can be recorded in the audit.
+    """
+
+    token_id: int
+    name: str
+    via: Via = "api"
+    zone: str = LEAST_TRUSTED.value
+    address: str = ""
+    request_id: str = ""
+    now: datetime = field(default_factory=clock.now)

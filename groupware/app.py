@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Flask
 from flask_login import LoginManager
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from groupware import i18n, paths
@@ -82,7 +81,7 @@ def create_app(
     i18n.install(app, *folders([plugins.folder(plugin) for plugin in registry]))
     _install_sign_in(app)
     security.install(app, settings)
-    CSRFProtect(app)
+    security.FormProtection(app)
     boundary.install_afterwards(app)
     formats.install(app)
     confirming.install(app)

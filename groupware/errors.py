@@ -68,5 +68,12 @@ class NeedsSignIn(DomainError):
     default_code = "needs_sign_in"
 
 
+class NeedsToken(DomainError):
+    """A program called without a token, or with one that does not hold."""
+
+    status = 401
+    default_code = "needs_token"
+
+
 class ConfigurationError(Exception):
     """The installation cannot start as it is configured. The message names the setting, plugin or field at fault."""

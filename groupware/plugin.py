@@ -220,6 +220,19 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Something that a token may be limited to: `<plugin>:read` or `<plugin>:write`, or of a part `<plugin>.<part>:read`.
+
+    A token does only what is in its scopes, and never more than its person may. `is_for_systems` scopes are given to
+    tokens of foreign systems, the others to those of people.
+    """
+
+    id: str
+    title: Text
+    is_for_systems: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
     """A function of the groupware. Validated when the application starts; see `registry.py`."""
 
@@ -245,6 +258,7 @@ class Plugin:
     search: tuple[SearchProvider, ...] = ()
     records: tuple[RecordKind, ...] = ()
     jobs: tuple[Job, ...] = ()
+    scopes: tuple[Scope, ...] = ()
     seed: Callable[[Any], None] | None = None
     package: str = field(default="", compare=False)
 

@@ -18,7 +18,7 @@ from flask import current_app
 from groupware.errors import ConfigurationError
 from groupware.i18n import lazy_gettext
 from groupware.notifications.enums import Channel
-from groupware.plugin import CONTRACT, Job, NotificationKind, Permission, Plugin, Rule
+from groupware.plugin import CONTRACT, Job, NotificationKind, Permission, Plugin, Rule, Scope
 
 ENTRY_POINTS = "groupware.plugins"
 CORE = (
@@ -31,6 +31,7 @@ CORE = (
     "search",
     "guards",
     "help",
+    "api",
 )
 """Core features with pages, declared with the same `Plugin` object."""
 
@@ -54,6 +55,7 @@ RESERVED = frozenset(
 )
 _log = logging.getLogger(__name__)
 _ID = re.compile(r"[a-z][a-z0-9_]{1,30}")
+_SCOPE = re.compile(r"([a-z][a-z0-9_]*)(\.[a-z0-9_]+)?:(read|write)")
 _PERMISSION = re.compile(r"[a-z][a-z0-9_]*:[a-z][a-z0-9_]*:[a-z][a-z0-9_]*")
 
 
@@ -71,6 +73,9 @@ class Registry:
         self.jobs: dict[str, Job] = {job.id: job for plugin in self.plugins for job in plugin.jobs}
         self.notifications: dict[str, NotificationKind] = {
             kind.id: kind for plugin in self.plugins for kind in plugin.notifications
+        }
+        self.scopes: dict[str, Scope] = {
+            scope.id: scope for plugin in self.plugins for scope in plugin.scopes
         }
         self.implied_by = _implied_by(self.permissions)
 
@@ -267,6 +272,7 @@ def _validate_one(plugin: Plugin) -> None:
         ("search", [s.id for s in plugin.search]),
         ("records", [r.id for r in plugin.records]),
         ("jobs", [j.id for j in plugin.jobs]),
+        ("scopes", [s.id for s in plugin.scopes]),
     ):
         if len(set(values)) != len(values):
             _fault(plugin, name, "holds the same id twice")
@@ -287,6 +293,10 @@ def _validate_one(plugin: Plugin) -> None:
 def _validate_details(plugin: Plugin) -> None:
     for rule in plugin.rules:
         _validate_rule(plugin, rule)
+    for scope in plugin.scopes:
+        found = _SCOPE.fullmatch(scope.id)
+        if found is None or (found[1] != plugin.id and not plugin.package.startswith("groupware.")):
+            _fault(plugin, "scopes", f"{scope.id!r} is not {plugin.id}:read or {plugin.id}:write")
     fields = {event.id: event.fields for event in plugin.events}
     for kind in plugin.notifications:
         if kind.subject not in fields.get(kind.event, ()):

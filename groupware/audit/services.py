@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from groupware.actor import Actor
+from groupware.actor import Actor, CallingSystem
 from groupware.audit.models import AuditRecord
 from groupware.db import session
 from groupware.errors import DomainError
 
 
 def record(
-    actor: Actor,
+    actor: Actor | CallingSystem,
     action: str,
     obj: Any = None,
     *,
@@ -21,11 +21,14 @@ def record(
 ) -> None:
     """Add one record to the current unit of work: it stands or falls with the act itself.
 
-    `unit_id` is the organisation the object belongs to, so that an auditor can ask by bureau.
-    What the actor expressly confirmed with the act stands in its details.
+    `unit_id` is the organisation the object belongs to, so that an auditor can ask by bureau. What a person expressly
+    confirmed with the act stands in its details, and the token of a foreign system.
     """
     kept = dict(details or {})
-    if actor.confirmed:
+    person = actor if isinstance(actor, Actor) else None
+    if isinstance(actor, CallingSystem):
+        kept["token_id"] = actor.token_id
+    elif actor.confirmed:
         kept["confirmed"] = sorted(actor.confirmed)
     declaration = getattr(obj, "access", None)
     session.add(
@@ -33,16 +36,16 @@ def record(
             at=actor.now,
             action=action,
             outcome=outcome,
-            person_id=actor.person_id,
-            on_behalf_of=actor.on_behalf_of,
-            unit_id=actor.unit_id,
+            person_id=person.person_id if person else None,
+            on_behalf_of=person.on_behalf_of if person else None,
+            unit_id=person.unit_id if person else None,
             object_type=object_type or getattr(declaration, "type", ""),
             object_id=object_id if obj is None else obj.id,
             object_unit_id=unit_id,
             via=actor.via,
             zone=actor.zone,
             address=actor.address,
-            device=actor.device,
+            device=person.device if person else "",
             request_id=actor.request_id,
             details=kept,
         )

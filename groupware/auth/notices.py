@@ -3,7 +3,15 @@
 from groupware.i18n import gettext
 
 # Who did it is named: the person can ask them.
-KINDS = ("password_reset", "unlocked", "suspended", "resumed", "password_changed")
+KINDS = (
+    "password_reset",
+    "unlocked",
+    "suspended",
+    "resumed",
+    "password_changed",
+    "token_issued",
+    "token_revoked",
+)
 
 
 def notice_text(kind: str, by_name: str | None) -> str:
@@ -17,4 +25,8 @@ def notice_text(kind: str, by_name: str | None) -> str:
         return str(gettext("%(name)s has suspended your account.", name=name))
     if kind == "resumed":
         return str(gettext("%(name)s has resumed your account.", name=name))
+    if kind == "token_issued":
+        return str(gettext("%(name)s has issued an access token that acts for you.", name=name))
+    if kind == "token_revoked":
+        return str(gettext("%(name)s has revoked one of your access tokens.", name=name))
     return str(gettext("The password was changed."))

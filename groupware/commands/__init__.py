@@ -13,6 +13,7 @@ from groupware.commands.reference import reference
 from groupware.commands.schema import check_migrations, new_migration
 from groupware.commands.site import config, demo, init, serve, upgrade, worker
 from groupware.commands.skeleton import new_plugin
+from groupware.commands.token import token
 
 __all__ = [
     "accounts",
@@ -33,6 +34,7 @@ __all__ = [
     "reference",
     "retention",
     "serve",
+    "token",
     "upgrade",
     "user",
     "worker",

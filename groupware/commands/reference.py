@@ -33,6 +33,7 @@ def reference_lines(registry: Registry) -> Iterator[str]:
         ("Events", _events),
         ("Jobs", _jobs),
         ("Records", _records),
+        ("Scopes of tokens", _scopes),
     ):
         yield from ("", f"## {title}")
         for plugin in registry:
@@ -110,3 +111,8 @@ def _jobs(plugin: Plugin, _registry: Registry) -> Iterator[str]:
 def _records(plugin: Plugin, _registry: Registry) -> Iterator[str]:
     for record in plugin.records:
         yield f"- `{record.id}`: {record.title}, kept {record.default_years} fiscal years after completion by default"
+
+
+def _scopes(plugin: Plugin, _registry: Registry) -> Iterator[str]:
+    for scope in plugin.scopes:
+        yield f"- `{scope.id}`: {scope.title}{' (for foreign systems)' if scope.is_for_systems else ''}"

@@ -5,7 +5,7 @@ from groupware.directory.search import find_people
 from groupware.directory.services.batches import publish_due
 from groupware.directory.views_deliveries import blueprint
 from groupware.i18n import lazy_gettext, lazy_pgettext
-from groupware.plugin import CONTRACT, Job, NavItem, Permission, Plugin, Portlet, SearchProvider
+from groupware.plugin import CONTRACT, Job, NavItem, Permission, Plugin, Portlet, Scope, SearchProvider
 
 plugin = Plugin(
     id="directory",
@@ -83,4 +83,5 @@ plugin = Plugin(
             is_elevated=True,
         ),
     ),
+    scopes=(Scope(id="directory:read", title=lazy_gettext("Read the directory")),),
 )

@@ -4,7 +4,7 @@ from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.notifications.rules import RULES
 from groupware.notifications.services import DELIVER, deliver, tidy
 from groupware.notifications.views import blueprint
-from groupware.plugin import CONTRACT, Job, NavItem, Plugin
+from groupware.plugin import CONTRACT, Job, NavItem, Plugin, Scope
 
 plugin = Plugin(
     id="notifications",
@@ -29,5 +29,9 @@ plugin = Plugin(
             every=24 * 3600,
             run=tidy,
         ),
+    ),
+    scopes=(
+        Scope(id="notifications:read", title=lazy_gettext("Read what is new")),
+        Scope(id="notifications:write", title=lazy_gettext("Mark what is new as read")),
     ),
 )

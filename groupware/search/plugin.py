@@ -1,7 +1,7 @@
 """Search as a feature of the house."""
 
 from groupware.i18n import lazy_gettext, lazy_pgettext
-from groupware.plugin import CONTRACT, Plugin
+from groupware.plugin import CONTRACT, Plugin, Scope
 from groupware.search.views import blueprint
 
 plugin = Plugin(
@@ -13,4 +13,5 @@ plugin = Plugin(
     order=995,
     in_menu=False,
     blueprint=blueprint,
+    scopes=(Scope(id="search:read", title=lazy_gettext("Search")),),
 )

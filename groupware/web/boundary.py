@@ -11,15 +11,17 @@ from flask import Flask, Response, abort, current_app, g, has_request_context, r
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from groupware import metrics, rules
+from groupware import clock, metrics, rules
 from groupware.access import holds_somewhere
-from groupware.actor import Actor
+from groupware.actor import Actor, CallingSystem
+from groupware.api.calling import Caller, load_caller, presents_token
+from groupware.api.services import TOUCH_EVERY, touch
 from groupware.audit import record_refusal
 from groupware.auth.loading import SignedIn, load_signed_in
 from groupware.config import Settings
 from groupware.db import unit
 from groupware.directory.wall import looking_from, without_wall
-from groupware.errors import Denied, NeedsElevation, NeedsSignIn, NotFound
+from groupware.errors import Denied, NeedsElevation, NeedsSignIn, NeedsToken, NotFound
 from groupware.guards import zoning
 from groupware.guards.enums import Act
 from groupware.i18n import LOCALES, current_locale, gettext, speaking
@@ -28,7 +30,10 @@ from groupware.plugin import Plugin
 from groupware.registry import registry
 from groupware.web.gate import RouteAccess, declaration
 from groupware.web.templates import SharedGlobals
+from groupware.web.zoning import request_zone
 
+MAX_CALL_BYTES = 1024 * 1024
+"""Calls of programs carry text; files have a way of their own."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_TO_ZONES = frozenset({"auth", "profile", "help"})
 """Features that are open from every zone: signing in and out, the own settings, help."""
@@ -87,25 +92,68 @@ def _asked_locale() -> str:
 
 
 def _enter(access: RouteAccess) -> None:
-    """Raise unless the request may go on."""
-    signed_in = load_signed_in()
-    g.signed_in = signed_in
-    if signed_in is not None:
-        current_locale.set(signed_in.locale)
-        looking_from(signed_in.actor.unit_id)
+    """Raise unless the request may go on. `g.actor` is who acts: nobody for strangers and for foreign systems."""
+    who = _token_actor() if access.kind == "api" and presents_token() else _session_actor()
+    g.actor = who
+    if who is not None:
+        current_locale.set(who.locale)
+        looking_from(who.unit_id)
     plugin = current_plugin()
-    if plugin is not None and not rules.is_enabled(plugin, signed_in.actor.unit_id if signed_in else None):
+    if plugin is not None and not rules.is_enabled(plugin, who.unit_id if who else None):
         raise NotFound(gettext("The page you are looking for was not found."))
     if access.kind == "public":
         return
+    if access.kind == "api":
+        _require_caller(access)
+        return
+    _require_person(access)
+
+
+def _session_actor() -> Actor | None:
+    signed_in = load_signed_in()
+    g.signed_in = signed_in
+    return signed_in.actor if signed_in is not None else None
+
+
+def _token_actor() -> Actor | None:
+    caller = load_caller(request_zone())
+    g.caller = caller
+    if caller.last_used_at is None or caller.last_used_at < clock.now() - TOUCH_EVERY:
+        address = request.remote_addr or ""
+        afterwards(lambda: touch(caller.token_id, clock.now(), address))
+    return caller.actor
+
+
+def _require_caller(access: RouteAccess) -> None:
+    request.max_content_length = MAX_CALL_BYTES
+    caller: Caller | None = g.get("caller")
+    if caller is None:
+        signed_in = signed_in_person()
+        if signed_in is None or "session" not in access.callers:
+            raise NeedsToken(gettext("Please send an access token."))
+        _require_own_password(signed_in)
+        _require_zone(signed_in.actor)
+        return
+    if caller.actor is not None:
+        _require_zone(caller.actor)
+    if ("personal" if caller.actor is not None else "system") not in access.callers:
+        raise Denied(gettext("Tokens of this kind are not taken here."), code="wrong_kind_of_token")
+    if access.scope is not None and access.scope not in caller.scopes:
+        raise Denied(
+            gettext("The token does not have the scope %(name)s.", name=access.scope),
+            code="insufficient_scope",
+            scope=access.scope,
+        )
+
+
+def _require_person(access: RouteAccess) -> None:
+    signed_in = signed_in_person()
     if signed_in is None:
         raise NeedsSignIn(gettext("Please sign in."))
-    if signed_in.must_change_password and request.blueprint != "auth":
-        raise NeedsSignIn(gettext("Please choose your own password first."), code="must_change_password")
+    if request.blueprint != "auth":
+        _require_own_password(signed_in)
     if request.blueprint not in OPEN_TO_ZONES:
-        zoning.require(signed_in.actor, Act.VIEW)
-        if request.method not in SAFE:
-            zoning.require(signed_in.actor, Act.SEND)
+        _require_zone(signed_in.actor)
     if access.permission is None:
         return
     if not holds_somewhere(signed_in.actor, access.permission):
@@ -114,14 +162,25 @@ def _enter(access: RouteAccess) -> None:
         raise NeedsElevation(gettext("Please enter your password again to continue with administration."))
 
 
+def _require_zone(who: Actor) -> None:
+    zoning.require(who, Act.VIEW)
+    if request.method not in SAFE:
+        zoning.require(who, Act.SEND)
+
+
+def _require_own_password(signed_in: SignedIn) -> None:
+    if signed_in.must_change_password:
+        raise NeedsSignIn(gettext("Please choose your own password first."), code="must_change_password")
+
+
 def _record_refusal(error: Denied) -> None:
     permission = registry().permissions.get(str(error.details.get("permission") or ""))
-    signed_in = g.get("signed_in")
     is_audited = error.code == zoning.REFUSED or (permission is not None and permission.is_audited)
-    if signed_in is None or not is_audited:
+    who: Actor | None = g.get("actor")
+    if who is None or not is_audited:
         return
     with unit("write"):
-        record_refusal(signed_in.actor, error)
+        record_refusal(who, error)
 
 
 def current_plugin() -> Plugin | None:
@@ -136,11 +195,25 @@ def signed_in_person() -> SignedIn | None:
 
 
 def actor() -> Actor:
-    """Who acts in this request. Only for views behind `signed_in` or `requires`."""
-    found = signed_in_person()
+    """Who acts in this request. Only for views that let in nobody else than people."""
+    found: Actor | None = g.get("actor")
     if found is None:
         abort(401)
-    return found.actor
+    return found
+
+
+def caller() -> Caller | None:
+    """The token that calls, or None where somebody is signed in."""
+    found: Caller | None = g.get("caller")
+    return found
+
+
+def calling_system() -> CallingSystem:
+    """The foreign system that calls. Only for views that let in nobody else."""
+    found = caller()
+    if found is None or found.system is None:
+        abort(401)
+    return found.system
 
 
 def afterwards(step: Callable[[], Any]) -> None:

@@ -37,8 +37,9 @@ from groupware.auth.pages import (
     personal_frame,
     sign_in_page,
 )
-from groupware.errors import DomainError, NeedsElevation, NeedsSignIn
+from groupware.errors import DomainError, NeedsElevation, NeedsSignIn, NeedsToken
 from groupware.i18n import gettext
+from groupware.web.problems import is_call, problem, problem_of
 from groupware.web.security import is_own_form
 
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507})
@@ -82,6 +83,8 @@ def kept_form() -> list[tuple[str, str]]:
 
 
 def _domain(error: DomainError) -> ResponseReturnValue:
+    if is_call():
+        return problem_of(error)
     if isinstance(error, NeedsSignIn | NeedsElevation):
         return _needs_password(error)
     if wants_json():
@@ -120,6 +123,10 @@ def _reason(error: DomainError) -> str:
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    if is_call():
+        if "_user_id" not in cookie:
+            return problem_of(NeedsToken(gettext("Please send an access token.")))
+        return problem(400, "csrf", gettext("Please open the page again and repeat what you did."))
     if wants_json() or is_fragment():
         return jsonify(
             code="csrf", message=gettext("Please open the page again and repeat what you did.")
@@ -148,6 +155,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if 300 <= status < 400:
         return error
+    if is_call():
+        kept = ("Allow", "Retry-After")
+        headers = {name: value for name, value in error.get_headers() if name in kept}
+        code = HTTPStatus(status).phrase.lower().replace(" ", "_")
+        return problem(status, code, _http_detail(status), headers=headers)
     if wants_json():
         return jsonify(code=HTTPStatus(status).phrase.lower().replace(" ", "_"), message=error.name), status
     known = status if status in PAGES else (500 if status >= 500 else 400)
@@ -175,9 +187,21 @@ def _full(error: Exception) -> ResponseReturnValue:
     metrics.ERRORS.labels("full").inc()
     current_app.logger.error("the disk is full: %s", error)
     message = gettext("There is no room left to save anything")
+    if is_call():
+        return problem(507, "full", message)
     if wants_json():
         return jsonify(code="full", message=message), 507
     return _page(507, "", **_to_send_again())
+
+
+def _http_detail(status: int) -> str:
+    if status == 404:
+        return str(gettext("The page you are looking for was not found."))
+    if status == 413:
+        return str(gettext("What was sent is too large."))
+    if status == 415:
+        return str(gettext("Please send JSON with the content type application/json."))
+    return ""
 
 
 def _database(error: Exception) -> ResponseReturnValue:
@@ -186,7 +210,9 @@ def _database(error: Exception) -> ResponseReturnValue:
         return _full(error)
     metrics.ERRORS.labels("database").inc()
     current_app.logger.error("the database is unreachable: %s", error)
-    if wants_json():
+    if is_call():
+        response = problem(503, "unavailable", gettext("The service cannot be used just now"))
+    elif wants_json():
         response = jsonify(code="unavailable", message=gettext("The service cannot be used just now"))
         response.status_code = 503
     else:
@@ -197,6 +223,10 @@ def _database(error: Exception) -> ResponseReturnValue:
 
 def _fault(_error: Any) -> ResponseReturnValue:
     metrics.ERRORS.labels("fault").inc()
+    if is_call():
+        return problem(
+            500, "fault", gettext("The fault is on our side and was recorded. Please try again in a moment.")
+        )
     if wants_json():
         return jsonify(
             code="fault",

@@ -4,7 +4,7 @@ The declaration opens the page; the service behind it still decides about the ob
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from groupware.db import Mode
@@ -14,12 +14,18 @@ View = TypeVar("View", bound=Callable[..., Any])
 ATTRIBUTE = "route_access"
 
 
+CallerKind = Literal["session", "personal", "system"]
+"""Who may call an address of the API: a browser with its cookie, the token of a person, the token of a foreign system."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteAccess:
     """Who may open a route. `unit` overrides the unit of work: "manual" views open their own."""
 
-    kind: Literal["public", "signed_in", "permission"]
+    kind: Literal["public", "signed_in", "permission", "api"]
     permission: str | None = None
+    callers: frozenset[CallerKind] = frozenset()
+    scope: str | None = None
     unit: Mode | Literal["manual"] | None = None
 
 
@@ -42,12 +48,24 @@ def requires(permission: str) -> Callable[[View], View]:
     return declare
 
 
+def called_by(*callers: CallerKind, scope: str | None = None) -> Callable[[View], View]:
+    """An address for programs: open to these callers, to tokens only if they have the scope.
+
+    A browser's session proves with the CSRF token that its own page calls; a token in the header is that proof itself.
+    """
+
+    def declare(view: View) -> View:
+        return _declare(view, RouteAccess(kind="api", callers=frozenset(callers), scope=scope))
+
+    return declare
+
+
 def own_units(view: View) -> View:
     """The view opens its own units of work (it hashes, streams or waits in between). Goes above the declaration."""
     declared = declaration(view)
     if declared is None:
-        raise TypeError("own_units goes above public, signed_in or requires")
-    return _declare(view, RouteAccess(kind=declared.kind, permission=declared.permission, unit="manual"))
+        raise TypeError("own_units goes above public, signed_in, requires or called_by")
+    return _declare(view, replace(declared, unit="manual"))
 
 
 def declaration(view: Any) -> RouteAccess | None:

@@ -2,12 +2,16 @@
 
 import re
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import CSRFProtect
 
+from groupware.api.calling import presents_token
 from groupware.config import Settings
+from groupware.web.gate import declaration
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DEVICE_COOKIE = "device"
@@ -26,6 +30,24 @@ class SessionCookie(SecureCookieSessionInterface):
     def get_cookie_secure(self, app: Flask) -> bool:
         """Whether the cookie may travel over HTTPS only."""
         return is_cookie_secure(self._settings)
+
+
+class FormProtection(CSRFProtect):
+    """Asks for the CSRF token wherever a cookie could speak for somebody, so not where a route declares other callers.
+
+    A browser sends a cookie unasked but never an Authorization header, and whoever sends one is taken for nobody else.
+    """
+
+    def protect(self, **options: Any) -> None:
+        """Raise CSRFError unless the request comes from our own page or is no browser's."""
+        access = declaration(current_app.view_functions.get(request.endpoint or ""))
+        if (
+            access is not None
+            and access.kind == "api"
+            and ("session" not in access.callers or presents_token())
+        ):
+            return
+        super().protect(**options)
 
 
 def is_cookie_secure(settings: Settings) -> bool:
@@ -98,6 +120,6 @@ def install(app: Flask, settings: Settings) -> None:
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", _POLICY)
         response.headers["X-Request-ID"] = g.get("request_id", "")
-        if response.mimetype in ("text/html", "application/json"):
+        if response.mimetype in ("text/html", "application/json", "application/problem+json"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -1,7 +1,16 @@
 """The board as a function of the groupware: read this first."""
 
 from groupware.i18n import lazy_gettext, lazy_pgettext
-from groupware.plugin import CONTRACT, NavItem, PendingSource, Plugin, Portlet, RecordKind, SearchProvider
+from groupware.plugin import (
+    CONTRACT,
+    NavItem,
+    PendingSource,
+    Plugin,
+    Portlet,
+    RecordKind,
+    Scope,
+    SearchProvider,
+)
 from plugins.bulletin import portlets
 from plugins.bulletin.events import EVENTS
 from plugins.bulletin.models import Posting
@@ -91,4 +100,8 @@ plugin = Plugin(
         ),
     ),
     seed=seed,
+    scopes=(
+        Scope(id="bulletin:read", title=lazy_gettext("Read postings")),
+        Scope(id="bulletin:write", title=lazy_gettext("Write, publish and confirm postings")),
+    ),
 )

@@ -22,6 +22,7 @@ from groupware.plugin import (
     Portlet,
     RecordKind,
     Rule,
+    Scope,
     SearchProvider,
 )
 from groupware.registry import Registry, core_plugins, discovered
@@ -176,6 +177,10 @@ FAULTS: dict[str, tuple[Callable[[Plugin], Plugin], str]] = {
             p, records=(RecordKind(id="thing", title="", model=Plugin, default_years=1, expired=nothing, purge=nothing),)
         ),
         "records",
+    ),
+    "scope in another shape": (lambda p: replace(p, scopes=(Scope(id="shop:delete", title="Shop"),)), "scopes"),
+    "scope that another function has": (
+        lambda p: replace(p, scopes=(Scope(id="directory:read", title="Shop"),)), "scopes",
     ),
     "job of somebody else": (lambda p: replace(p, jobs=(Job(id="thing", title="Thing", every=1, run=nothing),)), "jobs"),
 }  # fmt: skip

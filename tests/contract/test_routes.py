@@ -138,12 +138,28 @@ def complaint(app, visitor, rule, method, response):
     if access.kind == "public":
         # Signing out ends on the sign-in page; only looking at a public page must not.
         return "a public page sends away" if method == "GET" and leads_to(response, "/login") else None
+    if access.kind == "api":
+        return _call_complaint(access, visitor, rule, method, response)
     if visitor.person_id is None:
         fits = leads_to(response, "/login") if method == "GET" else status == 401
         return None if fits else f"nobody is signed in and it answers {status}"
     if access.kind == "signed_in":
         return _signed_in_complaint(rule, method, response)
     return _permission_complaint(app, visitor, access.permission, rule, method, response)
+
+
+def _call_complaint(access, visitor, rule, method, response):
+    """Nobody has a token here: only what takes sessions answers, and only to those who have one."""
+    status = response.status_code
+    if response.mimetype != "application/problem+json" and status >= 400:
+        return f"a program gets {response.mimetype}"
+    if visitor.person_id is None or "session" not in access.callers:
+        return None if status == 401 else f"without a token it answers {status}"
+    if status == 401:
+        return "somebody is signed in and is asked for a token"
+    if method == "GET" and rule.arguments and status not in (403, 404):
+        return f"an id that does not exist answers {status}"
+    return None
 
 
 def _signed_in_complaint(rule, method, response):

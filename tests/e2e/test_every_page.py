@@ -35,6 +35,7 @@ pytestmark = pytest.mark.browser
 
 NO_PAGES = {
     "static",
+    "api.token",
     "auth.alive",
     "auth.health",
     "auth.language",

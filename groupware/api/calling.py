@@ -1,0 +1,95 @@
+"""Who calls with a token: the secret of the header, looked up by its SHA-256 in one query."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, g, request
+
+from groupware import clock, rules
+from groupware.actor import Actor, CallingSystem
+from groupware.api.enums import TokenKind
+from groupware.api.queries import bearer_of
+from groupware.api.rules import PERSONAL_TOKENS
+from groupware.auth.tokens import digest
+from groupware.config import Settings
+from groupware.errors import Denied, NeedsToken
+from groupware.i18n import gettext
+from groupware.web.confirming import confirmed
+from groupware.zones import Zone
+
+SCHEME = "bearer"
+LONGEST_SECRET = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """A token that holds, with whoever calls: exactly one of `actor` and `system` is there."""
+
+    token_id: int
+    name: str
+    scopes: frozenset[str]
+    expires_at: datetime
+    last_used_at: datetime | None
+    person_uid: str
+    actor: Actor | None
+    system: CallingSystem | None
+
+
+def presents_token() -> bool:
+    """Whether the request says who it is by a token, right or wrong: then no cookie counts."""
+    return request.headers.get("Authorization", "").partition(" ")[0].lower() == SCHEME
+
+
+def load_caller(zone: Zone) -> Caller:
+    """Who calls from this zone. Raises NeedsToken for a token that does not hold there, Denied where the bureau allows none."""
+    secret = request.headers.get("Authorization", "").partition(" ")[2].strip()
+    now, today = clock.now(), clock.today()
+    row = bearer_of(digest(secret), now, today) if 0 < len(secret) <= LONGEST_SECRET else None
+    if row is None or row.zone not in ("", zone):
+        raise NeedsToken(gettext("This token is unknown, revoked or expired."), code="invalid_token")
+    is_system = row.kind == TokenKind.SYSTEM
+    if not is_system and row.must_change:
+        raise Denied(gettext("Please choose your own password first."), code="must_change_password")
+    if not is_system and not rules.value(PERSONAL_TOKENS, row.unit_id):
+        raise Denied(gettext("Your organisation does not allow personal access tokens."), code="tokens_off")
+    return Caller(
+        token_id=row.id,
+        name=row.name,
+        scopes=frozenset(row.scopes),
+        expires_at=row.expires_at,
+        last_used_at=row.last_used_at,
+        person_uid="" if is_system else str(row.uid),
+        actor=None if is_system else _actor(row, zone, now, today),
+        system=_system(row, zone, now) if is_system else None,
+    )
+
+
+def _actor(row: Any, zone: Zone, now: datetime, today: Any) -> Actor:
+    settings: Settings = current_app.extensions["groupware_settings"]
+    return Actor(
+        person_id=row.person_id,
+        display_name=row.display_name,
+        appointment_id=row.appointment_id,
+        unit_id=row.unit_id,
+        post_rank=row.rank,
+        via="api",
+        zone=zone.value,
+        address=request.remote_addr or "",
+        request_id=g.get("request_id", ""),
+        locale=row.locale or settings.locale,
+        confirmed=confirmed(),
+        now=now,
+        today=today,
+    )
+
+
+def _system(row: Any, zone: Zone, now: datetime) -> CallingSystem:
+    return CallingSystem(
+        token_id=row.id,
+        name=row.system_name,
+        zone=zone.value,
+        address=request.remote_addr or "",
+        request_id=g.get("request_id", ""),
+        now=now,
+    )

@@ -1,0 +1,65 @@
+"""Refusals and faults as programs read them: RFC 9457, for every address below /api/ that is no page."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, current_app, g, json, request
+
+from groupware.errors import DomainError, Invalid, NeedsElevation, NeedsSignIn, NeedsToken
+from groupware.web.gate import declaration
+
+MIMETYPE = "application/problem+json"
+ROOT = "/api/"
+REALM = 'Bearer realm="groupware"'
+
+
+def is_call() -> bool:
+    """Whether a program is to be answered: everything below /api/ but the pages that declare themselves as such."""
+    if not request.path.startswith(ROOT):
+        return False
+    access = declaration(current_app.view_functions.get(request.endpoint or ""))
+    return access is None or access.kind == "api"
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str = "",
+    *,
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """An answer that says what went wrong: `code` is stable, `detail` is for people."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "request_id": g.get("request_id", ""),
+    }
+    if errors:
+        body["errors"] = list(errors)
+    return Response(json.dumps(body), status, headers, mimetype=MIMETYPE)
+
+
+def problem_of(error: DomainError) -> Response:
+    """The problem that a refusal of a service is."""
+    detail, headers, errors = str(error.message), {}, []
+    status = error.status
+    if isinstance(error, NeedsToken):
+        suffix = ', error="invalid_token"' if error.code == "invalid_token" else ""
+        headers["WWW-Authenticate"] = REALM + suffix
+    elif isinstance(error, NeedsSignIn | NeedsElevation):
+        # No program can give a password: what needs one is refused to it.
+        status = 403
+    elif error.code == "insufficient_scope":
+        headers["WWW-Authenticate"] = f'{REALM}, error="insufficient_scope", scope="{error.details["scope"]}"'
+    if isinstance(error, Invalid):
+        errors = [{"pointer": _pointer(name), "detail": str(text)} for name, text in error.fields.items()]
+    return problem(status, error.code, detail, errors=errors, headers=headers)
+
+
+def _pointer(name: str) -> str:
+    return "#/" + name.replace("~", "~0")
