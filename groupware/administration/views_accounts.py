@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from groupware import access
 from groupware.actor import Actor
 from groupware.administration.views import blueprint
+from groupware.api.queries import tokens_of
+from groupware.api.services import revoke_of
 from groupware.auth import services
 from groupware.auth.accounts import (
     MANAGE,
@@ -26,6 +28,7 @@ from groupware.db import unit as unit_of_work
 from groupware.directory.tree import OrgTree, Unit, org_tree
 from groupware.errors import Conflict, Invalid, NotFound
 from groupware.i18n import gettext, lazy_pgettext
+from groupware.registry import registry
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import own_units, requires
@@ -114,6 +117,15 @@ def change_account(uid: str, act: str) -> ResponseReturnValue:
     return redirect(url_for("administration.account", uid=uid), 303)
 
 
+@blueprint.post("/accounts/<uid>/tokens/<int:token_id>/revoke")
+@requires(MANAGE)
+def revoke_account_token(uid: str, token_id: int) -> ResponseReturnValue:
+    """Take an access token of the person back."""
+    revoke_of(actor(), uid, token_id)
+    flash(gettext("The token was revoked. It no longer works."), "success")
+    return redirect(url_for("administration.account", uid=uid), 303)
+
+
 @blueprint.get("/accounts.<format>")
 @requires(MANAGE)
 def export_accounts(format: str) -> Response:  # noqa: A002  the word users know
@@ -186,6 +198,8 @@ def _account_page(uid: str, error: str = "") -> str:
         "auth/account.html",
         account=found,
         unit_name=org_tree(who.today).path_name(found.unit_id),
+        tokens=tokens_of(found.person_id, who.now),
+        scope_words={scope.id: str(scope.title) for scope in registry().scopes.values()},
         notices=[(n.at, notice_text(n.kind, n.by_name)) for n in latest_notices(found.person_id)],
         error=error,
     )

@@ -1,13 +1,24 @@
-"""The form of personal settings."""
+"""The forms of personal settings."""
 
 from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import (
+    BooleanField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from groupware import rules
+from groupware.api.enums import TokenKind
+from groupware.api.rules import LONGEST_DAYS
+from groupware.api.services import LONGEST_NAME, offered_scopes
 from groupware.i18n import gettext, lazy_gettext, pgettext
 from groupware.registry import registry
 from groupware.web.boundary import actor
@@ -75,4 +86,36 @@ class PhotoForm(FlaskForm):
     has_consent = BooleanField(
         lazy_gettext("I agree that my photo is shown to all who sign in here."),
         [InputRequired(lazy_gettext("A photo is shown only if you agree. Please tick the box."))],
+    )
+
+
+def _scopes() -> list[tuple[str, str]]:
+    return [(scope.id, str(scope.title)) for scope in offered_scopes(TokenKind.PERSONAL)]
+
+
+def _days() -> list[tuple[str, str]]:
+    longest = rules.value_for(actor(), LONGEST_DAYS)
+    offered = [days for days in (7, 30, 90, 180, 366) if days <= longest] or [longest]
+    return [(str(days), str(gettext("%(number)d days", number=days))) for days in offered]
+
+
+class TokenForm(FlaskForm):
+    """A token for a program, with the password once more: whoever sits at an open screen gets none."""
+
+    name = StringField(
+        lazy_gettext("What the token is for"),
+        [InputRequired(lazy_gettext("Please enter what the token is for."))],
+        render_kw={"maxlength": LONGEST_NAME},
+    )
+    scopes = SelectMultipleField(
+        lazy_gettext("What the program may do"),
+        choices=_scopes,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    days = SelectField(lazy_gettext("Holds for"), choices=_days, default="90")
+    password = PasswordField(
+        lazy_gettext("Your password"),
+        [InputRequired(lazy_gettext("Please enter your password."))],
+        render_kw={"autocomplete": "current-password"},
     )

@@ -1,5 +1,6 @@
 """Profile as a feature of the house."""
 
+import groupware.profile.views_tokens  # noqa: F401  registers its views
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import CONTRACT, NavItem, Plugin
 from groupware.profile.views import blueprint
@@ -18,6 +19,7 @@ plugin = Plugin(
         NavItem(endpoint="profile.photo", label=lazy_gettext("Photo")),
         NavItem(endpoint="auth.sessions", label=lazy_gettext("Sessions and password")),
         NavItem(endpoint="profile.sign_ins", label=lazy_gettext("My sign-ins")),
+        NavItem(endpoint="profile.tokens", label=lazy_gettext("Access tokens")),
         NavItem(endpoint="auth.acting", label=lazy_gettext("Switch post or section account")),
     ),
 )

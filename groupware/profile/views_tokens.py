@@ -1,0 +1,69 @@
+"""Pages of personal settings: the tokens with which programs act for the person."""
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from groupware import rules
+from groupware.api.enums import TokenKind
+from groupware.api.queries import tokens_of
+from groupware.api.rules import PERSONAL_TOKENS
+from groupware.api.services import issue, offered_scopes, revoke
+from groupware.auth.services.signing_in import prove
+from groupware.db import unit
+from groupware.errors import Conflict, Denied, Invalid
+from groupware.i18n import gettext
+from groupware.profile.forms import TokenForm
+from groupware.profile.views import blueprint
+from groupware.registry import registry
+from groupware.web.boundary import actor
+from groupware.web.gate import own_units, signed_in
+
+
+@blueprint.get("/tokens")
+@signed_in
+def tokens() -> str:
+    """The tokens that hold, and the form for another one."""
+    return _page(TokenForm())
+
+
+@blueprint.post("/tokens")
+@own_units
+@signed_in
+def issue_token() -> ResponseReturnValue:
+    """Issue one after the password, and show it this once."""
+    form, who = TokenForm(), actor()
+    try:
+        if form.validate():
+            prove(current_app.extensions["groupware_settings"], who, form.password.data or "")
+            with unit("write"):
+                made = issue(who, form.name.data or "", form.scopes.data or [], int(form.days.data))
+            return render_template("profile/token.html", made=made, example=request.url_root)
+    except Invalid as error:
+        for name, message in error.fields.items():
+            form[name].errors = [str(message)]
+        form.form_errors = [] if error.fields else [str(error.message)]
+    except (Denied, Conflict) as error:
+        form.form_errors = [str(error.message)]
+    with unit("read"):
+        return _page(form), 422
+
+
+@blueprint.post("/tokens/<int:token_id>/revoke")
+@signed_in
+def revoke_token(token_id: int) -> ResponseReturnValue:
+    """Take one back."""
+    revoke(actor(), token_id)
+    flash(gettext("The token was revoked. It no longer works."), "success")
+    return redirect(url_for("profile.tokens"), 303)
+
+
+def _page(form: TokenForm) -> str:
+    who = actor()
+    assert who.person_id is not None
+    return render_template(
+        "profile/tokens.html",
+        form=form,
+        tokens=tokens_of(who.person_id, who.now),
+        scope_words={scope.id: str(scope.title) for scope in registry().scopes.values()},
+        is_allowed=rules.value_for(who, PERSONAL_TOKENS) and bool(offered_scopes(TokenKind.PERSONAL)),
+    )
