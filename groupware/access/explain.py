@@ -161,6 +161,7 @@ def acting(person_id: int, actor: Actor) -> Actor:
         appointment_id=row.id,
         unit_id=row.unit_id,
         post_rank=row.rank,
+        zone=actor.zone,
         now=actor.now,
         today=actor.today,
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, exists
+from sqlalchemy import ColumnElement, Date, Select, String, bindparam, exists
 from sqlalchemy.orm import InstrumentedAttribute
 
 from groupware.access.models import PersonPrincipal
@@ -18,6 +18,8 @@ from groupware.plugin import Text
 ACTOR_PERSON = bindparam("actor_person", type_=BIGINT)
 ACTOR_TODAY = bindparam("actor_today", type_=Date())
 ACTOR_NOW = bindparam("actor_now", type_=UTCDateTime())
+ACTOR_LABELS = bindparam("actor_labels", type_=String(64), expanding=True)
+"""Labels that may be seen from where the actor is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +41,15 @@ class ObjectAccess:
     """The access declaration of a model, set as its attribute `access`.
 
     `unit` is the column that places a row in the organisation tree, so that grants over a subtree reach it; `read` is
-    the permission without which the row does not exist for somebody.
+    the permission without which the row does not exist for somebody. `label` is the column of the information label: what may
+    not be seen in somebody's zone does not exist for them there.
     """
 
     type: str
     read: str
     relations: tuple[Relation, ...] = ()
     unit: Any = None
+    label: Any = None
 
 
 def is_among(principal_column: Any) -> ColumnElement[bool]:

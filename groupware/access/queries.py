@@ -7,18 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, bindparam, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from groupware.access.holdings import Holding, holdings
 from groupware.access.models import PersonPrincipal
-from groupware.access.objects import ObjectAccess, access_of
+from groupware.access.objects import ACTOR_LABELS, ObjectAccess, access_of
 from groupware.actor import Actor
 from groupware.db import BIGINT, holds_on, session
+from groupware.guards.zoning import labels_of
 from groupware.registry import registry
 
 # What PostgreSQL and SQLite both take for "no id": an empty IN list would make a statement of its own.
 NOBODY = (-1,)
+NOTHING = ("",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def visible(permission: str, model: Any) -> ColumnElement[bool]:
     """
     declaration = access_of(model)
     parts = [relation.criterion for relation in declaration.relations if permission in relation.permissions]
-    return or_(*parts, _granted(model, declaration))
+    allowed = or_(*parts, _granted(model, declaration))
+    return allowed if declaration.label is None else and_(declaration.label.in_(ACTOR_LABELS), allowed)
 
 
 def _granted(model: Any, declaration: ObjectAccess) -> ColumnElement[bool]:
@@ -81,6 +84,7 @@ def parameters(actor: Actor, permission: str | None = None, object_type: str = "
         "actor_person": actor.person_id,
         "actor_today": actor.today,
         "actor_now": actor.now,
+        "actor_labels": labels_of(actor) or NOTHING,
     }
     if permission is not None:
         mine = held(actor, permission)
@@ -92,6 +96,8 @@ def parameters(actor: Actor, permission: str | None = None, object_type: str = "
 
 def can(actor: Actor, permission: str, obj: Any = None, *, unit_id: int | None = None) -> bool:
     """Whether the actor holds the permission on the object, over the unit, or (neither given) everywhere."""
+    if obj is not None and _is_hidden(actor, obj):
+        return False
     mine = held(actor, permission)
     if mine.everywhere:
         return True
@@ -105,6 +111,11 @@ def can(actor: Actor, permission: str, obj: Any = None, *, unit_id: int | None =
     model = type(obj)
     statement = select(model.id).where(model.id == obj.id, visible(permission, model))
     return session.scalar(statement, parameters(actor, permission, declaration.type)) is not None
+
+
+def _is_hidden(actor: Actor, obj: Any) -> bool:
+    label = access_of(obj).label
+    return isinstance(label, InstrumentedAttribute) and getattr(obj, label.key) not in labels_of(actor)
 
 
 def count_of(principal_ids: list[int], day: Any) -> int:

@@ -61,14 +61,18 @@ def _finding(text: str, is_warning: bool) -> str:
     if not found:
         return ""
     numbers = gettext(", ").join(masked(text, one) for one in found[:SHOWN])
-    if is_warning:
-        return gettext(
+    message = (
+        gettext(
             "%(numbers)s looks like an individual number (My Number). Please remove it, or confirm that it is none.",
             numbers=numbers,
         )
-    return gettext(
-        "%(numbers)s looks like an individual number (My Number). It cannot be entered here.", numbers=numbers
+        if is_warning
+        else gettext(
+            "%(numbers)s looks like an individual number (My Number). It cannot be entered here.",
+            numbers=numbers,
+        )
     )
+    return str(message)
 
 
 __all__ = ["asked", "may_keep", "require_clean"]

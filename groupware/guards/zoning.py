@@ -9,8 +9,8 @@ from typing import Any
 from groupware import rules
 from groupware.actor import Actor
 from groupware.errors import Denied
-from groupware.guards.enums import Act
-from groupware.guards.rules import FILE_TYPES, ZONE_RULES
+from groupware.guards.enums import Act, Label
+from groupware.guards.rules import FILE_TYPES, LABEL_ZONES, ZONE_RULES
 from groupware.i18n import gettext
 from groupware.zones import LEAST_TRUSTED, Zone
 
@@ -26,6 +26,18 @@ def zone_of(actor: Actor) -> Zone:
 def allows(actor: Actor, act: Act) -> bool:
     """Whether the actor may do this from where they are."""
     return actor.is_system or zone_of(actor).value in rules.value_for(actor, ZONE_RULES[act])
+
+
+def labels_of(actor: Actor) -> tuple[str, ...]:
+    """The labels that may be seen from where the actor is, by the rules of their organisation."""
+    if actor.is_system:
+        return tuple(Label)
+    zone = zone_of(actor).value
+    return tuple(
+        label.value
+        for label in Label
+        if label not in LABEL_ZONES or zone in rules.value_for(actor, LABEL_ZONES[label])
+    )
 
 
 def require(actor: Actor, act: Act) -> None:
@@ -68,4 +80,4 @@ def _refused(actor: Actor, act: Act) -> Denied:
     return Denied(message, code=REFUSED)
 
 
-__all__ = ["REFUSED", "allows", "endings", "require", "require_file", "zone_of"]
+__all__ = ["REFUSED", "allows", "endings", "labels_of", "require", "require_file", "zone_of"]

@@ -27,6 +27,8 @@ from groupware.actor import Actor
 from groupware.directory.picking import Ref
 from groupware.directory.queries.pasted import resolve_lines
 from groupware.errors import DomainError
+from groupware.guards import labels
+from groupware.guards.enums import Label
 from groupware.i18n import gettext, lazy_gettext, lazy_pgettext
 from plugins.bulletin.enums import HUES, RIGHT_LABELS, Importance, Right
 from plugins.bulletin.queries.audience import parsed
@@ -103,6 +105,12 @@ class PostingForm(FlaskForm):
     has_comments = BooleanField(lazy_gettext("Accept comments"))
     has_reactions = BooleanField(lazy_gettext("Accept reactions"))
     is_pinned = BooleanField(lazy_gettext("Pin to the top of the list"))
+    classification = RadioField(
+        lazy_gettext("Confidentiality"),
+        choices=options((one.value, one.label) for one in Label),
+        validate_choice=False,
+    )
+    label_reason = StringField(lazy_gettext("Reason for another confidentiality"))
     notice = RadioField(
         lazy_gettext("Readers"),
         choices=options(
@@ -155,6 +163,7 @@ class PostingForm(FlaskForm):
     def preset(self, actor: Actor) -> None:
         """What a new posting begins with, as the bureau's rules say."""
         unit_id = actor.unit_id
+        self.classification.data = labels.default(unit_id).value
         self.has_comments.data = bool(rules.value(COMMENTS, unit_id))
         self.has_reactions.data = bool(rules.value(REACTIONS, unit_id))
         self.ends_on.data = actor.today + timedelta(days=int(rules.value(DISPLAY_DAYS, unit_id)) - 1)
@@ -165,6 +174,7 @@ class PostingForm(FlaskForm):
         self.category_id.data = content.category_id
         self.title.data, self.html.data = content.title, content.html
         self.importance.data = content.importance.value
+        self.classification.data = content.classification or self.classification.data
         self.audience.data = [ref.value for ref in content.audience]
         self.has_comments.data, self.has_reactions.data = content.has_comments, content.has_reactions
         self.needs_confirmation.data = content.confirm_by is not None
@@ -199,6 +209,8 @@ class PostingForm(FlaskForm):
             has_comments=bool(self.has_comments.data),
             has_reactions=bool(self.has_reactions.data),
             is_pinned=bool(self.is_pinned.data),
+            classification=self.classification.data or "",
+            label_reason=self.label_reason.data or "",
         )
 
     def _shown_from(self, before: Content | None) -> datetime | None:

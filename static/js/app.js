@@ -17,6 +17,7 @@ import * as fragments from "groupware/fragments";
 
 for (const module of [menu, columns, messages, dialogs, dropdowns, counters, lists, forms, drafts, shortcuts, fragments]) module.start();
 
+delegate("copy", "[data-copy-warning]", (_event, element) => messages.showMessage(element.dataset.copyWarning, "info", { key: "copy-warning" }));
 delegate("click", "[data-print]", () => window.print());
 mount("[data-picker]", (element) => import("groupware/picker").then((module) => module.enhance(element)));
 mount("[data-editor]", (element) => import("groupware/editor").then((module) => module.enhance(element)));

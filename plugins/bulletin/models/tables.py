@@ -143,11 +143,13 @@ class Addressed(Base):
     __table_args__ = (
         Index(
             "ix_bulletin_audience_place",
-            "principal_id", "place", "shown_to", "shown_from", "category_id", "edition", "needs_confirmation", "posting_id",
+            "principal_id", "place", "shown_to", "shown_from", "category_id", "edition", "needs_confirmation", "classification",
+            "posting_id",
         ),
         Index(
             "ix_bulletin_audience_end",
             "principal_id", "shown_to", "posting_id", "category_id", "shown_from", "edition", "needs_confirmation",
+            "classification",
         ),
     )  # fmt: skip
 
@@ -161,6 +163,7 @@ class Addressed(Base):
     shown_to: Mapped[datetime]
     edition: Mapped[int]
     needs_confirmation: Mapped[bool]
+    classification: Mapped[Code] = mapped_column(server_default="1")
 
 
 class Revision(Base):

@@ -78,6 +78,7 @@ Posting.access = ObjectAccess(
     type="bulletin.posting",
     read=READ,
     unit=Posting.unit_id,
+    label=Posting.classification,
     relations=(
         Relation(
             name="audience",

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from groupware import access
 from groupware.access.models import PersonPrincipal
-from groupware.access.objects import ACTOR_NOW, ACTOR_PERSON, ACTOR_TODAY
+from groupware.access.objects import ACTOR_LABELS, ACTOR_NOW, ACTOR_PERSON, ACTOR_TODAY
 from groupware.actor import Actor
 from groupware.db import BIGINT, UTCDateTime, fetch, holds_on, session
 from plugins.bulletin.enums import Importance
@@ -105,7 +105,12 @@ _CATEGORIES = bindparam("categories", type_=BIGINT, expanding=True)
 
 
 def _displayed(a: Any) -> list[ColumnElement[bool]]:
-    return [a.shown_to > ACTOR_NOW, a.shown_from <= ACTOR_NOW, a.category_id.in_(_CATEGORIES)]
+    return [
+        a.shown_to > ACTOR_NOW,
+        a.shown_from <= ACTOR_NOW,
+        a.category_id.in_(_CATEGORIES),
+        a.classification.in_(ACTOR_LABELS),
+    ]
 
 
 def _unread(a: Any) -> list[ColumnElement[bool]]:
@@ -127,7 +132,12 @@ def _unconfirmed(a: Any) -> list[ColumnElement[bool]]:
 
 
 def _ended(a: Any) -> list[ColumnElement[bool]]:
-    return [a.shown_to <= ACTOR_NOW, a.shown_from < OPEN_END, a.category_id.in_(_CATEGORIES)]
+    return [
+        a.shown_to <= ACTOR_NOW,
+        a.shown_from < OPEN_END,
+        a.category_id.in_(_CATEGORIES),
+        a.classification.in_(ACTOR_LABELS),
+    ]
 
 
 CRITERIA: dict[View, Criteria] = {

@@ -8,6 +8,7 @@ from typing import Any, Self
 from sqlalchemy import Row, Select, and_, func
 
 from groupware.access.objects import ACTOR_PERSON
+from groupware.guards.enums import Label
 from plugins.bulletin.enums import Importance, Phase, PostingState
 from plugins.bulletin.models import OPEN_END, Posting, Reading
 from plugins.bulletin.queries.categories import Shelf, shelves
@@ -36,6 +37,7 @@ COLUMNS = (
     Posting.updated_at,
     Posting.published_at,
     Posting.awaiting_since,
+    Posting.classification,
     func.coalesce(Reading.edition, 0).label("read_edition"),
     func.coalesce(Reading.confirmed_edition, 0).label("confirmed_edition"),
 )
@@ -89,6 +91,7 @@ class Item:
     updated_at: datetime
     published_at: datetime | None
     awaiting_since: datetime | None
+    classification: str
     read_edition: int
     confirmed_edition: int
     phase: Phase
@@ -105,6 +108,11 @@ class Item:
     def category(self) -> Shelf | None:
         """Its category."""
         return shelves().get(self.category_id)
+
+    @property
+    def information_label(self) -> Label:
+        """Its information label."""
+        return Label(self.classification)
 
     @property
     def has_end(self) -> bool:

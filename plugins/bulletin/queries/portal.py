@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from groupware import access
 from groupware.access.models import PersonPrincipal
-from groupware.access.objects import ACTOR_NOW, ACTOR_PERSON, ACTOR_TODAY, is_among
+from groupware.access.objects import ACTOR_LABELS, ACTOR_NOW, ACTOR_PERSON, ACTOR_TODAY, is_among
 from groupware.actor import Actor
 from groupware.db import BIGINT, UTCDateTime, fetch, holds_on
 from groupware.directory.models import Person
@@ -52,6 +52,7 @@ _honour = (
         Posting.sender_kind == SenderKind.POST.value,
         Posting.deleted_at.is_(None),
         Posting.shown_to > ACTOR_NOW,
+        Posting.classification.in_(ACTOR_LABELS),
         AUDIENCE.criterion,
     )
     .order_by(Posting.listed_at.desc(), Posting.id.desc())

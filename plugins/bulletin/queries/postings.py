@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Select, bindparam, func, or_, select, union
 
 from groupware import access
 from groupware.access.models import PersonPrincipal
-from groupware.access.objects import ACTOR_PERSON, ACTOR_TODAY, access_of
+from groupware.access.objects import ACTOR_LABELS, ACTOR_PERSON, ACTOR_TODAY, access_of
 from groupware.actor import Actor
 from groupware.db import BIGINT, fetch, holds_on, session
 from groupware.directory.models import Appointment, Person
@@ -83,7 +83,9 @@ _granted = or_(
     Posting.unit_id.in_(bindparam("grant_units", type_=BIGINT, expanding=True)),
     Posting.id.in_(bindparam("grant_objects", type_=BIGINT, expanding=True)),
 )
-_by_grant = with_own_reading(select(*COLUMNS)).where(Posting.deleted_at.is_(None), _granted)
+_by_grant = with_own_reading(select(*COLUMNS)).where(
+    Posting.deleted_at.is_(None), Posting.classification.in_(ACTOR_LABELS), _granted
+)
 
 
 def by_grant(actor: Actor, narrowed: Filter, at: Cursor | None = None) -> Page:
@@ -107,7 +109,9 @@ _mine = union(
         holds_on(Appointment, ACTOR_TODAY),
     ),
 )
-_own = with_own_reading(select(*COLUMNS)).where(Posting.deleted_at.is_(None), Posting.id.in_(_mine))
+_own = with_own_reading(select(*COLUMNS)).where(
+    Posting.deleted_at.is_(None), Posting.classification.in_(ACTOR_LABELS), Posting.id.in_(_mine)
+)
 
 
 def own(actor: Actor, narrowed: Filter, at: Cursor | None = None) -> Page:

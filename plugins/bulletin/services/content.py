@@ -8,7 +8,7 @@ from groupware import access, clock, rules
 from groupware.actor import Actor
 from groupware.directory.picking import Ref
 from groupware.errors import Denied, Invalid
-from groupware.guards import texts
+from groupware.guards import labels, texts, zoning
 from groupware.i18n import gettext
 from groupware.text.html import from_input, to_plain
 from plugins.bulletin.enums import AllStaffBy, ApprovalNeed, Importance, SenderKind
@@ -35,6 +35,10 @@ class Content:
     has_comments: bool = False
     has_reactions: bool = False
     is_pinned: bool = False
+    classification: str = ""
+    """Its information label; empty is the one that the bureau presets."""
+    label_reason: str = ""
+    """Why the label is to change."""
 
     def settings(self) -> dict[str, Any]:
         """Everything but title and text, as a revision keeps it."""
@@ -48,6 +52,8 @@ class Content:
             "has_comments": self.has_comments,
             "has_reactions": self.has_reactions,
             "is_pinned": self.is_pinned,
+            "classification": self.classification,
+            "label_reason": self.label_reason,
         }
 
     @classmethod
@@ -66,6 +72,9 @@ class Content:
             has_comments=kept["has_comments"],
             has_reactions=kept["has_reactions"],
             is_pinned=kept["is_pinned"],
+            # Wordings from before there were labels say nothing of one.
+            classification=kept.get("classification", ""),
+            label_reason=kept.get("label_reason", ""),
         )
 
     @classmethod
@@ -83,13 +92,15 @@ class Content:
             has_comments=posting.has_comments,
             has_reactions=posting.has_reactions,
             is_pinned=posting.is_pinned,
+            classification=posting.classification,
         )
 
     def differences(self, other: "Content") -> list[str]:
         """Names of the fields in which two contents differ."""
         mine, theirs = self.settings(), other.settings()
         found = [name for name in ("title", "html") if getattr(self, name) != getattr(other, name)]
-        return found + [f.name for f in fields(self) if f.name in mine and mine[f.name] != theirs[f.name]]
+        names = [f.name for f in fields(self) if f.name in mine and f.name != "label_reason"]
+        return found + [name for name in names if mine[name] != theirs[name]]
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -143,17 +154,27 @@ def checked(
 
     `before` is what is in force when a posting is changed: what it had already is not held against it.
     """
-    content = replace(content, title=" ".join(content.title.split()), html=from_input(content.html))
+    content = replace(
+        content,
+        title=" ".join(content.title.split()),
+        html=from_input(content.html),
+        classification=content.classification
+        or (before.classification if before is not None else labels.default(unit_id).value),
+    )
     faults: dict[str, object] = {}
     shelf = next((one for one in postable(actor) if one.id == content.category_id), None)
     if shelf is None and (before is None or before.category_id != content.category_id):
         faults["category_id"] = gettext("Please choose a category in which you may post.")
     faults |= _wording_faults(content, unit_id)
     faults |= _date_faults(content, before, actor)
+    if content.classification not in zoning.labels_of(actor):
+        faults["classification"] = gettext("Please choose a confidentiality from the list.")
     reach = _checked_reach(actor, content, unit_id, sender_kind, before, faults)
     if faults:
         raise Invalid(gettext("Some entries need your attention."), fields=faults)
     texts.require_clean(actor, unit_id, {"title": content.title, "html": to_plain(content.html)})
+    if before is not None and before.classification != content.classification:
+        labels.checked_reason(actor, content.label_reason, unit_id)
     was_pinned = before is not None and before.is_pinned
     if content.is_pinned and not was_pinned and not may_pin(actor, content.category_id, unit_id):
         raise Denied(

@@ -11,6 +11,10 @@ from groupware.db import session
 from groupware.directory.picking import Ref
 from plugins.bulletin.models import OPEN_END, PINNED, Addressed, Posting
 
+_COPIED = (
+    *("id", "category_id", "place", "shown_from", "shown_to", "edition", "needs_confirmation"),
+    "classification",
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -38,6 +42,7 @@ def addressed_rows(
             "shown_to": values["shown_to"],
             "edition": values["edition"],
             "needs_confirmation": values["needs_confirmation"],
+            "classification": values["classification"],
         }
         for principal_id in sorted(set(principal_ids))
     ]
@@ -48,8 +53,7 @@ def enlist(posting: Posting, principal_ids: Sequence[int]) -> None:
     posting.place = place_of(posting.listed_at, is_pinned=posting.is_pinned)
     session.flush()
     session.execute(delete(Addressed).where(Addressed.posting_id == posting.id))
-    columns = ("id", "category_id", "place", "shown_from", "shown_to", "edition", "needs_confirmation")
-    values = {name: getattr(posting, name) for name in columns}
+    values = {name: getattr(posting, name) for name in _COPIED}
     rows = addressed_rows(values, principal_ids, is_in_force=posting.is_published)
     if rows:
         session.execute(insert(Addressed), rows)

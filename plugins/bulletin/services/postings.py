@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from groupware import access, audit, events, idempotency, rules
+from groupware import access, audit, events, idempotency
 from groupware.actor import Actor
 from groupware.db import session
 from groupware.directory.picking import Ref
@@ -27,9 +27,9 @@ from plugins.bulletin.queries.audience import audience_of
 from plugins.bulletin.queries.postings import not_found
 from plugins.bulletin.queries.revisions import newest
 from plugins.bulletin.queries.senders import Sender, senders
-from plugins.bulletin.rules import RETENTION_YEARS
 from plugins.bulletin.services.content import Content, Reach, checked, may_pin, needs_approval
 from plugins.bulletin.services.drafts import discard
+from plugins.bulletin.services.labelling import put_label, years_of
 from plugins.bulletin.services.listing import enlist, principal_of
 
 _UNFINISHED = (RevisionState.PROPOSED.value, RevisionState.RETURNED.value)
@@ -124,7 +124,8 @@ def _new_posting(actor: Actor, sender: Sender, content: Content) -> Posting:
     return Posting(
         created_at=actor.now,
         updated_at=actor.now,
-        retention_years=int(rules.value(RETENTION_YEARS, sender.unit_id)),
+        retention_years=years_of(content, sender.unit_id),
+        classification=content.classification,
         category_id=content.category_id,
         unit_id=sender.unit_id,
         author_id=actor.person_id,
@@ -206,6 +207,7 @@ def put_in_force(actor: Actor, posting: Posting, content: Content, reach: Reach,
     posting.title, posting.html = content.title, content.html
     posting.search_text = fold(f"{content.title} {to_plain(content.html)}")
     posting.importance = content.importance.value
+    put_label(actor, posting, content)
     posting.shown_from, posting.shown_to = begins, content.shown_to or OPEN_END
     posting.confirm_by, posting.needs_confirmation = content.confirm_by, content.confirm_by is not None
     posting.has_comments, posting.has_reactions = content.has_comments, content.has_reactions
@@ -283,6 +285,7 @@ def _show_as_proposed(posting: Posting, content: Content, actor: Actor) -> None:
     posting.state = PostingState.AWAITING.value
     posting.category_id, posting.title, posting.html = content.category_id, content.title, content.html
     posting.importance = content.importance.value
+    put_label(actor, posting, content)
     posting.shown_from = content.shown_from or actor.now
     posting.shown_to = content.shown_to or OPEN_END
     posting.listed_at = posting.shown_from

@@ -15,6 +15,7 @@ from sqlalchemy import func, insert, select
 from groupware import audit
 from groupware.actor import Actor
 from groupware.db import session
+from groupware.guards.enums import Label
 from groupware.text.folding import fold
 from groupware.text.html import from_input, to_plain
 from plugins.bulletin.enums import Importance, PostingState, RevisionState, SenderKind
@@ -51,6 +52,7 @@ class FormerPosting:
     has_reactions: bool = True
     is_pinned: bool = False
     retention_years: int = 3
+    classification: str = Label.TWO.value
     readings: Sequence[tuple[int, datetime, datetime | None]] = ()
     """(person, read at, confirmed at)."""
 
@@ -88,7 +90,7 @@ def _row(posting_id: int, one: FormerPosting) -> dict[str, Any]:
         "uid": uuid6.uuid7(),
         "created_at": one.shown_from,
         "retention_years": one.retention_years,
-        "classification": "1",
+        "classification": one.classification,
         "category_id": one.category_id,
         "unit_id": one.unit_id,
         "author_id": one.author_id,

@@ -14,6 +14,8 @@ from groupware.actor import Actor
 from groupware.db import unit
 from groupware.directory.picking import choices_of, remember
 from groupware.errors import Conflict, Invalid
+from groupware.guards import zoning
+from groupware.guards.enums import Label
 from groupware.i18n import gettext, ngettext
 from groupware.text.html import sanitise
 from groupware.web.boundary import actor
@@ -284,6 +286,7 @@ def _form(
         older=older,
         passages=passages,
         titles=titles,
+        labels=[label for label in Label if label.value in zoning.labels_of(who)],
     )
 
 

@@ -9,7 +9,8 @@ from groupware import access
 from groupware.directory.picking import Choice
 from groupware.directory.tree import org_tree
 from groupware.errors import NotFound
-from groupware.i18n import gettext, pgettext
+from groupware.guards import labels
+from groupware.i18n import gettext, ngettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
@@ -41,7 +42,19 @@ def export(view: str, format: str) -> Response:  # noqa: A002  the word users kn
             return board.page(who, View(view), asked, at)
         raise NotFound(gettext("The page you are looking for was not found."))
 
-    rows = [_cells(item) for item in board.whole(page).items]
+    items = board.whole(page).items
+    leaving = [item for item in items if labels.consequences(item.classification, item.unit_id).may_leave]
+    rows = [_cells(item) for item in leaving]
+    if kept := len(items) - len(leaving):
+        rows.append(
+            [
+                ngettext(
+                    "%(num)s posting is left out: it does not leave as a file.",
+                    "%(num)s postings are left out: they do not leave as a file.",
+                    kept,
+                )
+            ]
+        )
     return table_response(gettext("Postings"), _columns(), rows, format)
 
 
@@ -50,6 +63,7 @@ def _columns() -> list[str]:
         pgettext("posting", "State"),
         gettext("Importance"),
         gettext("Subject"),
+        gettext("Confidentiality"),
         gettext("Category"),
         gettext("Sender"),
         pgettext("sender", "Details"),
@@ -70,6 +84,7 @@ def _cells(item: Item) -> list[Any]:
         str(item.phase.label),
         str(item.importance.label),
         item.title,
+        str(item.information_label.label),
         shelf.name if shelf is not None else "",
         item.sender_name,
         item.sender_detail,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from groupware import access
 from groupware.actor import Actor
 from groupware.errors import Invalid
+from groupware.guards import labels
 from groupware.i18n import gettext, pgettext
 from groupware.notifications.services import read_about
 from groupware.web.boundary import actor, afterwards, signed_in_person
@@ -41,6 +42,8 @@ def posting(uid: uuid.UUID) -> str:
 
 def _note_reading(who: Actor, found: Opened) -> None:
     item = found.item
+    if labels.consequences(found.posting.classification, found.posting.unit_id).is_audited:
+        afterwards(lambda: labels.note_view(who, found.posting))
     signed_in = signed_in_person()
     if signed_in is not None and signed_in.unread_notices:
         afterwards(lambda: read_about(who, KINDS, item.id))
@@ -63,6 +66,7 @@ def _page(found: Opened, *, comment: str = "", comment_errors: tuple[str, ...] =
         found=found,
         posting=shown,
         item=found.item,
+        guarded=labels.consequences(shown.classification, shown.unit_id),
         audience=named(audience_of(shown.id)),
         is_manager=is_manager,
         may_pin=is_manager and may_pin(who, shown.category_id, shown.unit_id),

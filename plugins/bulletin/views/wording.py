@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from groupware import clock
+from groupware.guards.enums import Label
 from groupware.i18n import gettext, lazy_gettext, lazy_pgettext, pgettext
 from groupware.web.formats import date_text, datetime_text
 from plugins.bulletin.models import Revision
@@ -24,6 +25,7 @@ FIELD_NAMES = {
     "has_comments": lazy_gettext("Accept comments"),
     "has_reactions": lazy_gettext("Accept reactions"),
     "is_pinned": lazy_gettext("Pinned"),
+    "classification": lazy_gettext("Confidentiality"),
 }
 """Fields of a wording as people know them."""
 
@@ -55,6 +57,7 @@ def _words(content: Content) -> dict[str, str]:
         "has_comments": yes if content.has_comments else no,
         "has_reactions": yes if content.has_reactions else no,
         "is_pinned": yes if content.is_pinned else no,
+        "classification": str(Label(content.classification).label) if content.classification else "",
     }
     return {str(FIELD_NAMES[name]): words for name, words in values.items()}
 
