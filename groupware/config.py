@@ -282,8 +282,8 @@ def _validate_mail(settings: Settings) -> None:
         )
     if not 0 < settings.smtp_port < 65536:
         raise ConfigurationError("smtp_port: must be from 1 to 65535.")
-    if not 0 < settings.smtp_timeout <= 120:
-        raise ConfigurationError("smtp_timeout: must be from 1 to 120 seconds.")
+    if not 0 < settings.smtp_timeout <= 60:
+        raise ConfigurationError("smtp_timeout: must be from 1 to 60 seconds.")
     if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", settings.smtp_sender):
         raise ConfigurationError("smtp_sender: with smtp_host, the address that mails come from is needed.")
     if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", settings.public_url):

@@ -65,6 +65,7 @@ ACTIONS = {
     "job.cancelled": lazy_pgettext("audit", "Cancelled a job"),
     "job.run_again": lazy_pgettext("audit", "Had a job done again"),
     "list.exported": lazy_pgettext("audit", "Exported or printed a list"),
+    "notifications.mail_resumed": lazy_pgettext("audit", "Had mail sent to a refused address again"),
     "portal.content_added": lazy_pgettext("audit", "Added a free content"),
     "portal.content_changed": lazy_pgettext("audit", "Changed a free content"),
     "portal.content_removed": lazy_pgettext("audit", "Removed a free content"),

@@ -7,6 +7,7 @@ from groupware.commands.duties import duty_kind
 from groupware.commands.grants import grants
 from groupware.commands.group import cli
 from groupware.commands.keys import new_key
+from groupware.commands.mail import mail
 from groupware.commands.plugins import plugins
 from groupware.commands.records import retention
 from groupware.commands.reference import reference
@@ -27,6 +28,7 @@ __all__ = [
     "grants",
     "import_directory",
     "init",
+    "mail",
     "new_key",
     "new_migration",
     "new_plugin",

@@ -1,6 +1,8 @@
 """The timeline as a feature of the house."""
 
 from groupware.i18n import lazy_gettext, lazy_pgettext
+from groupware.notifications.mail.refusals import MANAGE
+from groupware.notifications.mail.sending import EVERY, LEASE, SEND, send_due
 from groupware.notifications.rules import RULES
 from groupware.notifications.services import DELIVER, deliver, tidy
 from groupware.notifications.views import blueprint
@@ -19,10 +21,21 @@ plugin = Plugin(
     nav=(
         NavItem(endpoint="notifications.index", label=lazy_pgettext("menu", "What is new")),
         NavItem(endpoint="notifications.settings", label=lazy_gettext("Notification settings")),
+        NavItem(
+            endpoint="notifications.mail", label=lazy_gettext("Mail about what is new"), permission=MANAGE
+        ),
     ),
     rules=RULES,
     jobs=(
         Job(id=DELIVER, title=lazy_gettext("Write down what is new"), run=deliver, lease=120),
+        Job(
+            id=SEND,
+            title=lazy_gettext("Send mail about what is new"),
+            every=EVERY,
+            run=send_due,
+            lease=LEASE,
+            own_units=True,
+        ),
         Job(
             id="notifications.tidy",
             title=lazy_gettext("Remove old lines of what was new"),

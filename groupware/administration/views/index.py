@@ -116,6 +116,13 @@ CARDS = (
         "administration:system:manage",
     ),
     Card(
+        lazy_gettext("Mail about what is new"),
+        lazy_gettext("The mail server, what waits, and addresses that take no mail."),
+        "mail",
+        "notifications.mail",
+        "administration:system:manage",
+    ),
+    Card(
         lazy_gettext("Audit log"),
         lazy_gettext("Who did what, when, from where; as CSV and Excel."),
         "scroll-text",

@@ -8,6 +8,8 @@ from groupware.config import load, secret_key
 from groupware.errors import ConfigurationError
 from tests.support.databases import run_command
 
+MAIL = "smtp_host = 'mail'\nsmtp_sender = 'a@b'\npublic_url = 'https://gw.city.example'\n"
+
 
 def test_environment_wins_over_the_file(tmp_path):
     (tmp_path / "config.toml").write_text('municipality = "港町"\nsession_hours = 4\n', encoding="utf-8")
@@ -28,6 +30,12 @@ def test_environment_wins_over_the_file(tmp_path):
         ("locale = 'fr'", {}, "locale"),
         ("timezone = 'Asia/Nowhere'", {}, "timezone"),
         ("database_url = 'mysql://x'", {}, "database_url"),
+        ("smtp_host = 'mail'", {}, "smtp_sender"),
+        ("smtp_host = 'mail'\nsmtp_sender = 'a@b'", {}, "public_url"),
+        (f"{MAIL}smtp_security = 'ssl'", {}, "smtp_security"),
+        (f"{MAIL}smtp_port = 0", {}, "smtp_port"),
+        (f"{MAIL}smtp_timeout = 3600", {}, "smtp_timeout"),
+        (f"{MAIL}smtp_password_file = '/nowhere/at/all'", {}, "smtp_password_file"),
         ("= 3", {}, "config.toml"),
         ("", {"GROUPWARE_COLOUR": "red"}, "GROUPWARE_COLOUR"),
         ("", {"GROUPWARE_SESSION_HOURS": "four"}, "GROUPWARE_SESSION_HOURS"),

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from groupware import events
+from groupware.access.enums import PrincipalKind
 from groupware.db import unit
 from groupware.directory.models import Person
 from groupware.plugin import CONTRACT, About, EventKind, NotificationKind, Plugin
@@ -66,9 +67,15 @@ SHOP = Plugin(
 
 
 @pytest.fixture
-def app(make_app):
+def mail_settings():
+    """Settings of the mail server: none."""
+    return {}
+
+
+@pytest.fixture
+def app(make_app, mail_settings):
     """An application with the shop only."""
-    made = make_app(chosen=[SHOP])
+    made = make_app(chosen=[SHOP], **mail_settings)
     with made.app_context(), unit("write"):
         initialise()
     return made
@@ -91,8 +98,14 @@ def shop(app):
         with app.app_context(), unit("write"):
             events.emit(actor, f"shop.{item}", "shop.item_broken", item_id=item, is_urgent=is_urgent)
 
+    def administrator(sign_in):
+        person = factory.person("山本 翠", section, post)
+        factory.grant(PrincipalKind.PERSON, person, "administration:system:manage")
+        return sign_in(person, elevated=True)
+
     return SimpleNamespace(
         smash=smash,
+        administrator=administrator,
         factory=factory,
         section=section,
         post=post,

@@ -12,7 +12,7 @@ from groupware.directory.models import Person
 from groupware.errors import Invalid
 from groupware.notifications.choosing import Delivery, choose, save_delivery, ways
 from groupware.notifications.enums import Channel
-from groupware.notifications.models import Notice, NoticeChoice
+from groupware.notifications.models import MailItem, Notice, NoticeChoice
 from groupware.notifications.receivers import receivers
 from groupware.registry import registry
 from groupware.rules.services import set_rule
@@ -75,6 +75,14 @@ def test_nobody_gets_mail_without_an_address(app, shop, told):
     with app.app_context(), unit("write"):
         session.get(Person, shop.buyer).email = ""
     assert told().channels == {Channel.TIMELINE, Channel.DESKTOP}
+
+
+def test_nothing_waits_for_mail_where_no_mail_server_is(app, shop, told):
+    assert Channel.MAIL in told().channels
+    shop.smash(1)
+    shop.work()
+    with app.app_context(), unit("read"):
+        assert session.scalars(select(MailItem)).all() == []
 
 
 def test_rules_of_working_time_are_the_plan(told, rule):
