@@ -3,6 +3,9 @@
 import os
 import sys
 
+PATCHED = frozenset({"serve", "web-process"})
+"""Commands that answer requests: their processes run under eventlet."""
+
 
 def main() -> None:
     """Entry point of the console script.
@@ -12,7 +15,7 @@ def main() -> None:
     """
     # Databases, keys and uploads of an instance are for the account that runs it alone.
     os.umask(0o077)
-    if "serve" in sys.argv[1:]:
+    if not PATCHED.isdisjoint(sys.argv[1:]):
         import groupware.server  # noqa: F401, PLC0415  patches the standard library first
     from groupware.commands import cli  # noqa: PLC0415  after the patch
 

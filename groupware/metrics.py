@@ -5,6 +5,7 @@ the machine itself. Labels are names of endpoints, kinds and outcomes: never a p
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from wsgiref.simple_server import WSGIServer
 
@@ -23,6 +24,7 @@ from groupware.health import free_bytes, parts
 from groupware.jobs import queries as jobs
 
 REGISTRY = CollectorRegistry(auto_describe=True)
+RETRY_SECONDS = 1.0
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 REQUESTS = Counter(
@@ -115,11 +117,24 @@ def _jobs() -> Iterator[GaugeMetricFamily]:
     )
 
 
+def offer_when_free(app: Flask, port: int) -> None:
+    """The same without waiting: a process that is being replaced gives its port up when it has finished."""
+
+    def insist() -> None:
+        while True:
+            try:
+                offer(app, port)
+            except OSError:
+                time.sleep(RETRY_SECONDS)
+            else:
+                return
+
+    threading.Thread(target=insist, daemon=True).start()
+
+
 def offer(app: Flask, port: int) -> WSGIServer:
     """Answer `/metrics` on a port of the setting `metrics_host` from a thread. OSError if it is taken."""
+    host = app.extensions["groupware_settings"].metrics_host
+    server: WSGIServer = start_wsgi_server(port, addr=host, registry=REGISTRY)[0]
     REGISTRY.register(Present(app))
-    server, thread = start_wsgi_server(
-        port, addr=app.extensions["groupware_settings"].metrics_host, registry=REGISTRY
-    )
-    assert isinstance(thread, threading.Thread)
     return server

@@ -16,16 +16,24 @@ import eventlet
 eventlet.monkey_patch()
 
 import logging
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
+import eventlet.hubs
 import eventlet.tpool
 import eventlet.wsgi
+from eventlet.greenio import GreenSocket
 from flask import Flask
 
-from groupware import offload
+from groupware import health, offload
+from groupware.web.sockets_elsewhere import SocketsElsewhere
+
+LET_IN_SECONDS = 0.5
+"""In which a connection that was let in sends what it wants; the proxy does so at once."""
 
 
 def serve(app: Flask, host: str, port: int, *, with_worker: bool = True) -> None:
@@ -44,6 +52,58 @@ def serve(app: Flask, host: str, port: int, *, with_worker: bool = True) -> None
             keepalive=75,
             socket_timeout=120,
         )
+
+
+class _Closing(BaseException):
+    """Takes the greenlet that lets people in away from the door."""
+
+
+class _Door(GreenSocket):
+    """The parent's socket. Who has been let in when it closes still gets to say what they want."""
+
+    def accept(self) -> Any:
+        """The next connection."""
+        try:
+            return super().accept()
+        except _Closing:
+            eventlet.sleep(LET_IN_SECONDS)
+            raise SystemExit from None
+
+
+def serve_pages(app: Flask, listener: socket.socket, ready: int) -> None:
+    """Answer pages on a socket that others share, until SIGTERM or the end of the parent; then finish what was begun.
+
+    A byte on the descriptor `ready` says that it has begun.
+    """
+    offload.bind(eventlet.tpool.execute)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
+    # Only something that can be read wakes the loop: the signal writes a byte.
+    signal.set_wakeup_fd(tell)
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    door = eventlet.getcurrent()
+
+    def close(descriptor: int) -> None:
+        eventlet.hubs.trampoline(descriptor, read=True)
+        if not health.stopping.is_set():
+            health.stopping.set()
+            eventlet.hubs.get_hub().schedule_call_global(0, door.throw, _Closing)
+
+    eventlet.spawn(close, told)
+    eventlet.spawn(close, sys.stdin.fileno())
+    os.write(ready, b"1")
+    os.close(ready)
+    eventlet.wsgi.server(
+        _Door(listener),
+        SocketsElsewhere(app),
+        log=logging.getLogger("groupware.access"),
+        log_output=False,
+        max_size=2048,
+        keepalive=75,
+        socket_timeout=120,
+    )
 
 
 @contextlib.contextmanager

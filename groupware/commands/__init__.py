@@ -9,6 +9,7 @@ from groupware.commands.group import cli
 from groupware.commands.keys import new_key
 from groupware.commands.mail import mail
 from groupware.commands.plugins import plugins
+from groupware.commands.processes import web
 from groupware.commands.records import retention
 from groupware.commands.reference import reference
 from groupware.commands.schema import check_migrations, new_migration
@@ -39,5 +40,6 @@ __all__ = [
     "token",
     "upgrade",
     "user",
+    "web",
     "worker",
 ]
