@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from groupware import i18n, paths
 from groupware import registry as plugins
+from groupware.attachments import storage
 from groupware.auth.loading import load_by_token
 from groupware.caches import POLL_SECONDS, Versions
 from groupware.config import Settings, load, secret_key
@@ -77,6 +78,7 @@ def create_app(
     app.extensions["groupware_settings"] = settings
     app.extensions["groupware_registry"] = registry
     app.extensions["groupware_versions"] = Versions(poll_seconds)
+    app.extensions[storage.EXTENSION] = storage.make_vault(settings)
     db.init_app(app)
     i18n.install(app, *folders([plugins.folder(plugin) for plugin in registry]))
     _install_sign_in(app)

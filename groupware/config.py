@@ -130,6 +130,24 @@ class Settings:
     smtp_timeout: int = field(
         default=20, metadata={"help": "Seconds to wait for an answer of the mail server."}
     )
+    files_folder: str = field(
+        default="", metadata={"help": "Folder of the attachments; empty means files in the instance."}
+    )
+    files_key_file: str = field(
+        default="",
+        metadata={
+            "help": "File with the key that seals attachments, outside of the instance; empty stores them as they are."
+        },
+    )
+    files_old_key_files: tuple[str, ...] = field(
+        default=(), metadata={"help": "Files with former keys, which open what they sealed."}
+    )
+    files_accel: str = field(
+        default="",
+        metadata={
+            "help": "Internal location of nginx over the attachments' folder, which then sends them; empty means we do."
+        },
+    )
     disabled_plugins: tuple[str, ...] = field(
         default=(), metadata={"help": "Plugins that are not loaded at all on this installation."}
     )

@@ -54,6 +54,13 @@ class Conflict(DomainError):
     default_code = "conflict"
 
 
+class NoRoom(DomainError):
+    """The machine has no room left for what should be stored; nothing of it was kept."""
+
+    status = 507
+    default_code = "no_room"
+
+
 class NeedsElevation(DomainError):
     """Administration asks for the password again."""
 

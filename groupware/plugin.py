@@ -200,6 +200,34 @@ class RecordKind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Owned:
+    """A thing with attachments, as somebody sees it. `classification` decides whether downloads are recorded.
+
+    Who `is_manager` also has the files that are proposed for it, or were taken away from it.
+    """
+
+    title: str
+    url: str
+    unit_id: int | None = None
+    classification: str = "1"
+    is_manager: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentOwner:
+    """A kind of thing that files can belong to; `id` is its type, `<plugin>.<thing>`.
+
+    `visible(actor, ids)` says of those that the actor may read what they are, by one query; the files of all others do not
+    exist for them. Files of what `is_provisional`, a draft, may move on to another owner.
+    """
+
+    id: str
+    title: Text
+    visible: Callable[[Any, Sequence[int]], Mapping[int, Owned]]
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """Work that no page waits for, done by a worker in a write unit of its own.
 
@@ -257,6 +285,7 @@ class Plugin:
     notifications: tuple[NotificationKind, ...] = ()
     search: tuple[SearchProvider, ...] = ()
     records: tuple[RecordKind, ...] = ()
+    attachments: tuple[AttachmentOwner, ...] = ()
     jobs: tuple[Job, ...] = ()
     scopes: tuple[Scope, ...] = ()
     seed: Callable[[Any], None] | None = None

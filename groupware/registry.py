@@ -18,7 +18,7 @@ from flask import current_app
 from groupware.errors import ConfigurationError
 from groupware.i18n import lazy_gettext
 from groupware.notifications.enums import Channel
-from groupware.plugin import CONTRACT, Job, NotificationKind, Permission, Plugin, Rule, Scope
+from groupware.plugin import CONTRACT, AttachmentOwner, Job, NotificationKind, Permission, Plugin, Rule, Scope
 
 ENTRY_POINTS = "groupware.plugins"
 CORE = (
@@ -29,6 +29,7 @@ CORE = (
     "profile",
     "notifications",
     "search",
+    "attachments",
     "guards",
     "help",
     "api",
@@ -76,6 +77,9 @@ class Registry:
         }
         self.scopes: dict[str, Scope] = {
             scope.id: scope for plugin in self.plugins for scope in plugin.scopes
+        }
+        self.attachment_owners: dict[str, AttachmentOwner] = {
+            owner.id: owner for plugin in self.plugins for owner in plugin.attachments
         }
         self.implied_by = _implied_by(self.permissions)
 
@@ -271,6 +275,7 @@ def _validate_one(plugin: Plugin) -> None:
         ("notifications", [n.id for n in plugin.notifications]),
         ("search", [s.id for s in plugin.search]),
         ("records", [r.id for r in plugin.records]),
+        ("attachments", [a.id for a in plugin.attachments]),
         ("jobs", [j.id for j in plugin.jobs]),
         ("scopes", [s.id for s in plugin.scopes]),
     ):
@@ -282,6 +287,7 @@ def _validate_one(plugin: Plugin) -> None:
         ("events", [e.id for e in plugin.events]),
         ("notifications", [n.id for n in plugin.notifications]),
         ("records", [r.id for r in plugin.records]),
+        ("attachments", [a.id for a in plugin.attachments]),
         ("jobs", [j.id for j in plugin.jobs]),
     ):
         for value in values:

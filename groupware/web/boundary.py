@@ -69,6 +69,10 @@ class GroupwareFlask(Flask):
             with unit("read"):
                 _enter(access)
             return super().dispatch_request()
+        if access.before is not None and request.method not in SAFE:
+            with unit("read"):
+                _enter(access)
+            access.before()
         mode = access.unit or ("read" if request.method in SAFE else "write")
         refused: Response | None = None
         with unit(mode) as session:

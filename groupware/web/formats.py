@@ -89,6 +89,16 @@ def number_text(value: int) -> str:
     return f"{value:,}"
 
 
+def file_size_text(value: int) -> str:
+    """12 KB, 3.4 MB, 1.2 GB: bytes as people compare them, never as 0 KB."""
+    if value < 1000 * 1024:
+        return f"{max(1, round(value / 1024)):,} KB"
+    for unit, size in (("MB", 1024**2), ("GB", 1024**3)):
+        if value < 1000 * size or unit == "GB":
+            break
+    return f"{value / size:,.1f} {unit}"
+
+
 def capped_text(value: int) -> str:
     """A number as marks and portlets show it: up to 99, then 99+."""
     return "99+" if value > 99 else str(value)
@@ -104,6 +114,7 @@ def install(app: Flask) -> None:
         relative=relative_text,
         days_left=days_left_text,
         number=number_text,
+        file_size=file_size_text,
         capped=capped_text,
     )
     app.jinja_env.globals.update(now=clock.now, today=clock.today)

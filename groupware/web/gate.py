@@ -20,13 +20,17 @@ CallerKind = Literal["session", "personal", "system"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteAccess:
-    """Who may open a route. `unit` overrides the unit of work: "manual" views open their own."""
+    """Who may open a route. `unit` overrides the unit of work: "manual" views open their own.
+
+    `before` is done ahead of the unit of work, once it is clear that the person may enter, in units of its own.
+    """
 
     kind: Literal["public", "signed_in", "permission", "api"]
     permission: str | None = None
     callers: frozenset[CallerKind] = frozenset()
     scope: str | None = None
     unit: Mode | Literal["manual"] | None = None
+    before: Callable[[], None] | None = None
 
 
 def public(view: View) -> View:
@@ -66,6 +70,18 @@ def own_units(view: View) -> View:
     if declared is None:
         raise TypeError("own_units goes above public, signed_in, requires or called_by")
     return _declare(view, replace(declared, unit="manual"))
+
+
+def first(step: Callable[[], None]) -> Callable[[View], View]:
+    """`step` is done before the view's unit of work begins, and stays done if the view refuses. Goes above the declaration."""
+
+    def declare(view: View) -> View:
+        declared = declaration(view)
+        if declared is None:
+            raise TypeError("first goes above public, signed_in or requires")
+        return _declare(view, replace(declared, before=step))
+
+    return declare
 
 
 def declaration(view: Any) -> RouteAccess | None:

@@ -5,6 +5,10 @@ from enum import IntEnum, StrEnum
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import Text
 
+OWNER = "bulletin.posting"
+DRAFT_OWNER = "bulletin.draft"
+"""What attachments of the board belong to."""
+
 
 class Right(StrEnum):
     """What a category allows a principal. Each includes the ones before it."""

@@ -24,6 +24,7 @@ from wtforms.validators import InputRequired, Optional
 from groupware import clock, rules
 from groupware.access.enums import PrincipalKind
 from groupware.actor import Actor
+from groupware.attachments.forms import FilesField, came_with_form
 from groupware.directory.picking import Ref
 from groupware.directory.queries.pasted import resolve_lines
 from groupware.errors import DomainError
@@ -91,6 +92,7 @@ class PostingForm(FlaskForm):
     html = TextAreaField(lazy_pgettext("posting", "Text"), [InputRequired()])
     audience = Values(lazy_gettext("Audience"))
     audience_text = TextAreaField()
+    files = FilesField(lazy_gettext("Attachments"))
     importance = RadioField(
         lazy_gettext("Importance"),
         coerce=int,
@@ -176,6 +178,7 @@ class PostingForm(FlaskForm):
         self.importance.data = content.importance.value
         self.classification.data = content.classification or self.classification.data
         self.audience.data = [ref.value for ref in content.audience]
+        self.files.data = [str(uid) for uid in content.files]
         self.has_comments.data, self.has_reactions.data = content.has_comments, content.has_reactions
         self.needs_confirmation.data = content.confirm_by is not None
         if is_copy:
@@ -211,6 +214,7 @@ class PostingForm(FlaskForm):
             is_pinned=bool(self.is_pinned.data),
             classification=self.classification.data or "",
             label_reason=self.label_reason.data or "",
+            files=self.files.uids,
         )
 
     def _shown_from(self, before: Content | None) -> datetime | None:
@@ -277,4 +281,7 @@ def show_refusal(form: FlaskForm, error: DomainError) -> None:
 
 def typed() -> dict[str, list[str]]:
     """Everything that was sent, as drafts and the pages in between keep it."""
-    return {name: request.form.getlist(name) for name in request.form if name not in ("csrf_token", "action")}
+    kept = {name: request.form.getlist(name) for name in request.form if name not in ("csrf_token", "action")}
+    if came := came_with_form("files"):
+        kept["files"] = [*kept.get("files", []), *came]
+    return kept

@@ -13,6 +13,7 @@ from groupware.plugin import (
 )
 from plugins.bulletin import portlets
 from plugins.bulletin.events import EVENTS
+from plugins.bulletin.files import OWNERS
 from plugins.bulletin.models import Posting
 from plugins.bulletin.notifications import NOTIFICATIONS
 from plugins.bulletin.permissions import APPROVE, CATEGORY_MANAGE, PERMISSIONS, READ
@@ -99,6 +100,7 @@ plugin = Plugin(
             purge=purge,
         ),
     ),
+    attachments=OWNERS,
     seed=seed,
     scopes=(
         Scope(id="bulletin:read", title=lazy_gettext("Read postings")),

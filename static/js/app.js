@@ -22,3 +22,4 @@ delegate("click", "[data-print]", () => window.print());
 mount("[data-picker]", (element) => import("groupware/picker").then((module) => module.enhance(element)));
 mount("[data-editor]", (element) => import("groupware/editor").then((module) => module.enhance(element)));
 mount("[data-sortable]", (element) => import("groupware/sortable").then((module) => module.enhance(element)));
+mount("[data-uploads]", (element) => import("groupware/uploads").then((module) => module.enhance(element)));

@@ -19,6 +19,7 @@ from tests.contract.support import DOCS, sample_person
 PARTS = (
     *("Plugin", "NavItem", "Portlet", "PendingSource", "PendingItem", "Permission", "Rule", "EventKind"),
     *("NotificationKind", "About", "SearchProvider", "SearchHit", "RecordKind", "Job", "Scope"),
+    *("AttachmentOwner", "Owned"),
 )
 
 

@@ -36,6 +36,9 @@ pytestmark = pytest.mark.browser
 NO_PAGES = {
     "static",
     "api.token",
+    "attachments.download",
+    "attachments.unfinished",
+    "attachments.upload",
     "auth.alive",
     "auth.health",
     "auth.language",

@@ -121,6 +121,8 @@ class Posting(Record, Base):
     """A reader has read or confirmed what they have read or confirmed in this edition."""
     addressed_count: Mapped[int] = mapped_column(default=0)
     """How many people it was addressed to when its audience was last put in force."""
+    file_count: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """How many files it shows; lists mark it, and a page without files asks for none."""
     published_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
     awaiting_since: Mapped[datetime | None]

@@ -34,6 +34,7 @@ COLUMNS = (
     Posting.is_pinned,
     Posting.edition,
     Posting.addressed_count,
+    Posting.file_count,
     Posting.updated_at,
     Posting.published_at,
     Posting.awaiting_since,
@@ -88,6 +89,7 @@ class Item:
     is_pinned: bool
     edition: int
     addressed_count: int
+    file_count: int
     updated_at: datetime
     published_at: datetime | None
     awaiting_since: datetime | None

@@ -1,17 +1,20 @@
 """What somebody wants a posting to say and to whom: one frozen value from the form to the revision, and its rules."""
 
+import uuid
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from groupware import access, clock, rules
 from groupware.actor import Actor
+from groupware.attachments.queries import shown_files
+from groupware.attachments.services.owning import require_number
 from groupware.directory.picking import Ref
 from groupware.errors import Denied, Invalid
 from groupware.guards import labels, texts, zoning
 from groupware.i18n import gettext
 from groupware.text.html import from_input, to_plain
-from plugins.bulletin.enums import AllStaffBy, ApprovalNeed, Importance, SenderKind
+from plugins.bulletin.enums import OWNER, AllStaffBy, ApprovalNeed, Importance, SenderKind
 from plugins.bulletin.models import OPEN_END, Posting, Revision
 from plugins.bulletin.permissions import ADDRESS_ALL, MANAGE
 from plugins.bulletin.queries.audience import EVERYONE, addressable, audience_of, count, parsed
@@ -39,6 +42,8 @@ class Content:
     """Its information label; empty is the one that the bureau presets."""
     label_reason: str = ""
     """Why the label is to change."""
+    files: tuple[uuid.UUID, ...] = ()
+    """Attachments in their order; those of a proposed wording belong to the posting already, unseen by readers."""
 
     def settings(self) -> dict[str, Any]:
         """Everything but title and text, as a revision keeps it."""
@@ -54,6 +59,7 @@ class Content:
             "is_pinned": self.is_pinned,
             "classification": self.classification,
             "label_reason": self.label_reason,
+            "files": [str(uid) for uid in self.files],
         }
 
     @classmethod
@@ -75,6 +81,7 @@ class Content:
             # Wordings from before there were labels say nothing of one.
             classification=kept.get("classification", ""),
             label_reason=kept.get("label_reason", ""),
+            files=tuple(uuid.UUID(uid) for uid in kept.get("files", ())),
         )
 
     @classmethod
@@ -93,6 +100,7 @@ class Content:
             has_reactions=posting.has_reactions,
             is_pinned=posting.is_pinned,
             classification=posting.classification,
+            files=files_of(posting),
         )
 
     def differences(self, other: "Content") -> list[str]:
@@ -101,6 +109,13 @@ class Content:
         found = [name for name in ("title", "html") if getattr(self, name) != getattr(other, name)]
         names = [f.name for f in fields(self) if f.name in mine and f.name != "label_reason"]
         return found + [name for name in names if mine[name] != theirs[name]]
+
+
+def files_of(posting: Posting) -> tuple[uuid.UUID, ...]:
+    """The files that readers see."""
+    if not posting.file_count:
+        return ()
+    return tuple(file.uid for file in shown_files(OWNER, [posting.id])[posting.id])
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -169,6 +184,10 @@ def checked(
     faults |= _date_faults(content, before, actor)
     if content.classification not in zoning.labels_of(actor):
         faults["classification"] = gettext("Please choose a confidentiality from the list.")
+    try:
+        require_number(content.files, unit_id)
+    except Invalid as error:
+        faults |= error.fields
     reach = _checked_reach(actor, content, unit_id, sender_kind, before, faults)
     if faults:
         raise Invalid(gettext("Some entries need your attention."), fields=faults)

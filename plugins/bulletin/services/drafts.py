@@ -1,5 +1,6 @@
 """Drafts: what was typed, kept as it was typed. No event, no audit, no validation but size."""
 
+import contextlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
@@ -7,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, func, select
 
 from groupware.actor import Actor
+from groupware.attachments.services import owning
 from groupware.db import session
 from groupware.errors import Invalid
 from groupware.guards.texts import may_keep
 from groupware.i18n import gettext
+from plugins.bulletin.enums import DRAFT_OWNER
 from plugins.bulletin.models import Draft, Posting
 from plugins.bulletin.queries.postings import draft, may_manage
 
@@ -50,6 +53,15 @@ def save(
     found.fields = kept
     found.saved_at = actor.now
     session.flush()
+    owning.keep(actor, DRAFT_OWNER, found.id, _uids(fields.get("files", ())))
+    return found
+
+
+def _uids(values: Sequence[str]) -> list[uuid.UUID]:
+    found = []
+    for value in values:
+        with contextlib.suppress(ValueError):
+            found.append(uuid.UUID(value))
     return found
 
 
@@ -67,9 +79,15 @@ def _require_room(actor: Actor) -> None:
 
 def delete_draft(actor: Actor, uid: uuid.UUID) -> None:
     """Throw a draft away. Raises NotFound."""
-    session.delete(draft(actor, uid))
+    kept = draft(actor, uid)
+    owning.release(DRAFT_OWNER, [kept.id])
+    session.delete(kept)
 
 
 def discard(actor: Actor, uid: uuid.UUID) -> None:
     """Throw a draft away if it is there: its contents went on the board."""
-    session.execute(delete(Draft).where(Draft.uid == uid, Draft.person_id == actor.person_id))
+    gone = session.scalar(
+        delete(Draft).where(Draft.uid == uid, Draft.person_id == actor.person_id).returning(Draft.id)
+    )
+    if gone is not None:
+        owning.release(DRAFT_OWNER, [gone])

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from groupware import access, audit, events, idempotency
 from groupware.actor import Actor
+from groupware.attachments.services import owning
 from groupware.db import session
 from groupware.directory.picking import Ref
 from groupware.directory.tree import org_tree
@@ -19,7 +20,7 @@ from groupware.errors import Conflict, Invalid
 from groupware.i18n import gettext
 from groupware.text.folding import fold
 from groupware.text.html import to_plain
-from plugins.bulletin.enums import PostingState, RevisionState, SenderKind
+from plugins.bulletin.enums import OWNER, PostingState, RevisionState, SenderKind
 from plugins.bulletin.events import CHANGED, PUBLISHED, SUBMITTED, WITHDRAWN, category_topic
 from plugins.bulletin.models import OPEN_END, Posting, Revision
 from plugins.bulletin.permissions import MANAGE
@@ -104,10 +105,12 @@ def _post(actor: Actor, sender_value: str, content: Content, draft_uid: uuid.UUI
     posting = _new_posting(actor, sender, content)
     session.add(posting)
     session.flush()
+    content = with_own_files(actor, posting, content)
     add_revision(actor, posting, content, changed=[], is_silent=False, is_proposed=is_awaiting)
     if is_awaiting:
         posting.state = PostingState.AWAITING.value
         posting.awaiting_since = actor.now
+        _show_files(posting, content)
         enlist(posting, _principals(content.audience))
         session.flush()
         _submitted(actor, posting)
@@ -147,6 +150,14 @@ def _new_posting(actor: Actor, sender: Sender, content: Content) -> Posting:
         needs_confirmation=content.confirm_by is not None,
         confirm_by=content.confirm_by,
     )
+
+
+def with_own_files(actor: Actor, posting: Posting, content: Content) -> Content:
+    """The content with its files belonging to the posting, which readers do not see before it is in force."""
+    if not content.files:
+        return content
+    claimed = owning.claim(actor, OWNER, posting.id, content.files, unit_id=posting.unit_id)
+    return replace(content, files=tuple(claimed))
 
 
 def add_revision(
@@ -213,6 +224,7 @@ def put_in_force(actor: Actor, posting: Posting, content: Content, reach: Reach,
     posting.has_comments, posting.has_reactions = content.has_comments, content.has_reactions
     posting.is_pinned = content.is_pinned
     posting.addressed_count = reach.number
+    _show_files(posting, content)
     posting.state, posting.awaiting_since = PostingState.PUBLISHED.value, None
     posting.updated_at = actor.now
     if is_first:
@@ -225,6 +237,12 @@ def put_in_force(actor: Actor, posting: Posting, content: Content, reach: Reach,
         topic = category_topic(posting.category_id)
         events.emit(actor, topic, PUBLISHED, posting_id=posting.id, edition=posting.edition)
         audit.record(actor, PUBLISHED, posting, unit_id=posting.unit_id, details={"people": reach.number})
+
+
+def _show_files(posting: Posting, content: Content) -> None:
+    if content.files or posting.file_count:
+        owning.show(OWNER, posting.id, content.files)
+    posting.file_count = len(content.files)
 
 
 def _listed_at(posting: Posting, begins: datetime, now: datetime, *, is_renewed: bool) -> datetime:
@@ -258,6 +276,7 @@ def revise(
     content, reach = checked(
         actor, content, unit_id=posting.unit_id, sender_kind=SenderKind(posting.sender_kind), before=before
     )
+    content = with_own_files(actor, posting, content)
     changed = content.differences(before)
     is_published = posting.published_at is not None
     if draft_uid is not None:
@@ -286,6 +305,7 @@ def _show_as_proposed(posting: Posting, content: Content, actor: Actor) -> None:
     posting.category_id, posting.title, posting.html = content.category_id, content.title, content.html
     posting.importance = content.importance.value
     put_label(actor, posting, content)
+    _show_files(posting, content)
     posting.shown_from = content.shown_from or actor.now
     posting.shown_to = content.shown_to or OPEN_END
     posting.listed_at = posting.shown_from

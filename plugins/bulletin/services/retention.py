@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, delete, select
 
+from groupware.attachments.services import owning
 from groupware.db import session
 from groupware.records.retention import has_run_out
-from plugins.bulletin.enums import PostingState
-from plugins.bulletin.models import OPEN_END, Posting
+from plugins.bulletin.enums import DRAFT_OWNER, OWNER, PostingState
+from plugins.bulletin.models import OPEN_END, Draft, Posting
 
 CHUNK = 500
 
@@ -31,6 +32,10 @@ def expired(day: date) -> Select[Any]:
 
 
 def purge(ids: Sequence[int]) -> None:
-    """Erase postings with all that hangs on them: wordings, readings, comments, drafts."""
+    """Erase postings with all that hangs on them: wordings, readings, comments, drafts, files."""
     for start in range(0, len(ids), CHUNK):
-        session.execute(delete(Posting).where(Posting.id.in_(ids[start : start + CHUNK])))
+        some = ids[start : start + CHUNK]
+        drafts = session.scalars(select(Draft.id).where(Draft.posting_id.in_(some))).all()
+        owning.release(DRAFT_OWNER, drafts)
+        owning.release(OWNER, some)
+        session.execute(delete(Posting).where(Posting.id.in_(some)))

@@ -11,6 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from groupware import access, rules
 from groupware.actor import Actor
+from groupware.attachments.forms import receives_files
+from groupware.attachments.queries import files as attached
+from groupware.attachments.services.handing import known
 from groupware.db import unit
 from groupware.directory.picking import choices_of, remember
 from groupware.errors import Conflict, Invalid
@@ -70,6 +73,7 @@ def new() -> ResponseReturnValue:
 
 
 @blueprint.post("/new")
+@receives_files
 @signed_in
 def create() -> ResponseReturnValue:
     """Post, preview, or keep as a draft."""
@@ -78,6 +82,8 @@ def create() -> ResponseReturnValue:
     form = PostingForm()
     form.offer(offered, names)
     act = request.form.get("action", "publish")
+    if act == "attach":
+        return _form(form, names)
     try:
         if act == "draft":
             return _keep_draft(who, form, None)
@@ -123,6 +129,7 @@ def edit(uid: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:uid>/edit")
+@receives_files
 @signed_in
 def change(uid: uuid.UUID) -> ResponseReturnValue:
     """Save the change, preview it, or keep it as a draft."""
@@ -131,6 +138,8 @@ def change(uid: uuid.UUID) -> ResponseReturnValue:
     form = PostingForm()
     _offer_change(who, form, shown)
     act = request.form.get("action", "publish")
+    if act == "attach":
+        return _form(form, [], shown)
     before = Content.of(shown)
     version = form.version.data or ""
     try:
@@ -251,6 +260,7 @@ def _between(
         audience=choices_of(ref.value for ref in content.audience),
         is_awaiting=needs_approval(reach, sender.unit_id),
         needs_look=needs_look,
+        files=[one.file for one in known(who, attached(content.files))],
         posting=shown,
     )
 
@@ -283,6 +293,7 @@ def _form(
         title_length=rules.value(TITLE_LENGTH, unit_id),
         body_length=rules.value(BODY_LENGTH, unit_id),
         may_pin=shelf is not None and may_pin(who, shelf.id, unit_id),
+        files=[one.file for one in known(who, attached(form.files.uids))],
         older=older,
         passages=passages,
         titles=titles,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from groupware import access
 from groupware.actor import Actor
+from groupware.attachments.queries import shown_files
 from groupware.errors import Invalid
 from groupware.guards import labels
 from groupware.i18n import gettext, pgettext
@@ -17,7 +18,7 @@ from groupware.web.errors import is_fragment
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
 from plugins.bulletin.differences import html_differences
-from plugins.bulletin.enums import Phase, ReactionKind, RevisionState
+from plugins.bulletin.enums import OWNER, Phase, ReactionKind, RevisionState
 from plugins.bulletin.models import Posting
 from plugins.bulletin.notifications import KINDS
 from plugins.bulletin.permissions import MANAGE
@@ -69,6 +70,7 @@ def _page(found: Opened, *, comment: str = "", comment_errors: tuple[str, ...] =
         guarded=labels.consequences(shown.classification, shown.unit_id),
         audience=named(audience_of(shown.id)),
         is_manager=is_manager,
+        files=shown_files(OWNER, [shown.id])[shown.id] if shown.file_count else [],
         may_pin=is_manager and may_pin(who, shown.category_id, shown.unit_id),
         proposed=revisions.proposed(shown) if is_manager or may_approve(who, shown) else None,
         returned=revisions.returned(shown) if is_manager else None,

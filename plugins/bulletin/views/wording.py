@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from groupware import clock
+from groupware.attachments.queries import files
 from groupware.guards.enums import Label
 from groupware.i18n import gettext, lazy_gettext, lazy_pgettext, pgettext
 from groupware.web.formats import date_text, datetime_text
@@ -26,6 +27,7 @@ FIELD_NAMES = {
     "has_reactions": lazy_gettext("Accept reactions"),
     "is_pinned": lazy_gettext("Pinned"),
     "classification": lazy_gettext("Confidentiality"),
+    "files": lazy_gettext("Attachments"),
 }
 """Fields of a wording as people know them."""
 
@@ -58,6 +60,7 @@ def _words(content: Content) -> dict[str, str]:
         "has_reactions": yes if content.has_reactions else no,
         "is_pinned": yes if content.is_pinned else no,
         "classification": str(Label(content.classification).label) if content.classification else "",
+        "files": gettext(", ").join(file.name for file in files(content.files)) or pgettext("files", "None"),
     }
     return {str(FIELD_NAMES[name]): words for name, words in values.items()}
 

@@ -1,0 +1,99 @@
+"""Whether somebody may have a file: the one place where this is decided, for pages, jobs and calls alike."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from groupware import audit, rules
+from groupware.actor import Actor
+from groupware.attachments import queries
+from groupware.attachments.enums import ContentState
+from groupware.attachments.queries import File
+from groupware.attachments.rules import NEVER, RECORDED_FROM
+from groupware.errors import Conflict, Denied, NotFound
+from groupware.i18n import gettext
+from groupware.plugin import AttachmentOwner, Owned
+from groupware.registry import registry
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file that the actor may have, and what it belongs to; `owned` is None for their own that belongs to nothing yet."""
+
+    file: File
+    owned: Owned | None
+
+
+def known(actor: Actor, found: Sequence[File]) -> list[Handed]:
+    """Those of the files that exist for the actor: whose owner they may read, and what they sent in themselves.
+
+    One question per kind of owner. What else keeps a file back is for `require_free` to say.
+    """
+    owners: dict[str, dict[int, Owned]] = {}
+    for owner_type in {file.owner_type for file in found if file.owner_type}:
+        ids = sorted({file.owner_id for file in found if file.owner_type == owner_type and file.owner_id})
+        declared = owner_kind(actor, owner_type)
+        owners[owner_type] = dict(declared.visible(actor, ids)) if declared is not None else {}
+    kept = []
+    for file in found:
+        if not file.owner_type:
+            if file.person_id == actor.person_id:
+                kept.append(Handed(file, None))
+            continue
+        owned = owners[file.owner_type].get(file.owner_id or 0)
+        if owned is not None and (file.is_shown or owned.is_manager):
+            kept.append(Handed(file, owned))
+    return kept
+
+
+def owner_kind(actor: Actor, owner_type: str) -> AttachmentOwner | None:
+    """What is declared about a kind of owner, if its function is there and switched on for the actor."""
+    declared = registry().attachment_owners.get(owner_type)
+    plugin = registry().get(owner_type.partition(".")[0])
+    if declared is None or plugin is None or not rules.is_enabled(plugin, actor.unit_id):
+        return None
+    return declared
+
+
+def handed(actor: Actor, uid: uuid.UUID) -> Handed:
+    """The file, for the actor to have. Raises NotFound, the same for what is absent and what is not theirs; and what
+    `require_free` raises."""
+    found = known(actor, queries.files([uid]))
+    if not found:
+        raise NotFound(gettext("The page you are looking for was not found."))
+    require_free(found[0].file)
+    return found[0]
+
+
+def require_free(file: File) -> None:
+    """Raise Conflict while a file is being examined, Denied if something was found in it."""
+    if file.state is ContentState.WAITING:
+        raise Conflict(gettext("This file is being examined. It can be opened in a moment."), code="waiting")
+    if file.state is ContentState.REFUSED:
+        raise Denied(
+            gettext("This file cannot be opened: something harmful was found in it."), code="refused"
+        )
+
+
+def is_recorded(found: Handed) -> bool:
+    """Whether the bureau wants to know who takes this file: by the label of its owner."""
+    if found.owned is None:
+        return False
+    least = str(rules.value(RECORDED_FROM, found.owned.unit_id))
+    return least != NEVER and found.owned.classification >= least
+
+
+def note_download(actor: Actor, found: Handed) -> None:
+    """Record that the actor took the file away."""
+    owned = found.owned
+    audit.record(
+        actor,
+        "attachment.downloaded",
+        object_type=found.file.owner_type or "core.attachment",
+        object_id=found.file.owner_id if found.file.owner_type else found.file.id,
+        unit_id=owned.unit_id if owned is not None else None,
+        details={"attachment": found.file.id, "content": found.file.stored_id},
+    )
+
+
+__all__ = ["Handed", "handed", "is_recorded", "known", "note_download", "owner_kind", "require_free"]

@@ -1,0 +1,46 @@
+"""Where contents lie. `vault()` is that of the current app; `opened` and `as_path` give a stored file to a job.
+
+with opened(stored) as content: content.read(100)      # any range, from anywhere
+with as_path(stored) as path: subprocess.run([…, path])  # for programmes that want a path
+"""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import BinaryIO
+
+from flask import current_app
+
+from groupware.attachments.models import StoredFile
+from groupware.attachments.storage.keeping import Damaged, Full, Vault
+from groupware.attachments.storage.local import LocalBackend
+from groupware.config import Settings
+from groupware.crypto import read_key
+
+EXTENSION = "groupware_files"
+
+
+def make_vault(settings: Settings) -> Vault:
+    """The vault that the settings describe. Raises ConfigurationError."""
+    folder = Path(settings.files_folder) if settings.files_folder else settings.instance / "files"
+    files = [settings.files_key_file, *settings.files_old_key_files]
+    keys = [read_key(Path(file)) for file in files if file]
+    return Vault(folder, keys, LocalBackend(folder))
+
+
+def vault() -> Vault:
+    """The vault of the current app. A call through `offload` takes it along, it has no app there."""
+    found: Vault = current_app.extensions[EXTENSION]
+    return found
+
+
+def opened(stored: StoredFile) -> BinaryIO:
+    """A stored content as a file that can be read from anywhere. Raises FileNotFoundError, Damaged."""
+    return vault().open(stored.address, stored.digest)
+
+
+def as_path(stored: StoredFile) -> AbstractContextManager[Path]:
+    """A path to a stored content, for as long as the block lasts. Raises FileNotFoundError, Damaged."""
+    return vault().as_path(stored.address, stored.digest, stored.size)
+
+
+__all__ = ["Damaged", "Full", "Vault", "as_path", "make_vault", "opened", "vault"]
