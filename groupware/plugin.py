@@ -4,7 +4,7 @@ A function is one `Plugin(...)` named `plugin`. It is data so that portal, rule 
 the documentation can list what it contributes. `docs/plugin-contract.md` describes every field with an example.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -145,17 +145,52 @@ class NotificationKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchHit:
-    """One answer of the search box."""
+    """One answer of the search box. `text` is what the words are shown in, as plain text."""
 
     title: str
     url: str
     detail: str = ""
     at: Any = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchText:
+    """What a thing is found by, as plain text. `at` is its place among the newest, in whole seconds.
+
+    `unit_id` and `person_id` are what people narrow a search down by: whose it is, and who wrote it.
+    """
+
+    key: int
+    title: str
+    text: str
+    at: Any
+    unit_id: int | None = None
+    person_id: int | None = None
+    container_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchKind:
+    """A kind of thing whose texts are indexed. A service that writes one calls `search.index` in the same unit of work.
+
+    `texts(keys)` says what those of the things are found by that may be found at all. Found is what the actor may read:
+    the rows of `model` by its access declaration, or, with `containers(actor)`, what lies in one of these containers.
+    `describe(actor, keys)` says in words, by one query, what was found.
+    """
+
+    id: str
+    title: Text
+    icon: str
+    model: Any
+    texts: Callable[[Sequence[int]], Iterable[SearchText]]
+    describe: Callable[[Any, Sequence[int]], Mapping[int, SearchHit]]
+    containers: Callable[[Any], Sequence[int]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchProvider:
-    """Answers the search box for one kind of thing, limited to what the actor may see.
+    """Answers the search box for one kind of thing that has an index of its own, limited to what the actor may see.
 
     `find(actor, text, limit)` returns at most `limit` hits, best first.
     """
@@ -283,7 +318,7 @@ class Plugin:
     rules: tuple[Rule, ...] = ()
     events: tuple[EventKind, ...] = ()
     notifications: tuple[NotificationKind, ...] = ()
-    search: tuple[SearchProvider, ...] = ()
+    search: tuple[SearchKind | SearchProvider, ...] = ()
     records: tuple[RecordKind, ...] = ()
     attachments: tuple[AttachmentOwner, ...] = ()
     jobs: tuple[Job, ...] = ()

@@ -18,7 +18,18 @@ from flask import current_app
 from groupware.errors import ConfigurationError
 from groupware.i18n import lazy_gettext
 from groupware.notifications.enums import Channel
-from groupware.plugin import CONTRACT, AttachmentOwner, Job, NotificationKind, Permission, Plugin, Rule, Scope
+from groupware.plugin import (
+    CONTRACT,
+    AttachmentOwner,
+    Job,
+    NotificationKind,
+    Permission,
+    Plugin,
+    Rule,
+    Scope,
+    SearchKind,
+    SearchProvider,
+)
 
 ENTRY_POINTS = "groupware.plugins"
 CORE = (
@@ -80,6 +91,9 @@ class Registry:
         }
         self.attachment_owners: dict[str, AttachmentOwner] = {
             owner.id: owner for plugin in self.plugins for owner in plugin.attachments
+        }
+        self.search_kinds: dict[str, SearchKind] = {
+            kind.id: kind for plugin in self.plugins for kind in plugin.search if isinstance(kind, SearchKind)
         }
         self.implied_by = _implied_by(self.permissions)
 
@@ -286,6 +300,7 @@ def _validate_one(plugin: Plugin) -> None:
         ("portlets", [p.id for p in plugin.portlets]),
         ("events", [e.id for e in plugin.events]),
         ("notifications", [n.id for n in plugin.notifications]),
+        ("search", [s.id for s in plugin.search]),
         ("records", [r.id for r in plugin.records]),
         ("attachments", [a.id for a in plugin.attachments]),
         ("jobs", [j.id for j in plugin.jobs]),
@@ -313,6 +328,11 @@ def _validate_details(plugin: Plugin) -> None:
             _fault(plugin, "notifications", f"{kind.id!r}: its thing must begin with {plugin.id!r} and a dot")
         if not set(kind.channels) <= set(Channel):
             _fault(plugin, "notifications", f"{kind.id!r}: channels are {', '.join(Channel)}")
+    for searched in plugin.search:
+        if isinstance(searched, SearchProvider) or searched.containers is not None:
+            continue
+        if not hasattr(searched.model, "access"):
+            _fault(plugin, "search", f"{searched.id!r}: neither containers nor a model that declares access")
 
 
 def _validate_rule(plugin: Plugin, rule: Rule) -> None:

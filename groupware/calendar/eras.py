@@ -8,7 +8,7 @@ neither written nor read here. Single letters and two-digit years follow JIS X 0
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -156,6 +156,22 @@ def parse_date(text: str) -> ParsedDate:
     except ValueError:
         raise DateFormatError("no_such_day", text) from None
     return ParsedDate(day, "era_year_out_of_range" if era and era_of(day) is not era else None)
+
+
+# In running text a date neither begins within a word or a number nor ends within one.
+_IN_TEXT = re.compile(rf"(?<![0-9A-Za-z.])(?:{_WITH_SEPARATORS.pattern}|(?P<compact>[0-9]{{8}}))(?![0-9])")
+
+
+def dates_in(text: str) -> Iterator[tuple[int, int, date]]:
+    """The dates written in `text`, in their order, as (begin, end, day); `text` is in half width, as `text.folding` leaves it.
+
+    What looks like a date and is none (2026.13.40) is left out, and so is a day without its year.
+    """
+    for match in _IN_TEXT.finditer(text):
+        try:
+            yield match.start(), match.end(), parse_date(match[0]).date
+        except DateFormatError:
+            continue
 
 
 def _western_year(era: Era, written: str, text: str) -> int:

@@ -20,8 +20,7 @@ from groupware.portal.models import (
 from groupware.portal.queries.contents import default_columns
 from groupware.portal.queries.tabs import COMMON, UNIT
 from groupware.registry import registry
-from groupware.text.folding import fold
-from groupware.text.html import sanitise, to_plain
+from groupware.text.html import sanitise
 
 PAGE_YEARS = 5
 
@@ -165,7 +164,6 @@ def _pages(context: DemoContext) -> None:
                 "unit_id": unit.id,
                 "title": title,
                 "html": html,
-                "search_text": fold(f"{title} {to_plain(html)}"),
                 "official_order": order,
                 "version": 2,
                 "changed_at": changed_at,

@@ -127,7 +127,7 @@ def matching(pages: list[HelpPage], text: str) -> list[tuple[HelpPage, str]]:
         source = read(page.file)
         title, content = fold(page.title), fold(source.words)
         if words and all(word in title or word in content for word in words):
-            found.append((not any(word in title for word in words), page, snippet(source.words, words)))
+            found.append((not any(word in title for word in words), page, snippet(source.words, text)))
     return [(page, words_around) for _rank, page, words_around in sorted(found, key=lambda one: one[0])]
 
 

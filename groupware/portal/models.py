@@ -89,8 +89,6 @@ class SectionPage(Record, Base):
     unit_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_org_units.id"))
     title: Mapped[Name]
     html: Mapped[str] = mapped_column(Text)
-    search_text: Mapped[str] = mapped_column(Text, default="")
-    """Title and words, folded."""
     official_order: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime]

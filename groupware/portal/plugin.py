@@ -1,11 +1,11 @@
 """The portal as a feature of the house."""
 
 from groupware.i18n import lazy_gettext, lazy_pgettext
-from groupware.plugin import CONTRACT, NavItem, Permission, Plugin, Portlet, RecordKind, SearchProvider
+from groupware.plugin import CONTRACT, NavItem, Permission, Plugin, Portlet, RecordKind
 from groupware.portal import portlets, retention
 from groupware.portal.models import SectionPage
 from groupware.portal.rules import RULES
-from groupware.portal.search import find_pages
+from groupware.portal.search import PAGES
 from groupware.portal.views import blueprint
 
 plugin = Plugin(
@@ -89,11 +89,7 @@ plugin = Plugin(
         ),
     ),
     rules=RULES,
-    search=(
-        SearchProvider(
-            id="portal.pages", title=lazy_gettext("Pages of the sections"), icon="book-open", find=find_pages
-        ),
-    ),
+    search=(PAGES,),
     records=(
         RecordKind(
             id="portal.section_page",

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import and_, delete, or_, select
 
-from groupware import clock
+from groupware import clock, search
 from groupware.calendar.fiscal import fiscal_year, fiscal_year_range
 from groupware.db import session
 from groupware.portal.models import SectionPage
+from groupware.portal.services.pages import SEARCHED
 
 YEARS = 3
 
@@ -33,6 +34,7 @@ def expired(day: date) -> Any:
 
 def purge(ids: Sequence[int]) -> None:
     """Erase pages with their pictures and history."""
+    search.drop(SEARCHED, ids)
     session.execute(delete(SectionPage).where(SectionPage.id.in_(ids), SectionPage.deleted_at.is_not(None)))
 
 

@@ -1,1 +1,8 @@
-"""The search box over what plugins offer."""
+"""One search over everything that functions register: an index kept in the transaction of the row, limited to what one may see.
+
+A service that writes calls `search.index(kind, keys)`; `search.drop(kind, keys)` is for what is erased.
+"""
+
+from groupware.search.services.indexing import drop, index
+
+__all__ = ["drop", "index"]

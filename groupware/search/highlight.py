@@ -1,25 +1,29 @@
-"""Show what was searched for in what was found, whatever kana, width or case it is written in."""
+"""Show what was searched for in what was found, whatever kana, width, case or era it is written in."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from markupsafe import Markup, escape
 
+from groupware.calendar.eras import dates_in
+from groupware.search.entry import pressed
+from groupware.search.query import Query, parsed
 from groupware.text.folding import fold
 
 SNIPPET: Final = 70
 """Characters before and after a found word."""
 
+WINDOW: Final = 400
+"""Characters of a long line that are looked at together; neighbours overlap by as much as a query is long."""
+OVERLAP: Final = 100
+
 
 def marked(text: str, query: str) -> Markup:
     """`text`, escaped, with every part that matches a word of `query` in <mark>."""
-    words = fold(query).split()
-    folded, origin = _folded(text)
     hits = [False] * len(text)
-    for word in words:
-        for match in re.finditer(re.escape(word), folded):
-            for place in range(match.start(), match.end()):
-                hits[slice(*origin[place])] = [True] * (origin[place][1] - origin[place][0])
+    for start, end in _places(text, parsed(query)):
+        hits[start:end] = [True] * (end - start)
     parts: list[str] = []
     start = 0
     for place in range(1, len(text) + 1):
@@ -30,15 +34,49 @@ def marked(text: str, query: str) -> Markup:
     return Markup("".join(parts))  # noqa: S704  every piece was escaped
 
 
-def snippet(text: str, words: list[str]) -> str:
-    """The part of `text` round the first line that holds one of the folded words, or its beginning."""
-    lines = [line for line in text.split("\n") if line]
-    line = next((one for one in lines if any(word in fold(one) for word in words)), lines[0] if lines else "")
+def snippet(text: str, query: str) -> str:
+    """The part of `text` round the first line that holds a word of `query`, or its beginning."""
+    sought = parsed(query)
+    lines = [line for line in map(str.strip, text.split("\n")) if line]
+    for line in lines:
+        for start in range(0, max(len(line) - OVERLAP, 1), WINDOW - OVERLAP):
+            window = line[start : start + WINDOW]
+            if _may_hold(window, sought):
+                at = min((place for place, _ in _places(window, sought)), default=0)
+                return _around(line, start + at)
+    return _around(lines[0], 0) if lines else ""
+
+
+def _may_hold(text: str, query: Query) -> bool:
+    """Whether a word stands in `text`, quickly."""
+    folded = pressed(text)
+    if any(spelling in folded for term in query.wanted for spelling in term.spellings):
+        return True
+    days = {term.day for term in query.wanted if term.day is not None}
+    return bool(days) and any(day in days for _, _, day in dates_in(folded))
+
+
+def _around(line: str, at: int) -> str:
     if len(line) <= 2 * SNIPPET:
         return line
-    at = max((fold(line).find(word) for word in words), default=0)
-    start = max(0, at - SNIPPET)
-    return ("…" if start else "") + line[start : start + 2 * SNIPPET] + "…"
+    start = max(0, min(at - SNIPPET // 2, len(line) - 2 * SNIPPET))
+    end = start + 2 * SNIPPET
+    return ("…" if start else "") + line[start:end] + ("…" if end < len(line) else "")
+
+
+def _places(text: str, query: Query) -> Iterator[tuple[int, int]]:
+    """Where words stand in `text`. White space within a word means nothing, as in the index."""
+    folded, origin = _folded(text)
+    found = [
+        match.span()
+        for term in query.wanted
+        for match in re.finditer(" *".join(map(re.escape, term.spellings[0])), folded)
+    ]
+    days = {term.day for term in query.wanted if term.day is not None}
+    if days:
+        found += [(start, end) for start, end, day in dates_in(folded) if day in days]
+    for start, end in found:
+        yield origin[start][0], origin[end - 1][1]
 
 
 def _folded(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -1,51 +1,46 @@
 """Bigrams: the one tokeniser of full-text search, for both databases, for the index and for the query.
 
-The folded text without white space is cut into overlapping pairs of characters; the last character stands alone,
-so that one token begins at every character. A query is found as a *phrase*: its pairs in a row. That is exact: a
-phrase matches if and only if the folded query is a substring of the folded text.
+The grams of a text are all pairs of neighbouring characters in it, and its single kanji, as numbers: two UTF-16 units
+make the 32 bits of a pair, one makes a kanji. An index holds the *set* of them: a text that contains the query has all
+grams of the query. The other way round that is nearly so; whoever searches compares the few texts that are left with the
+query itself and is exact, also across any length of text.
 
-Tokens are spelt in the letters a to p, four for each UTF-16 unit, because the databases' own parsers break or drop
-anything else: SQLite's unicode61 turns the pair 、今 into 今, PostgreSQL's parser takes words apart at hyphens. Spelt
-so, every token passes unchanged through FTS5 (any tokeniser without stemming) and `to_tsvector('simple', ...)`.
-
-How to query. FTS5: `"t1 t2"`, and `"t1" *` for a prefix. PostgreSQL: `t1 <-> t2`, and `t1:*` for a prefix.
-PostgreSQL keeps 256 positions of a lexeme and none beyond 16,383: index a text of more than some thousand
-characters in pieces.
+Numbers, because the databases' own parsers break or drop anything else (SQLite's unicode61 turns the pair 、今 into 今,
+PostgreSQL's parser takes words apart at hyphens), and because they are small. Sets, because positions are what makes such
+an index slow to read, and PostgreSQL keeps 256 of a word at the most.
 """
 
-from dataclasses import dataclass
+import struct
 from itertools import pairwise
 from typing import Final
 
-from groupware.text.folding import fold
+GRAMS_VERSION: Final = 1
+"""To be raised when other grams are made of the same text."""
 
-_LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Tokens that must follow one another. With `is_prefix` the only token is the beginning of one: a query of a
-    single character. No token at all (an empty query) matches nothing."""
-
-    tokens: tuple[str, ...]
-    is_prefix: bool = False
+_KANJI: Final = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 
 
-def bigrams(text: str) -> list[str]:
-    """The tokens of `text` in order, to be joined by spaces and handed to the index. As many as folded characters."""
-    letters = _spelt(fold(text, spaces="remove"))
-    return [first + second for first, second in pairwise(letters)] + letters[-1:]
+def grams(folded: str) -> set[int]:
+    """What a text, folded and without white space, is found by."""
+    units = _units(folded)
+    found = {first << 16 | second for first, second in pairwise(units)}
+    found.update(unit for unit in units if is_kanji(unit))
+    return found
 
 
-def phrase_tokens(query: str) -> Phrase:
-    """The phrase that finds `query` in what `bigrams` indexed. White space in `query` means nothing: 山田 太郎 is one
-    phrase; a search for several words asks for several phrases."""
-    letters = _spelt(fold(query, spaces="remove"))
-    if len(letters) == 1:
-        return Phrase((letters[0],), is_prefix=True)
-    return Phrase(tuple(first + second for first, second in pairwise(letters)))
+def needed(word: str) -> set[int]:
+    """The grams that every text has which holds `word` (folded). None for a single letter or kana: no index finds it."""
+    units = _units(word)
+    if len(units) == 1:
+        return {unit for unit in units if is_kanji(unit)}
+    return {first << 16 | second for first, second in pairwise(units)}
 
 
-def _spelt(folded: str) -> list[str]:
-    """Each character by itself; a character beyond the basic plane takes two units and eight letters."""
-    return [character.encode("utf-16-be", "surrogatepass").hex().translate(_LETTERS) for character in folded]
+def is_kanji(unit: int) -> bool:
+    """Whether a character of the basic plane is a kanji: one of them says enough to be sought by itself (林)."""
+    return any(unit in block for block in _KANJI)
+
+
+def _units(text: str) -> tuple[int, ...]:
+    encoded = text.encode("utf-16-be", "surrogatepass")
+    return struct.unpack(f">{len(encoded) // 2}H", encoded)

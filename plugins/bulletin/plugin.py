@@ -9,7 +9,6 @@ from groupware.plugin import (
     Portlet,
     RecordKind,
     Scope,
-    SearchProvider,
 )
 from plugins.bulletin import portlets
 from plugins.bulletin.events import EVENTS
@@ -18,7 +17,7 @@ from plugins.bulletin.models import Posting
 from plugins.bulletin.notifications import NOTIFICATIONS
 from plugins.bulletin.permissions import APPROVE, CATEGORY_MANAGE, PERMISSIONS, READ
 from plugins.bulletin.rules import RULES
-from plugins.bulletin.search import find
+from plugins.bulletin.search import POSTINGS
 from plugins.bulletin.seed import seed
 from plugins.bulletin.services.retention import expired, purge
 from plugins.bulletin.views import blueprint
@@ -85,11 +84,7 @@ plugin = Plugin(
     rules=RULES,
     events=EVENTS,
     notifications=NOTIFICATIONS,
-    search=(
-        SearchProvider(
-            id="bulletin.postings", title=lazy_pgettext("menu", "Information"), icon="megaphone", find=find
-        ),
-    ),
+    search=(POSTINGS,),
     records=(
         RecordKind(
             id="bulletin.posting",

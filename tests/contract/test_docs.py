@@ -18,8 +18,17 @@ from tests.contract.support import DOCS, sample_person
 
 PARTS = (
     *("Plugin", "NavItem", "Portlet", "PendingSource", "PendingItem", "Permission", "Rule", "EventKind"),
-    *("NotificationKind", "About", "SearchProvider", "SearchHit", "RecordKind", "Job", "Scope"),
-    *("AttachmentOwner", "Owned"),
+    *(
+        "NotificationKind",
+        "About",
+        "SearchKind",
+        "SearchText",
+        "SearchProvider",
+        "SearchHit",
+        "RecordKind",
+        "Job",
+    ),
+    *("Scope", "AttachmentOwner", "Owned"),
 )
 
 

@@ -1,18 +1,18 @@
-"""Section pages: lists from memory, single pages with their pictures and history, search."""
+"""Section pages: lists from memory, single pages with their pictures and history, words for the search."""
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select
 
 from groupware import clock
 from groupware.actor import Actor
-from groupware.db import session
+from groupware.db import BIGINT, fetch, session
 from groupware.directory.models import Person
 from groupware.directory.tree import OrgTree, Unit, org_tree
-from groupware.directory.wall import is_seen, seen_tree, within
+from groupware.directory.wall import is_seen
 from groupware.errors import NotFound
 from groupware.i18n import gettext
 from groupware.portal.models import SectionPage, SectionPageChange, SectionPageImage
@@ -68,6 +68,17 @@ _images = (
     .where(SectionPageImage.page_id == bindparam("page_id"))
     .order_by(SectionPageImage.number)
 )
+_standing = select(
+    SectionPage.id,
+    SectionPage.uid,
+    SectionPage.unit_id,
+    SectionPage.title,
+    SectionPage.html,
+    SectionPage.changed_at,
+    SectionPage.changed_by,
+).where(
+    SectionPage.id.in_(bindparam("pages", type_=BIGINT, expanding=True)), SectionPage.deleted_at.is_(None)
+)
 _changes = (
     select(SectionPageChange.version, SectionPageChange.act, SectionPageChange.at, Person.display_name)
     .outerjoin(Person, Person.id == SectionPageChange.person_id)
@@ -119,21 +130,6 @@ def next_order(unit_id: int) -> int:
     return (session.scalar(statement) or 0) + 1
 
 
-def matching(text: str, limit: int) -> Sequence[Any]:
-    """Pages that hold all words of `text`, those with the words in the title first: uid, unit_id, title, html, changed_at."""
-    words = fold(text).split()
-    if not words:
-        return []
-    holds = [SectionPage.search_text.contains(word, autoescape=True) for word in words]
-    begins = and_(*(SectionPage.title.icontains(word, autoescape=True) for word in text.split()))
-    statement = (
-        select(
-            SectionPage.uid, SectionPage.unit_id, SectionPage.title, SectionPage.html, SectionPage.changed_at
-        )
-        .where(SectionPage.deleted_at.is_(None), and_(*holds))
-        .order_by(or_(begins).desc(), SectionPage.changed_at.desc(), SectionPage.id.desc())
-        .limit(limit)
-    )
-    if within.get() is not None:
-        statement = statement.where(SectionPage.unit_id.in_(list(seen_tree(clock.today()).units)))
-    return session.execute(statement).all()
+def standing(page_ids: Sequence[int]) -> Sequence[Any]:
+    """Those of the pages that were not taken down, with their words."""
+    return fetch(_standing, {"pages": list(page_ids)}).all()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from groupware import access, audit, rules
+from groupware import access, audit, rules, search
 from groupware.actor import Actor
 from groupware.caches import bump
 from groupware.db import session
@@ -19,8 +19,10 @@ from groupware.portal.images import recognised
 from groupware.portal.models import SectionPage, SectionPageChange, SectionPageImage
 from groupware.portal.queries.pages import next_order, titles
 from groupware.portal.services.texts import checked_text, checked_title
-from groupware.text.folding import fold
 from groupware.text.html import to_plain
+
+SEARCHED = "portal.page"
+"""The kind that section pages are in the search."""
 
 WRITE = "portal:page:write"
 IMAGE_RULE = "portal.image_kilobytes"
@@ -36,7 +38,6 @@ def create_page(actor: Actor, unit_id: int, title: str, source: str) -> SectionP
         unit_id=unit_id,
         title=title,
         html=html,
-        search_text=_search_text(title, html),
         official_order=next_order(unit_id),
         retention_years=3,
         version=1,
@@ -60,7 +61,7 @@ def change_page(actor: Actor, uid: uuid.UUID, title: str, source: str, version: 
     if page.version != version:
         raise Conflict(_changed_by(page), code="changed")
     if (page.title, page.html) != (title, html):
-        page.title, page.html, page.search_text = title, html, _search_text(title, html)
+        page.title, page.html = title, html
         _touch(actor, page, "changed")
     return page
 
@@ -72,6 +73,7 @@ def delete_page(actor: Actor, uid: uuid.UUID) -> int:
     page.deleted_by = actor.person_id
     session.flush()
     bump(CACHE)
+    search.index(SEARCHED, [page.id])
     audit.record(actor, "portal.page_deleted", page, unit_id=page.unit_id)
     return page.unit_id
 
@@ -217,10 +219,6 @@ def _alternative(text: str, problems: dict[str, object]) -> str:
     return checked_title(text, problems, "alternative", label)
 
 
-def _search_text(title: str, html: str) -> str:
-    return fold(f"{title}\n{to_plain(html)}")
-
-
 def _changed_by(page: SectionPage) -> str:
     name = session.scalar(select(Person.display_name).where(Person.id == page.changed_by))
     return str(
@@ -246,6 +244,7 @@ def _note(actor: Actor, page: SectionPage, act: str) -> None:
         )
     )
     session.flush()
+    search.index(SEARCHED, [page.id])
     bump(CACHE)
     audit.record(actor, f"portal.page_{act}", page, unit_id=page.unit_id)
 

@@ -1,26 +1,41 @@
-"""Postings by their words."""
+"""Postings for the search: what they are found by, and what is said of those that were found."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from groupware import access
 from groupware.actor import Actor
-from groupware.db import session
+from groupware.db import BIGINT, fetch
 from plugins.bulletin.models import Posting
 from plugins.bulletin.permissions import READ
 
-_readable = (
-    select(Posting.uid, Posting.title, Posting.sender_name, Posting.listed_at, Posting.html)
-    .where(Posting.deleted_at.is_(None), access.visible(READ, Posting))
-    .order_by(Posting.place.desc(), Posting.id.desc())
+_these = (
+    Posting.id.in_(bindparam("postings", type_=BIGINT, expanding=True)),
+    Posting.deleted_at.is_(None),
 )
+_standing = select(
+    Posting.id,
+    Posting.title,
+    Posting.html,
+    Posting.sender_name,
+    Posting.sender_detail,
+    Posting.listed_at,
+    Posting.unit_id,
+    Posting.author_id,
+).where(*_these)
+_found = select(
+    Posting.id, Posting.uid, Posting.title, Posting.sender_name, Posting.listed_at, Posting.html
+).where(*_these, access.visible(READ, Posting))
 
 
-def found(actor: Actor, words: Sequence[str], limit: int) -> Sequence[Any]:
-    """Postings that hold all of the folded words, newest first; nothing without a word."""
-    if not words:
-        return []
-    statement = _readable.where(*(Posting.search_text.contains(word, autoescape=True) for word in words))
-    return session.execute(statement.limit(limit), access.parameters(actor, READ, "bulletin.posting")).all()
+def standing(postings: Sequence[int]) -> Sequence[Any]:
+    """Those of the postings that were not deleted, with their words."""
+    return fetch(_standing, {"postings": list(postings)}).all()
+
+
+def found(actor: Actor, postings: Sequence[int]) -> Sequence[Any]:
+    """Those of the postings that the actor may read."""
+    values = access.parameters(actor, READ, "bulletin.posting")
+    return fetch(_found, {**values, "postings": list(postings)}).all()

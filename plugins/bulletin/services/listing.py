@@ -1,4 +1,4 @@
-"""Where a posting stands in lists. The only writer of `place` and of the audience table."""
+"""Where a posting stands in lists and in the search. The only writer of `place` and of the audience table."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -6,10 +6,14 @@ from typing import Any
 
 from sqlalchemy import delete, insert
 
+from groupware import search
 from groupware.access.principals import principal
 from groupware.db import session
 from groupware.directory.picking import Ref
 from plugins.bulletin.models import OPEN_END, PINNED, Addressed, Posting
+
+SEARCHED = "bulletin.posting"
+"""The kind that postings are in the search."""
 
 _COPIED = (
     *("id", "category_id", "place", "shown_from", "shown_to", "edition", "needs_confirmation"),
@@ -49,7 +53,7 @@ def addressed_rows(
 
 
 def enlist(posting: Posting, principal_ids: Sequence[int]) -> None:
-    """Bring lists in line with the posting. Call it after every change of a posting, once it has an id."""
+    """Bring lists and search in line with the posting. Call it after every change of a posting, once it has an id."""
     posting.place = place_of(posting.listed_at, is_pinned=posting.is_pinned)
     session.flush()
     session.execute(delete(Addressed).where(Addressed.posting_id == posting.id))
@@ -57,3 +61,4 @@ def enlist(posting: Posting, principal_ids: Sequence[int]) -> None:
     rows = addressed_rows(values, principal_ids, is_in_force=posting.is_published)
     if rows:
         session.execute(insert(Addressed), rows)
+    search.index(SEARCHED, [posting.id])

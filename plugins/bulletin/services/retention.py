@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, delete, select
 
+from groupware import search
 from groupware.attachments.services import owning
 from groupware.db import session
 from groupware.records.retention import has_run_out
 from plugins.bulletin.enums import DRAFT_OWNER, OWNER, PostingState
 from plugins.bulletin.models import OPEN_END, Draft, Posting
+from plugins.bulletin.services.listing import SEARCHED
 
 CHUNK = 500
 
@@ -33,6 +35,7 @@ def expired(day: date) -> Select[Any]:
 
 def purge(ids: Sequence[int]) -> None:
     """Erase postings with all that hangs on them: wordings, readings, comments, drafts, files."""
+    search.drop(SEARCHED, ids)
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
         drafts = session.scalars(select(Draft.id).where(Draft.posting_id.in_(some))).all()

@@ -12,7 +12,7 @@ from typing import Any
 import uuid6
 from sqlalchemy import func, insert, select
 
-from groupware import audit
+from groupware import audit, search
 from groupware.actor import Actor
 from groupware.db import session
 from groupware.guards.enums import Label
@@ -20,7 +20,7 @@ from groupware.text.folding import fold
 from groupware.text.html import from_input, to_plain
 from plugins.bulletin.enums import Importance, PostingState, RevisionState, SenderKind
 from plugins.bulletin.models import OPEN_END, Addressed, Posting, Reading, Revision
-from plugins.bulletin.services.listing import addressed_rows, place_of
+from plugins.bulletin.services.listing import SEARCHED, addressed_rows, place_of
 
 CHUNK = 500
 
@@ -71,6 +71,7 @@ def take_over(actor: Actor, postings: Iterable[FormerPosting]) -> int:
         readings = [reading for row, one in pairs for reading in _readings(row["id"], one)]
         for start in range(0, len(readings), 10 * CHUNK):
             session.execute(insert(Reading), readings[start : start + 10 * CHUNK])
+        search.index(SEARCHED, [row["id"] for row in rows])
         count += len(chunk)
     _advance_sequence()
     audit.record(actor, "bulletin.postings_taken_over", details={"count": count})

@@ -20,7 +20,6 @@ from groupware.directory.wall import AFFILIATED, looking_from, within, without_w
 from groupware.errors import Invalid
 from groupware.portal.enums import CACHE
 from groupware.portal.models import SectionPage
-from groupware.text.folding import fold
 from groupware.web.gate import declaration
 
 CITY, BODY = "市野 太郎", "港湾 花子"
@@ -233,7 +232,6 @@ def test_pages_of_the_sections_of_the_municipality_are_behind_the_wall_too(body,
                 unit_id=body.units["保護課"],
                 title="保護課の様式集",
                 html="<p>様式</p>",
-                search_text=fold("保護課の様式集 様式"),
                 created_at=clock.now(),
                 changed_at=clock.now(),
             )

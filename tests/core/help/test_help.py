@@ -181,7 +181,7 @@ def test_matching_needs_all_words_and_folds_them(written):
 
 def test_snippet_of_a_long_line_shows_the_word():
     line = "あ" * 300 + "目印" + "い" * 300
-    found = snippet(line, ["目印"])
+    found = snippet(line, "目印")
     assert "目印" in found
     assert len(found) <= 142
     assert found.startswith("…")

@@ -10,6 +10,7 @@ from groupware.access.enums import PrincipalKind
 from groupware.actor import Actor, system
 from groupware.db import session, unit
 from groupware.directory.picking import Ref
+from groupware.search.services import Wanted, search
 from groupware.text.folding import fold
 from plugins.bulletin.enums import Importance, SenderKind
 from plugins.bulletin.models import Posting, Reading
@@ -18,7 +19,6 @@ from plugins.bulletin.queries import board as lists
 from plugins.bulletin.queries import portal
 from plugins.bulletin.queries.audience import EVERYONE
 from plugins.bulletin.queries.board import Cursor, Filter, View
-from plugins.bulletin.queries.finding import found
 from plugins.bulletin.queries.postings import by_grant, own
 from plugins.bulletin.services import postings, reading
 from plugins.bulletin.services.listing import enlist, principal_of
@@ -231,10 +231,12 @@ def test_search_finds_words_in_what_may_be_read_also_after_its_end(board):
     now = clock.now()
     plant(board, 1, title="水道の断水", shown_from=now - timedelta(days=9), shown_to=now - timedelta(days=1))
     board.post(html="<p>断水のお知らせ</p>")
-    words = [fold("断水")]
-    assert len(board.read(found, board.colleague, words, 10)) == 2
-    assert [row.title for row in board.read(found, board.outsider, words, 10)] == ["水道の断水"]
-    assert board.read(found, board.outsider, [], 10) == []
+    wanted = Wanted(text="断水")
+    with board.app.test_request_context():
+        assert len(board.read(search, board.colleague, wanted).hits) == 2
+        found = board.read(search, board.outsider, wanted, has_counts=True)
+    assert [hit.about.title for hit in found.hits] == ["水道の断水"]
+    assert found.counts["bulletin.posting"] == 1
 
 
 def test_person_who_moves_in_sees_what_is_addressed_to_the_section_from_that_day_on(board):

@@ -1,0 +1,119 @@
+"""Keep the index in step with what it is about, in the unit of work that writes it.
+
+`index` asks the kind what its things are found by and writes the difference; there is no other way into the index, so a
+reindexing, a repair and the save of a form write the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from zlib import crc32
+
+from sqlalchemy import bindparam, select
+
+from groupware.db import fetch, session
+from groupware.plugin import SearchKind, SearchText
+from groupware.registry import registry
+from groupware.search.entry import folded_lines
+from groupware.search.models import Document
+from groupware.search.stores import store
+
+CHUNK = 200
+"""Things that are indexed at a time."""
+
+SECOND_BITS = 16
+"""Bits of a document's id below the second."""
+
+_COLUMNS = ("kind", "key", "part", "container_id", "unit_id", "person_id", "name", "folded")
+_present = select(Document.id, *(getattr(Document, name) for name in _COLUMNS)).where(
+    Document.kind == bindparam("kind"), Document.key.in_(bindparam("keys", expanding=True))
+)
+
+
+def index(kind_id: str, keys: Iterable[int]) -> None:
+    """Let these things be found as they are now in the current write unit, or not at all if they are not to be found.
+
+    Called by the service that wrote them, after it has locked them. Raises KeyError for a kind that nobody declares.
+    """
+    kind = registry().search_kinds[kind_id]
+    wanted = sorted(set(keys))
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        session.flush()
+        write(kind, part, kind.texts(part))
+
+
+def drop(kind_id: str, keys: Iterable[int]) -> None:
+    """Let these things be found no more: for what is erased."""
+    kind = registry().search_kinds[kind_id]
+    wanted = sorted(set(keys))
+    for start in range(0, len(wanted), CHUNK):
+        write(kind, wanted[start : start + CHUNK], ())
+
+
+def write(kind: SearchKind, keys: Sequence[int], texts: Iterable[SearchText]) -> int:
+    """Bring the documents of these keys in line with the texts; returns how many were added, changed or removed."""
+    fresh = {(row["key"], row["part"]): row for row in (_row(kind, one) for one in texts)}
+    changed, obsolete = _differences(kind, keys, fresh)
+    if obsolete:
+        store().erase(obsolete)
+    _insert(changed)
+    return len({(row["key"], row["part"]) for row in changed}) or len(obsolete)
+
+
+def differences(kind: SearchKind, keys: Sequence[int]) -> int:
+    """How many of the documents of these keys are missing, too many or out of date."""
+    fresh = {(row["key"], row["part"]): row for row in (_row(kind, one) for one in kind.texts(keys))}
+    changed, obsolete = _differences(kind, keys, fresh)
+    return max(len(changed), len(obsolete))
+
+
+def first_id(at: datetime) -> int:
+    """The smallest id that a document of this second can have."""
+    return int(at.timestamp()) << SECOND_BITS
+
+
+def _row(kind: SearchKind, one: SearchText) -> dict[str, Any]:
+    mixed = crc32(f"{kind.id} {one.key}".encode())
+    return {
+        "id": first_id(one.at) | mixed & ((1 << SECOND_BITS) - 1),
+        "kind": kind.id,
+        "key": one.key,
+        "part": 0,
+        "container_id": one.container_id,
+        "unit_id": one.unit_id,
+        "person_id": one.person_id,
+        "name": "",
+        "folded": folded_lines(one.title, one.text),
+    }
+
+
+def _differences(
+    kind: SearchKind, keys: Sequence[int], fresh: dict[tuple[int, int], dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[int]]:
+    obsolete = []
+    same = set()
+    for row in fetch(_present, {"kind": kind.id, "keys": list(keys)}):
+        wanted = fresh.get((row.key, row.part))
+        is_same = (
+            wanted is not None
+            and wanted["id"] >> SECOND_BITS == row.id >> SECOND_BITS
+            and all(wanted[name] == getattr(row, name) for name in _COLUMNS)
+        )
+        if is_same:
+            same.add((row.key, row.part))
+        else:
+            obsolete.append(row.id)
+    return [row for place, row in fresh.items() if place not in same], obsolete
+
+
+def _insert(rows: list[dict[str, Any]]) -> None:
+    """Two documents of one second may want the same id: the second one takes the next."""
+    while rows:
+        by_id = {row["id"]: row for row in reversed(rows)}
+        added = set(store().insert(list(by_id.values())))
+        rest = [row for row in rows if row["id"] not in added or by_id[row["id"]] is not row]
+        rows = [row | {"id": row["id"] + 1} for row in rest]
+
+
+__all__ = ["CHUNK", "SECOND_BITS", "differences", "drop", "first_id", "index", "write"]
