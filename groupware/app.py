@@ -16,6 +16,8 @@ from groupware.caches import POLL_SECONDS, Versions
 from groupware.config import Settings, load, secret_key
 from groupware.db import db
 from groupware.plugin import Plugin
+from groupware.realtime import bus
+from groupware.realtime.sockets import AsyncMode, Realtime
 from groupware.web import (
     assets,
     boundary,
@@ -45,11 +47,13 @@ def create_app(
     chosen: Iterable[Plugin] | None = None,
     *,
     poll_seconds: float = POLL_SECONDS,
+    sockets: AsyncMode | None = None,
 ) -> Flask:
     """Build the application for an instance.
 
-    `chosen` replaces the discovered plugins (features of the house are always there). Raises ConfigurationError naming
-    the setting, or the plugin and the field, at fault.
+    `chosen` replaces the discovered plugins (features of the house are always there). With `sockets` the application holds
+    the sockets of open pages, in the way that its server works; `groupware_realtime` among its extensions sets them going.
+    Raises ConfigurationError naming the setting, or the plugin and the field, at fault.
     """
     settings = settings or load()
     app = boundary.GroupwareFlask(
@@ -60,8 +64,9 @@ def create_app(
         static_folder=None,
         static_url_path="/static",
     )
+    secret = secret_key(settings)
     app.config.update(
-        SECRET_KEY=secret_key(settings),
+        SECRET_KEY=secret,
         SQLALCHEMY_DATABASE_URI=settings.url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
@@ -69,6 +74,10 @@ def create_app(
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.extensions["groupware_bus"] = bus.of_settings(settings, secret)
+    if sockets is not None:
+        app.extensions["groupware_realtime"] = Realtime(app, sockets)
+    # Around the sockets as well: they are to know the same address of the client.
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_port=count)  # type: ignore[method-assign]

@@ -5,6 +5,7 @@ commit. On SQLite a write unit is `BEGIN IMMEDIATE`, because a deferred read-the
 waits for its turn in the process, because a greenlet that yields inside a write transaction would freeze the others.
 """
 
+import logging
 import sqlite3
 import threading
 import uuid
@@ -98,6 +99,8 @@ session = cast("scoped_session[Session]", db.session)
 
 _mode: ContextVar[Mode | None] = ContextVar("mode", default=None)
 _turn = threading.Lock()
+_AFTER = "after_commit"
+_log = logging.getLogger("groupware.db")
 _before_commit: list[Callable[[Session], None]] = []
 
 
@@ -112,7 +115,8 @@ def before_commit(hook: Callable[[Session], None]) -> Callable[[Session], None]:
 def unit(mode: Mode) -> Iterator[Session]:
     """One unit of work in the current app context: commits at the end of a write, rolls back on any exception.
 
-    Units do not nest: an inner one would have committed half of the outer one's work.
+    Units do not nest: an inner one would have committed half of the outer one's work. What `after_commit` was asked for
+    is done when the unit has ended, and nothing of it if the unit failed.
     """
     if _mode.get() is not None:
         raise RuntimeError("a unit of work is open already")
@@ -121,6 +125,7 @@ def unit(mode: Mode) -> Iterator[Session]:
     if takes_turn:
         _turn.acquire()
     token = _mode.set(mode)
+    steps: list[Callable[[], None]] = []
     try:
         try:
             yield current
@@ -131,6 +136,7 @@ def unit(mode: Mode) -> Iterator[Session]:
             # Reads end in a commit as well: after a rollback psycopg would forget the statements it has prepared, and
             # PostgreSQL would plan every query of every page anew (a portal takes half the time).
             current.commit()
+            steps = current.info.pop(_AFTER, [])
             # What was loaded stays readable afterwards and is never taken for fresh by the next unit.
             current.close()
         except BaseException:
@@ -141,6 +147,17 @@ def unit(mode: Mode) -> Iterator[Session]:
         _mode.reset(token)
         if takes_turn:
             _turn.release()
+    for step in steps:
+        try:
+            step()
+        except Exception:  # noqa: BLE001  logged
+            # The unit is committed: whoever asked for it must not be told that it failed.
+            _log.exception("a step after a commit failed")
+
+
+def after_commit(step: Callable[[], None]) -> None:
+    """Do `step` once the current write unit is committed; it finds no unit open and its failure is only logged."""
+    session.info.setdefault(_AFTER, []).append(step)
 
 
 def fetch(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
@@ -225,6 +242,7 @@ __all__ = [
     "Ref",
     "UTCDateTime",
     "Uid",
+    "after_commit",
     "before_commit",
     "db",
     "fetch",

@@ -101,6 +101,21 @@ class EventKind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicKind:
+    """Topics that open pages may follow: `<id>.<key>`, the key being that of a room, a posting, a facility.
+
+    `may_follow(actor, key)` is asked when a page begins to follow and again whenever rights have changed. `signals` name
+    what followers may tell each other that is never kept (somebody is writing); `may_signal(actor, key)` allows it.
+    A topic has no more followers than people who may see the thing: never one for everybody.
+    """
+
+    id: str
+    may_follow: Callable[[Any, int], bool]
+    signals: tuple[str, ...] = ()
+    may_signal: Callable[[Any, int], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """What a line of the timeline is about, in words."""
 
@@ -317,6 +332,7 @@ class Plugin:
     permissions: tuple[Permission, ...] = ()
     rules: tuple[Rule, ...] = ()
     events: tuple[EventKind, ...] = ()
+    topics: tuple[TopicKind, ...] = ()
     notifications: tuple[NotificationKind, ...] = ()
     search: tuple[SearchKind | SearchProvider, ...] = ()
     records: tuple[RecordKind, ...] = ()

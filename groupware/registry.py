@@ -29,6 +29,7 @@ from groupware.plugin import (
     Scope,
     SearchKind,
     SearchProvider,
+    TopicKind,
 )
 
 ENTRY_POINTS = "groupware.plugins"
@@ -39,6 +40,7 @@ CORE = (
     "auth",
     "profile",
     "notifications",
+    "realtime",
     "search",
     "attachments",
     "guards",
@@ -94,6 +96,9 @@ class Registry:
         }
         self.search_kinds: dict[str, SearchKind] = {
             kind.id: kind for plugin in self.plugins for kind in plugin.search if isinstance(kind, SearchKind)
+        }
+        self.topics: dict[str, tuple[Plugin, TopicKind]] = {
+            kind.id: (plugin, kind) for plugin in self.plugins for kind in plugin.topics
         }
         self.implied_by = _implied_by(self.permissions)
 
@@ -286,6 +291,7 @@ def _validate_one(plugin: Plugin) -> None:
         ("rules", [r.id for r in plugin.rules]),
         ("portlets", [p.id for p in plugin.portlets]),
         ("events", [e.id for e in plugin.events]),
+        ("topics", [t.id for t in plugin.topics]),
         ("notifications", [n.id for n in plugin.notifications]),
         ("search", [s.id for s in plugin.search]),
         ("records", [r.id for r in plugin.records]),
@@ -299,6 +305,7 @@ def _validate_one(plugin: Plugin) -> None:
         ("rules", [r.id for r in plugin.rules]),
         ("portlets", [p.id for p in plugin.portlets]),
         ("events", [e.id for e in plugin.events]),
+        ("topics", [t.id for t in plugin.topics]),
         ("notifications", [n.id for n in plugin.notifications]),
         ("search", [s.id for s in plugin.search]),
         ("records", [r.id for r in plugin.records]),
@@ -318,6 +325,9 @@ def _validate_details(plugin: Plugin) -> None:
         found = _SCOPE.fullmatch(scope.id)
         if found is None or (found[1] != plugin.id and not plugin.package.startswith("groupware.")):
             _fault(plugin, "scopes", f"{scope.id!r} is not {plugin.id}:read or {plugin.id}:write")
+    for topic in plugin.topics:
+        if bool(topic.signals) != (topic.may_signal is not None):
+            _fault(plugin, "topics", f"{topic.id!r} has signals and nobody who may send them, or the reverse")
     fields = {event.id: event.fields for event in plugin.events}
     for kind in plugin.notifications:
         if kind.subject not in fields.get(kind.event, ()):

@@ -1,6 +1,6 @@
-"""Entry point of the web process, and the only importer of eventlet.
+"""Entry point of the processes that hold sockets, and the only importer of eventlet.
 
-Imported first of all by `groupware serve`, because eventlet must patch the standard library before anybody holds on to it.
+Imported first of all by `groupware serve` and `groupware realtime`, because eventlet must patch the standard library before anybody holds on to it.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ import eventlet
 eventlet.monkey_patch()
 
 import logging
+import resource
 import signal
 import socket
 import subprocess
@@ -30,15 +31,22 @@ from eventlet.greenio import GreenSocket
 from flask import Flask
 
 from groupware import health, offload
+from groupware.realtime.sockets import AsyncMode
 from groupware.web.sockets_elsewhere import SocketsElsewhere
 
 LET_IN_SECONDS = 0.5
 """In which a connection that was let in sends what it wants; the proxy does so at once."""
 
+MODE: AsyncMode = "eventlet"
+CONNECTIONS = 20_000
+"""Requests and sockets at a time; each socket takes one for as long as its page is open."""
+
 
 def serve(app: Flask, host: str, port: int, *, with_worker: bool = True) -> None:
     """Answer requests until the process is told to stop. OSError if the address is taken."""
     offload.bind(eventlet.tpool.execute)
+    _allow_files()
+    app.extensions["groupware_realtime"].hub.start()
     listener = eventlet.listen((host, port), backlog=1024, reuse_port=False)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     logging.getLogger("groupware").info("listening on %s:%s", host, port)
@@ -48,7 +56,7 @@ def serve(app: Flask, host: str, port: int, *, with_worker: bool = True) -> None
             app,
             log=logging.getLogger("groupware.access"),
             log_output=False,
-            max_size=2048,
+            max_size=CONNECTIONS,
             keepalive=75,
             socket_timeout=120,
         )
@@ -104,6 +112,14 @@ def serve_pages(app: Flask, listener: socket.socket, ready: int) -> None:
         keepalive=75,
         socket_timeout=120,
     )
+
+
+def _allow_files() -> None:
+    """As many open files as the machine lets a process have: every socket is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, 2 * CONNECTIONS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @contextlib.contextmanager

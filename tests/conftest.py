@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.support.network",
     "tests.support.databases",
     "tests.support.server",
+    "tests.support.sockets",
     "tests.support.browser",
     "groupware.testing.plugin",
 ]

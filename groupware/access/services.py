@@ -13,6 +13,7 @@ from groupware.access.models import Grant, PersonPrincipal, Principal
 from groupware.access.objects import access_of
 from groupware.access.queries import can
 from groupware.actor import Actor
+from groupware.caches import bump
 from groupware.db import FOREVER, holds_on, session
 from groupware.directory.enums import GroupKind
 from groupware.directory.models import Group
@@ -127,6 +128,7 @@ def revoke(actor: Actor, grant_id: int) -> None:
     given.valid_until = actor.today
     session.flush()
     forget()
+    bump("access")
     if given.permission == SYSTEM:
         require_an_administrator(actor)
     _record(actor, "access.revoked", given)

@@ -3,6 +3,7 @@
 Flask-Login keeps the token in Flask's signed session cookie; the database keeps only its SHA-256.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -71,6 +72,14 @@ class SignedIn(UserMixin):
 _main = aliased(Appointment)
 _acting = aliased(Appointment)
 _today: Any = bindparam("today")
+_holds = and_(
+    UserSession.ended_at.is_(None),
+    UserSession.expires_at > bindparam("now"),
+    UserSession.last_seen_at > bindparam("idle_since"),
+    Account.is_suspended.is_(False),
+    Person.left_on > _today,
+    ~is_on_leave(Person.id, _today),
+)
 _signed_in = (
     select(
         UserSession.id.label("session_id"),
@@ -122,34 +131,23 @@ _signed_in = (
         SectionAccount, and_(SectionAccount.id == UserSession.section_account_id, SectionAccount.is_active)
     )
     .outerjoin(Preference, Preference.person_id == Person.id)
-    .where(
-        UserSession.token_digest == bindparam("digest"),
-        UserSession.ended_at.is_(None),
-        UserSession.expires_at > bindparam("now"),
-        UserSession.zone == bindparam("zone"),
-        UserSession.last_seen_at > bindparam("idle_since"),
-        Account.is_suspended.is_(False),
-        Person.left_on > _today,
-        ~is_on_leave(Person.id, _today),
-    )
+    .where(UserSession.token_digest == bindparam("digest"), UserSession.zone == bindparam("zone"), _holds)
     .limit(1)
+)
+_holding = (
+    select(UserSession.id)
+    .join(Person, Person.id == UserSession.person_id)
+    .join(Account, Account.person_id == Person.id)
+    .where(UserSession.id.in_(bindparam("sessions", expanding=True)), _holds)
 )
 
 
 def load_by_token(token: str) -> SignedIn | None:
     """Flask-Login's user loader: the session of a token, if it still holds, and in the zone where it began."""
     settings: Settings = current_app.extensions["groupware_settings"]
-    now, today = clock.now(), clock.today()
-    row: Any = fetch(
-        _signed_in,
-        {
-            "digest": digest(token),
-            "now": now,
-            "today": today,
-            "zone": request_zone().value,
-            "idle_since": now - timedelta(minutes=settings.session_idle_minutes),
-        },
-    ).first()
+    instant = _instant(settings)
+    now, today = instant["now"], instant["today"]
+    row: Any = fetch(_signed_in, {"digest": digest(token), "zone": request_zone().value, **instant}).first()
     if row is None:
         return None
     # Chosen in this browser, else by the person, else by the municipality.
@@ -199,6 +197,24 @@ def load_by_token(token: str) -> SignedIn | None:
         acting_as=_acting_as(row, has_section, today),
         actor=actor,
     )
+
+
+def sessions_that_hold(sessions: Collection[int]) -> set[int]:
+    """Those of the sessions behind which somebody is still signed in."""
+    if not sessions:
+        return set()
+    return {
+        row.id
+        for row in fetch(
+            _holding, {"sessions": sorted(sessions), **_instant(current_app.extensions["groupware_settings"])}
+        )
+    }
+
+
+def _instant(settings: Settings) -> dict[str, Any]:
+    now = clock.now()
+    idle_since = now - timedelta(minutes=settings.session_idle_minutes)
+    return {"now": now, "today": clock.today(), "idle_since": idle_since}
 
 
 def _acting_as(row: Any, has_section: bool, today: date) -> str:

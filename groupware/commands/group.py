@@ -15,6 +15,7 @@ from groupware.config import Settings, load
 from groupware.db import db
 from groupware.errors import ConfigurationError, DomainError
 from groupware.migrations import runner
+from groupware.realtime.sockets import AsyncMode
 
 
 class Command(click.Group):
@@ -63,14 +64,18 @@ def settings_of(context: click.Context) -> Settings:
 
 @contextmanager
 def application(
-    context: click.Context, *, needs_database: bool = True, role: str = "command"
+    context: click.Context,
+    *,
+    needs_database: bool = True,
+    role: str = "command",
+    sockets: AsyncMode | None = None,
 ) -> Iterator[Flask]:
     """The application inside its context. Says what to do if the database is missing or behind."""
     settings = settings_of(context)
     logs.install(settings, role)
     if role == "command":
         logs.begin(f"command-{logs.new_request_id()[:12]}")
-    app = create_app(settings)
+    app = create_app(settings, sockets=sockets)
     with app.app_context():
         try:
             if needs_database:

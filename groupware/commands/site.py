@@ -26,9 +26,9 @@ from groupware.worker import work as run_jobs
 @click.pass_context
 def serve(context: click.Context, host: str, port: int, with_worker: bool, metrics_port: int | None) -> None:
     """Serve the groupware."""
-    from groupware.server import serve as listen  # noqa: PLC0415  eventlet is for the serving process only
+    from groupware import server  # noqa: PLC0415  eventlet is for processes with sockets only
 
-    with application(context, role="serve") as app:
+    with application(context, role="serve", sockets=server.MODE) as app:
         settings = settings_of(context)
         offer_metrics(app, metrics_port)
         click.echo(f"Groupware of {settings.municipality}: http://{host}:{port}/")
@@ -38,7 +38,28 @@ def serve(context: click.Context, host: str, port: int, with_worker: bool, metri
             )
         click.echo("Stop with Ctrl+C.")
     try:
-        listen(app, host, port, with_worker=with_worker)
+        server.serve(app, host, port, with_worker=with_worker)
+    except OSError as error:
+        raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}") from error
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8100, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
+@metrics_port
+@click.pass_context
+def realtime(context: click.Context, host: str, port: int, metrics_port: int | None) -> None:
+    """Hold the sockets of open pages, beside other processes that answer requests."""
+    from groupware import server  # noqa: PLC0415  eventlet is for processes with sockets only
+
+    with application(context, role="realtime", sockets=server.MODE) as app:
+        offer_metrics(app, metrics_port)
+        if not settings_of(context).redis_url:
+            click.echo("Without redis_url pages learn of what other processes write within a second.")
+    try:
+        server.serve(app, host, port, with_worker=False)
     except OSError as error:
         raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}") from error
 
@@ -114,4 +135,4 @@ def config(context: click.Context) -> None:
         click.echo(f"    {item.metadata['help']}")
 
 
-__all__ = ["config", "demo", "init", "serve", "upgrade", "worker"]
+__all__ = ["config", "demo", "init", "realtime", "serve", "upgrade", "worker"]

@@ -35,3 +35,4 @@ class Event(Base):
     at: Mapped[datetime]
     person_id: Mapped[int | None] = mapped_column(BIGINT)
     payload: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE)
+    __table_args__ = (Index("ix_core_events_at", "at"),)

@@ -1,19 +1,27 @@
 """Emit durable events. `emit` collects; the rows are written last in the unit of work, topics locked in sorted order."""
 
 from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from groupware import clock
 from groupware.actor import Actor
-from groupware.db import before_commit, insert_new, session
+from groupware.db import after_commit, before_commit, insert_new, session
 from groupware.events.models import Event, Topic
+from groupware.realtime.bus import Message, publish
 from groupware.registry import registry
 
 WRITTEN = "written_events"
 """Key in the session's `info` under which the events of the unit stand once they have their numbers."""
+ENDED = "ended_epochs"
+KEPT = timedelta(days=30)
+"""How long events stay to be caught up on; a page that slept longer is loaded anew."""
+CHUNK = 500
+ROUNDS = 40
 
 
 class Written(NamedTuple):
@@ -24,6 +32,11 @@ class Written(NamedTuple):
     seq: int
     kind: str
     payload: dict[str, Any]
+
+
+def as_sent(seq: int, kind: str, at: datetime, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """An event as clients receive it: ids and field names, and never who did it."""
+    return {"seq": seq, "kind": kind, "at": at.isoformat(), "payload": dict(payload)}
 
 
 class UndeclaredEvent(RuntimeError):
@@ -41,22 +54,48 @@ def emit(actor: Actor, topic: str, kind: str, **payload: Any) -> None:
     waiting.append((topic, kind, actor, payload))
 
 
+def end_epoch(topic: str) -> None:
+    """Somebody may not follow `topic` any more: what happens from this commit on reaches only those who ask again.
+
+    Belongs into the unit of work in which the right ends.
+    """
+    session.info.setdefault(ENDED, set()).add(topic)
+
+
 @before_commit
 def _write(current: Session) -> None:
     waiting = current.info.pop("events", [])
-    if not waiting:
+    ended = current.info.pop(ENDED, set())
+    if not waiting and not ended:
         return
     instant = clock.now()
     counts = Counter(topic for topic, *_ in waiting)
-    numbers = {name: _take(current, name, counts[name], instant) for name in sorted(counts)}
+    # Locked last of all and in one order, so that no two units wait for each other.
+    places = {
+        name: _take(current, name, counts[name], instant, ends_epoch=name in ended)
+        for name in sorted({*counts, *ended})
+    }
+    messages: list[Message] = [
+        {"is": "moved", "topic": name, "epoch": places[name].epoch} for name in sorted(ended)
+    ]
+    if waiting:
+        messages += _record(current, waiting, places, instant)
+    after_commit(lambda: publish(messages))
+
+
+def _record(
+    current: Session, waiting: list[Any], places: dict[str, "_Place"], instant: datetime
+) -> list[Message]:
+    next_of = {name: place.seq for name, place in places.items()}
     rows = []
+    sent: dict[str, list[dict[str, Any]]] = {}
     written = current.info.setdefault(WRITTEN, [])
     for topic, kind, actor, payload in waiting:
-        topic_id, seq = numbers[topic]
-        numbers[topic] = (topic_id, seq + 1)
+        seq = next_of[topic]
+        next_of[topic] += 1
         rows.append(
             {
-                "topic_id": topic_id,
+                "topic_id": places[topic].topic_id,
                 "seq": seq,
                 "kind": kind,
                 "at": instant,
@@ -64,20 +103,40 @@ def _write(current: Session) -> None:
                 "payload": payload,
             }
         )
+        sent.setdefault(topic, []).append(as_sent(seq, kind, instant, payload))
         written.append(Written(actor, topic, seq, kind, payload))
     current.execute(insert(Event), rows)
+    return [
+        {"is": "events", "topic": name, "epoch": places[name].epoch, "events": events}
+        for name, events in sent.items()
+    ]
 
 
-def _take(current: Session, name: str, count: int, instant: Any) -> tuple[int, int]:
-    """Lock the topic, reserve `count` numbers, return (topic id, first number)."""
+class _Place(NamedTuple):
+    topic_id: int
+    seq: int
+    epoch: int
+
+
+def _take(current: Session, name: str, count: int, instant: datetime, *, ends_epoch: bool) -> _Place:
+    """Lock the topic and reserve `count` numbers, of which the first is returned."""
     statement = (
         update(Topic)
         .where(Topic.name == name)
-        .values(seq=Topic.seq + count, changed_at=instant)
-        .returning(Topic.id, Topic.seq)
+        .values(seq=Topic.seq + count, epoch=Topic.epoch + int(ends_epoch), changed_at=instant)
+        .returning(Topic.id, Topic.seq, Topic.epoch)
     )
     row = current.execute(statement).first()
     if row is None:
         current.execute(insert_new(Topic).values(name=name, seq=0, epoch=1, changed_at=instant))
         row = current.execute(statement).one()
-    return row.id, row.seq - count + 1
+    return _Place(row.id, row.seq - count + 1, row.epoch)
+
+
+def tidy(actor: Actor) -> None:
+    """Remove events that nobody will catch up on any more, CHUNK at a time; the numbers of a topic go on."""
+    old = select(Event.topic_id, Event.seq).where(Event.at < actor.now - KEPT).limit(CHUNK)
+    for _ in range(ROUNDS):
+        gone = session.execute(delete(Event).where(tuple_(Event.topic_id, Event.seq).in_(old)))
+        if gone.rowcount < CHUNK:  # type: ignore[attr-defined]
+            return

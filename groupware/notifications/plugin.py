@@ -1,6 +1,7 @@
 """The timeline as a feature of the house."""
 
 from groupware.i18n import lazy_gettext, lazy_pgettext
+from groupware.notifications.events import EVENTS
 from groupware.notifications.mail.refusals import MANAGE
 from groupware.notifications.mail.sending import EVERY, LEASE, SEND, send_due
 from groupware.notifications.rules import RULES
@@ -26,6 +27,7 @@ plugin = Plugin(
         ),
     ),
     rules=RULES,
+    events=EVENTS,
     jobs=(
         Job(id=DELIVER, title=lazy_gettext("Write down what is new"), run=deliver, lease=120),
         Job(

@@ -1,6 +1,6 @@
 """The timeline of a person as its page shows it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from groupware import rules
 from groupware.actor import Actor
 from groupware.db import BIGINT, UTCDateTime, fetch
+from groupware.directory.models import Person
 from groupware.errors import NotFound
 from groupware.i18n import gettext
 from groupware.notifications.models import Notice
@@ -19,6 +20,8 @@ from groupware.registry import registry
 
 PAGE = 50
 CAP = 100
+ANNOUNCED = 5
+"""Announcements on the desktop at a time."""
 
 _person: Any = bindparam("person", type_=BIGINT)
 _at: Any = bindparam("at", type_=UTCDateTime())
@@ -204,6 +207,45 @@ def line_of(actor: Actor, notice_id: int) -> Any:
     return row
 
 
+_announced = (
+    select(Notice.id, Notice.kind, Notice.thing, Notice.subject_id)
+    .where(
+        Notice.person_id == _person,
+        Notice.kind.in_(_kinds),
+        Notice.read_at.is_(None),
+        Notice.desktop_at > bindparam("since", type_=UTCDateTime()),
+        Notice.desktop_at <= bindparam("now", type_=UTCDateTime()),
+    )
+    .order_by(Notice.desktop_at.desc(), Notice.id.desc())
+    .limit(ANNOUNCED)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What the desktop says. The same `tag` takes the place of an earlier one."""
+
+    title: str
+    detail: str
+    notice_id: int
+    tag: str
+
+
+def announcements(actor: Actor, since: datetime) -> list[Announcement]:
+    """What the desktop may announce by now and could not at `since`, newest first; nothing of it is read yet."""
+    known = kinds(actor)
+    values = {"person": actor.person_id, "kinds": sorted(known) or [""], "since": since, "now": actor.now}
+    rows = fetch(_announced, values).all()
+    words = descriptions(actor, [(row.kind, row.subject_id) for row in rows], known)
+    found = []
+    for row in rows:
+        about = words.get((row.thing, row.subject_id))
+        if about is not None:
+            kind = str(known[row.kind].title)
+            found.append(Announcement(kind, about.title, row.id, f"{row.thing}-{row.subject_id}"))
+    return found
+
+
 def address(actor: Actor, kind: str, subject_id: int) -> str | None:
     """Where the thing is that a line is about, or None if the actor may not see it or it is gone."""
     declared = kinds(actor).get(kind)
@@ -220,6 +262,19 @@ def unread_numbers(actor: Actor) -> dict[str, int]:
         plugin_id = row.thing.partition(".")[0]
         found[plugin_id] = found.get(plugin_id, 0) + row.number
     return found
+
+
+def waiting_for(kind: str, subject_id: int, people: Collection[int]) -> set[int]:
+    """Those of `people` who have an unread line of the kind about the thing."""
+    values = {"kind": kind, "subject": subject_id, "people": sorted(people)}
+    return {row.person_id for row in fetch(_waiting, values)}
+
+
+def unread_of(people: Collection[int]) -> dict[int, int]:
+    """How many lines each of `people` has not read, capped, as the bell shows it."""
+    if not people:
+        return {}
+    return {row.id: row.unread for row in fetch(_unread_of, {"people": sorted(people)})}
 
 
 def at_the_bell(actor: Actor, counted: int) -> int:
@@ -241,11 +296,22 @@ def unread_count(person: Any) -> Any:
     return select(func.count()).select_from(capped.subquery()).scalar_subquery()
 
 
+_people: Any = bindparam("people", expanding=True)
+_waiting = select(Notice.person_id).where(
+    Notice.kind == bindparam("kind"),
+    Notice.subject_id == bindparam("subject", type_=BIGINT),
+    Notice.person_id.in_(_people),
+    Notice.read_at.is_(None),
+)
+_unread_of = select(Person.id, unread_count(Person.id).label("unread")).where(Person.id.in_(_people))
+
 __all__ = [
+    "Announcement",
     "Cursor",
     "Line",
     "Page",
     "address",
+    "announcements",
     "at_the_bell",
     "descriptions",
     "kinds",
@@ -254,4 +320,6 @@ __all__ = [
     "timeline",
     "unread_count",
     "unread_numbers",
+    "unread_of",
+    "waiting_for",
 ]

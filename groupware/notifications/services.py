@@ -9,17 +9,19 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from groupware.actor import Actor
-from groupware.db import before_commit, session, upsert
+from groupware.db import after_commit, before_commit, session, upsert
 from groupware.errors import NotFound
-from groupware.events.services import WRITTEN
+from groupware.events.services import WRITTEN, emit
 from groupware.i18n import gettext
 from groupware.jobs.services import enqueue
 from groupware.notifications.enums import Channel
+from groupware.notifications.events import DELIVERED, TOPIC
 from groupware.notifications.mail.queue import put_into_mail
 from groupware.notifications.models import Notice
 from groupware.notifications.receivers import Receiver, receivers
 from groupware.notifications.timing import desktop_due
 from groupware.plugin import NotificationKind
+from groupware.realtime.bus import publish
 from groupware.registry import registry
 
 DELIVER = "notifications.deliver"
@@ -84,6 +86,8 @@ def deliver(
     )
     _write(told, about)
     put_into_mail(told, declared, subject_id, actor.now, is_urgent=about.is_urgent)
+    if told:
+        emit(actor, TOPIC, DELIVERED, notice_kind=kind, subject_id=subject_id)
     if len(ids) == CHUNK:
         enqueue(actor, DELIVER, again | {"after": ids[-1]})
 
@@ -148,6 +152,7 @@ def read(actor: Actor, notice_id: int) -> None:
         )
         .values(read_at=actor.now, count=0)
     )
+    _tell_pages(actor)
 
 
 def read_all(actor: Actor, until: datetime, plugin_id: str = "") -> int:
@@ -158,6 +163,7 @@ def read_all(actor: Actor, until: datetime, plugin_id: str = "") -> int:
     if plugin_id:
         statement = statement.where(Notice.kind.in_(_kinds_of(plugin_id)))
     done = statement.values(read_at=actor.now, count=0).returning(Notice.thing, Notice.subject_id)
+    _tell_pages(actor)
     return len(set(session.execute(done).all()))
 
 
@@ -173,6 +179,13 @@ def read_about(actor: Actor, kinds: Collection[str], subject_id: int) -> None:
         )
         .values(read_at=actor.now, count=0)
     )
+    _tell_pages(actor)
+
+
+def _tell_pages(actor: Actor) -> None:
+    """Other open pages of the person show the new number; one that misses it shows it when it is loaded next."""
+    message = {"is": "bell", "people": [actor.person_id]}
+    after_commit(lambda: publish([message]))
 
 
 def drop(actor: Actor, lines: Collection[int]) -> None:

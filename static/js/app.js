@@ -14,8 +14,9 @@ import * as forms from "groupware/forms";
 import * as drafts from "groupware/drafts";
 import * as shortcuts from "groupware/shortcuts";
 import * as fragments from "groupware/fragments";
+import * as livepage from "groupware/livepage";
 
-for (const module of [menu, columns, messages, dialogs, dropdowns, counters, lists, forms, drafts, shortcuts, fragments]) module.start();
+for (const module of [menu, columns, messages, dialogs, dropdowns, counters, lists, forms, drafts, shortcuts, fragments, livepage]) module.start();
 
 delegate("copy", "[data-copy-warning]", (_event, element) => messages.showMessage(element.dataset.copyWarning, "info", { key: "copy-warning" }));
 delegate("click", "[data-print]", () => window.print());

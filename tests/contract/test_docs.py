@@ -17,7 +17,17 @@ from groupware.testing.contract import faults
 from tests.contract.support import DOCS, sample_person
 
 PARTS = (
-    *("Plugin", "NavItem", "Portlet", "PendingSource", "PendingItem", "Permission", "Rule", "EventKind"),
+    *(
+        "Plugin",
+        "NavItem",
+        "Portlet",
+        "PendingSource",
+        "PendingItem",
+        "Permission",
+        "Rule",
+        "EventKind",
+        "TopicKind",
+    ),
     *(
         "NotificationKind",
         "About",

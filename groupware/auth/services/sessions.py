@@ -12,6 +12,8 @@ from groupware.auth.queries import acting_choices
 from groupware.db import session
 from groupware.directory.enums import AppointmentKind
 from groupware.errors import Invalid, NotFound
+from groupware.events import end_epoch
+from groupware.events.topics import person_topic
 from groupware.i18n import gettext
 
 TOUCH_EVERY = timedelta(minutes=1)
@@ -34,6 +36,7 @@ def end_session(actor: Actor, session_id: int) -> None:
     )
     if ended.rowcount == 0:  # type: ignore[attr-defined]
         raise NotFound(gettext("The page you are looking for was not found."))
+    close_sockets(actor.person_id)
     audit.record(actor, "auth.session_ended", object_type="core.session", object_id=session_id)
 
 
@@ -62,7 +65,15 @@ def end_all_sessions(person_id: int | None, now: datetime, *, but: int | None = 
         )
         .values(ended_at=now)
     )
+    if ended.rowcount:  # type: ignore[attr-defined]
+        close_sockets(person_id)
     return int(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def close_sockets(person_id: int | None) -> None:
+    """Have the open pages of ended sessions receive nothing from the commit on."""
+    if person_id is not None:
+        end_epoch(person_topic(person_id))
 
 
 def act_as(actor: Actor, appointment_id: int | None, section_account_id: int | None) -> None:

@@ -15,6 +15,7 @@ from groupware.auth.attempts import Counter, forget, locked, locked_until, note_
 from groupware.auth.models import Account, AccountNotice, KnownDevice, Preference, UserSession
 from groupware.auth.passwords import matches
 from groupware.auth.queries import account_by_login, account_of, unseen_notices
+from groupware.auth.services.sessions import close_sockets
 from groupware.auth.tokens import digest, new_token
 from groupware.config import Settings
 from groupware.db import holds_on, session, unit, upsert
@@ -146,10 +147,13 @@ def _begin(
         # Reset or suspended while the password was being checked.
         raise Invalid(gettext("The user name or the password is wrong."), code="sign_in")
     if previous_token:
-        session.execute(
-            update(UserSession)
-            .where(UserSession.token_digest == digest(previous_token), UserSession.ended_at.is_(None))
-            .values(ended_at=now)
+        close_sockets(
+            session.scalar(
+                update(UserSession)
+                .where(UserSession.token_digest == digest(previous_token), UserSession.ended_at.is_(None))
+                .values(ended_at=now)
+                .returning(UserSession.person_id)
+            )
         )
     token = new_token()
     started = UserSession(
@@ -232,6 +236,7 @@ def _remember_device(person_id: int, origin: Origin, now: datetime) -> None:
 def sign_out(actor: Actor) -> None:
     """End the session that acts."""
     session.execute(update(UserSession).where(UserSession.id == actor.session_id).values(ended_at=actor.now))
+    close_sockets(actor.person_id)
     _record(actor, "auth.signed_out", actor.person_id)
 
 

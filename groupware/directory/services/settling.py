@@ -16,6 +16,8 @@ from groupware.directory.models import Person, StaffNumber
 from groupware.directory.people_index import reindex
 from groupware.directory.services.bulk import update_rows
 from groupware.directory.tree import CACHE
+from groupware.events import end_epoch
+from groupware.events.topics import person_topic
 
 MOST_BY_NAME = 0.5
 """Share of the people from which on it is quicker to compute everybody anew."""
@@ -36,8 +38,11 @@ def settle(people: Collection[int] | None = None, *, names: Collection[int] | No
     session.flush()
     if people is None or len(people) > MOST_BY_NAME * (session.scalar(select(func.count(Person.id))) or 0):
         rebuild()
+        bump("access")
     elif people:
         rebuild(sorted(people))
+        for person_id in people:
+            end_epoch(person_topic(person_id))
     if names is None or names:
         reindex(sorted(names) if names is not None else None)
     bump(CACHE)

@@ -1,6 +1,6 @@
 """The timeline (新着): reading it, marking it as read."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +10,7 @@ from groupware.i18n import gettext, ngettext
 from groupware.notifications.queries import (
     Cursor,
     address,
+    announcements,
     line_of,
     sources,
     timeline,
@@ -76,6 +77,33 @@ def follow(notice_id: int) -> ResponseReturnValue:
     if target is None:
         flash(gettext("This is not there any more, or not meant for you any more."), "info")
     return redirect(target or url_for("notifications.index"))
+
+
+LOOKED_BACK = timedelta(minutes=10)
+"""A browser that has announced nothing yet begins with what is not older."""
+
+
+@blueprint.get("/announcements")
+@signed_in
+def desktop() -> ResponseReturnValue:
+    """`?since=` instant of the last answer: what an open page may announce on the desktop since then, as JSON."""
+    who = actor()
+    try:
+        since = datetime.fromisoformat(request.args.get("since", ""))
+    except ValueError:
+        since = who.now - LOOKED_BACK
+    if since.tzinfo is None or since > who.now:
+        since = who.now - LOOKED_BACK
+    lines = [
+        {
+            "title": one.title,
+            "detail": one.detail,
+            "url": url_for("notifications.follow", notice_id=one.notice_id),
+            "tag": one.tag,
+        }
+        for one in announcements(who, since)
+    ]
+    return {"lines": lines, "until": who.now.isoformat()}
 
 
 @blueprint.post("/read")

@@ -1,0 +1,309 @@
+"""What a browser may say over its socket, and how this process speaks to it: Socket.IO through Flask-SocketIO.
+
+One namespace serves all functions; what belongs to a function begins with its id. Every message is answered for the person
+behind the cookie as the database knows them now, never as they were when the socket was opened.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Literal
+
+import socketio
+from flask import Flask, current_app, request
+from flask_socketio import SocketIO
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from groupware import clock
+from groupware.actor import Actor
+from groupware.auth.loading import SignedIn, load_signed_in
+from groupware.config import Settings
+from groupware.db import unit
+from groupware.directory.wall import looking_from, without_wall
+from groupware.events.topics import PERSON, person_topic
+from groupware.guards import zoning
+from groupware.guards.enums import Act
+from groupware.i18n import current_locale, gettext, speaking
+from groupware.notifications.queries import at_the_bell
+from groupware.realtime.bell import Bell
+from groupware.realtime.bus import Message, bus
+from groupware.realtime.hub import Hub, Stand, room_of, room_of_person
+from groupware.realtime.presence import LOOKED_AT, Presence, State, room_of_looking
+from groupware.realtime.queries import position, positions
+from groupware.realtime.rooms import IndexedManager
+from groupware.realtime.seats import Seat, Seats
+from groupware.realtime.sessions import Sessions
+from groupware.realtime.sight import seen_people
+from groupware.realtime.topics import may_follow, may_signal
+
+AsyncMode = Literal["eventlet", "threading"]
+
+NAMESPACE = "/"
+LARGEST_MESSAGE = 64 * 1024
+"""Bytes of one message of a client; a larger one ends its connection."""
+MESSAGES = 20
+"""Messages of one socket in a second; further ones are refused."""
+TOPICS = 100
+"""Topics that one socket may follow."""
+
+Answer = dict[str, Any]
+_log = logging.getLogger("groupware.realtime")
+
+
+class Malformed(Exception):
+    """A message that our own client never sends."""
+
+
+class Realtime:
+    """The sockets of one process: who sits there, the hub behind them, and the handlers of what they say."""
+
+    def __init__(self, app: Flask, mode: AsyncMode) -> None:
+        self.app = app
+        self.rooms = IndexedManager()
+        self.socketio = SocketIO(
+            async_mode=mode,
+            client_manager=self.rooms,
+            manage_session=False,
+            max_http_buffer_size=LARGEST_MESSAGE,
+            http_compression=False,
+        )
+        self.socketio.init_app(app)
+        self.server: socketio.Server = app.extensions["socketio"].server
+        self.seats = Seats()
+        self.hub = Hub(app, app.extensions["groupware_bus"], self)
+        self.presence = Presence(secrets.token_hex(8), self.seats, self._tell_state, self._publish)
+        self.bell = Bell(app, self.hub, self.seats)
+        self.sessions = Sessions(app, self.seats, self._end)
+        self.hub.on |= {"signal": self._signalled, "presence": self.presence.heard}
+        self.hub.on_ended = self._ended
+        self.hub.every_tick += [self.presence.tick, self.sessions.tick]
+        for name, step in {
+            "follow": self._follow,
+            "unfollow": self._unfollow,
+            "signal": self._signal,
+            "look": self._look,
+            "state": self._state,
+        }.items():
+            self.socketio.on_event(name, self._answering(step))
+        self.socketio.on_event("connect", self._connect)
+        self.socketio.on_event("disconnect", self._disconnect)
+
+    # What the hub needs
+
+    def send(self, room: str, event: str, data: Any, *, but: Sequence[str] = ()) -> None:
+        """To every socket of a room, except some."""
+        self.server.emit(event, data, room=room, skip_sid=list(but), namespace=NAMESPACE)
+
+    def close(self, room: str) -> None:
+        """Everybody leaves the room."""
+        self.server.close_room(room, namespace=NAMESPACE)
+
+    def members(self, room: str) -> int:
+        """How many sockets are in a room."""
+        return self.rooms.members(NAMESPACE, room)
+
+    def start(self, task: Callable[[], None]) -> None:
+        """Run a task in the background."""
+        self.server.start_background_task(task)
+
+    def sleep(self, seconds: float) -> None:
+        """Let the others go on meanwhile."""
+        self.server.sleep(seconds)
+
+    # What clients say
+
+    def _connect(self, auth: Any = None) -> None:
+        with _entering() as signed_in:
+            if signed_in is None or signed_in.must_change_password:
+                raise Refused("signed_out")
+            if not zoning.allows(signed_in.actor, Act.VIEW):
+                raise Refused("zone")
+            unread = at_the_bell(signed_in.actor, signed_in.unread_notices)
+            found = position(person_topic(signed_in.person_id))
+        seat = Seat(
+            sid=_sid(),
+            person_id=signed_in.person_id,
+            session_id=signed_in.session_id,
+            display_name=signed_in.display_name,
+            is_mobile=isinstance(auth, dict) and auth.get("mobile") is True,
+        )
+        self.seats.take(seat)
+        self.server.enter_room(seat.sid, room_of_person(seat.person_id), namespace=NAMESPACE)
+        if self.hub.follow(person_topic(seat.person_id), found) is None:
+            # A right ended while the socket was opened: look again.
+            self.sessions.suspect(seat.person_id)
+        self.presence.note(seat.person_id)
+        self.server.emit("ready", {"unread": unread}, room=seat.sid, namespace=NAMESPACE)
+
+    def _disconnect(self, *_: Any) -> None:
+        seat = self.seats.leave(_sid())
+        if seat is not None:
+            self.presence.note(seat.person_id)
+            if not self.seats.of_person(seat.person_id):
+                self.hub.forget(person_topic(seat.person_id))
+
+    def _follow(self, actor: Actor, seat: Seat, message: dict[str, Any]) -> Answer:
+        """{"topics": [name, …]} → {"topics": {name: {"seq", "epoch"} or null}}; null for what there is not for this person."""
+        names = _names(message.get("topics"))
+        if len(seat.rooms.keys() | set(names)) > TOPICS:
+            raise Malformed(gettext("This page follows too much at once."))
+        allowed = [name for name in names if may_follow(actor, name)]
+        found = positions(allowed)
+        answer: Answer = dict.fromkeys(names)
+        for name in allowed:
+            # Joined while the rights are still those that were read; what happens from here on arrives.
+            stand = self._join(seat, name, found.get(name) or position(name))
+            answer[name] = {"seq": stand.seq, "epoch": stand.epoch} if stand is not None else {"again": True}
+        return {"topics": answer}
+
+    def _join(self, seat: Seat, name: str, found: Any) -> Stand | None:
+        """Enter the topic's room; None if its epoch ended in this moment."""
+        room = room_of(name, found.epoch)
+        if seat.rooms.get(name) not in (None, room):
+            self._leave(seat, name)
+        self.server.enter_room(seat.sid, room, namespace=NAMESPACE)
+        seat.rooms[name] = room
+        if self.hub.follow(name, found) is None:
+            self._leave(seat, name)
+            return None
+        return Stand(found.seq, found.epoch)
+
+    def _leave(self, seat: Seat, name: str) -> None:
+        room = seat.rooms.pop(name, None)
+        if room is not None:
+            self.server.leave_room(seat.sid, room, namespace=NAMESPACE)
+
+    def _unfollow(self, actor: Actor, seat: Seat, message: dict[str, Any]) -> Answer:
+        for name in _names(message.get("topics")):
+            self._leave(seat, name)
+        return {}
+
+    def _signal(self, actor: Actor, seat: Seat, message: dict[str, Any]) -> Answer:
+        """{"topic", "signal"}: tell the other followers something that nobody keeps."""
+        topic, signal = message.get("topic"), message.get("signal")
+        is_following = isinstance(topic, str) and topic in seat.rooms
+        if not is_following or not zoning.allows(actor, Act.SEND) or not may_signal(actor, topic, signal):
+            return _refusal("not_found", gettext("The page you are looking for was not found."))
+        message = {
+            "is": "signal",
+            "topic": topic,
+            "signal": signal,
+            "by": seat.display_name,
+            "person": seat.person_id,
+        }
+        self._publish(message)
+        return {}
+
+    def _look(self, actor: Actor, seat: Seat, message: dict[str, Any]) -> Answer:
+        """{"people": [id, …]} → {"people": {id: state}}, and from then on every change of theirs."""
+        wanted = message.get("people")
+        if not isinstance(wanted, list) or len(wanted) > LOOKED_AT or not all(type(p) is int for p in wanted):
+            raise Malformed(gettext("The message could not be understood."))
+        seen = seen_people(actor, wanted)
+        for person_id in seat.looks_at - seen:
+            self.server.leave_room(seat.sid, room_of_looking(person_id), namespace=NAMESPACE)
+        for person_id in seen - seat.looks_at:
+            self.server.enter_room(seat.sid, room_of_looking(person_id), namespace=NAMESPACE)
+        seat.looks_at = seen
+        return {"people": {str(person_id): self.presence.of(person_id).value for person_id in sorted(seen)}}
+
+    def _state(self, actor: Actor, seat: Seat, message: dict[str, Any]) -> Answer:
+        """{"away": true or false}."""
+        seat.is_away = message.get("away") is True
+        self.presence.note(seat.person_id)
+        return {}
+
+    def _answering(self, step: Callable[[Actor, Seat, dict[str, Any]], Answer]) -> Callable[..., Answer]:
+        """The handler of a message: for whom, how often, in which words a refusal is told."""
+
+        def handle(message: Any = None, *_: Any) -> Answer:
+            seat = self.seats.get(_sid())
+            with _entering() as signed_in:
+                if seat is None or signed_in is None or signed_in.session_id != seat.session_id:
+                    self._end(_sid())
+                    return _refusal("signed_out", gettext("Please sign in."))
+                if seat.spends(int(clock.monotonic())) > MESSAGES:
+                    return _refusal("too_many", gettext("There were too many requests in a short time."))
+                if not isinstance(message, dict):
+                    return _refusal("malformed", gettext("The message could not be understood."))
+                if not zoning.allows(signed_in.actor, Act.VIEW):
+                    self._end(_sid())
+                    return _refusal("zone", gettext("Your permissions do not include this."))
+                try:
+                    return step(replace(signed_in.actor, via="socket"), seat, message)
+                except Malformed as error:
+                    return _refusal("malformed", str(error))
+
+        return handle
+
+    # What the bus and the clock bring
+
+    def _signalled(self, message: Message) -> None:
+        room = self.hub.room(message["topic"])
+        if room is not None:
+            own = [seat.sid for seat in self.seats.of_person(message["person"])]
+            words = {"topic": message["topic"], "signal": message["signal"], "by": message["by"]}
+            self.send(room, "signal", words, but=own)
+
+    def _ended(self, topic: str) -> None:
+        """A session or a right of a person is over: sessions are looked at again, and what they follow is asked for anew."""
+        if not topic.startswith(PERSON):
+            return
+        person_id = int(topic.removeprefix(PERSON))
+        self.sessions.suspect(person_id)
+        for seat in self.seats.of_person(person_id):
+            for name in list(seat.rooms):
+                self._leave(seat, name)
+                self.server.emit("moved", {"topic": name, "crowd": 1}, room=seat.sid, namespace=NAMESPACE)
+            for looked_at in seat.looks_at:
+                self.server.leave_room(seat.sid, room_of_looking(looked_at), namespace=NAMESPACE)
+            seat.looks_at = set()
+        if self.seats.of_person(person_id):
+            with self.app.app_context(), without_wall(), unit("read"):
+                self.hub.follow(topic, position(topic))
+
+    def _end(self, sid: str) -> None:
+        """The session behind a socket is over: it is told so, and receives nothing later."""
+        seat = self.seats.leave(sid)
+        if seat is not None:
+            self.presence.note(seat.person_id)
+        self.server.emit("end", {}, room=sid, namespace=NAMESPACE)
+        self.server.disconnect(sid, namespace=NAMESPACE)
+
+    def _tell_state(self, person_id: int, state: State) -> None:
+        self.send(room_of_looking(person_id), "presence", {"person": person_id, "state": state.value})
+
+    def _publish(self, message: Message) -> None:
+        with self.app.app_context():
+            bus().publish([message])
+
+
+@contextmanager
+def _entering() -> Iterator[SignedIn | None]:
+    """Who speaks, with a read unit, their language and their wall: what the boundary does for a page."""
+    settings: Settings = current_app.extensions["groupware_settings"]
+    with speaking(settings.locale), without_wall(), unit("read"):
+        signed_in = load_signed_in()
+        if signed_in is not None:
+            current_locale.set(signed_in.locale)
+            looking_from(signed_in.actor.unit_id)
+        yield signed_in
+
+
+def _sid() -> str:
+    return str(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO sets it
+
+
+def _names(value: Any) -> list[str]:
+    if not isinstance(value, list) or len(value) > TOPICS or not all(isinstance(name, str) for name in value):
+        raise Malformed(gettext("The message could not be understood."))
+    return list(dict.fromkeys(value))
+
+
+def _refusal(code: str, words: str) -> Answer:
+    return {"error": {"code": code, "message": words}}
+
+
+__all__ = ["AsyncMode", "Realtime"]
