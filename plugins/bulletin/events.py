@@ -1,7 +1,7 @@
 """Durable events of the board. Payloads hold ids and field names, never content.
 
-`bulletin.category.<id>` is the topic of what happens to the postings of a category, `bulletin.posting.<id>` that of what
-readers do with one posting.
+`bulletin.posting.<id>` is the topic of a posting: its life, and what readers do with it. There is none for a category or
+the whole board, because nobody may see all that happens there.
 """
 
 from groupware.plugin import EventKind
@@ -33,11 +33,11 @@ EVENTS = (
 )
 
 
-def category_topic(category_id: int) -> str:
-    """Where the life of the postings of a category is told."""
-    return f"bulletin.category.{category_id}"
+POSTING = "bulletin.posting"
+WRITING = "writing"
+"""Signal of a reader who is writing a comment."""
 
 
 def posting_topic(posting_id: int) -> str:
-    """Where it is told what readers do with a posting."""
-    return f"bulletin.posting.{posting_id}"
+    """Where it is told what happens to a posting."""
+    return f"{POSTING}.{posting_id}"

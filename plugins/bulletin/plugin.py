@@ -9,13 +9,15 @@ from groupware.plugin import (
     Portlet,
     RecordKind,
     Scope,
+    TopicKind,
 )
 from plugins.bulletin import portlets
-from plugins.bulletin.events import EVENTS
+from plugins.bulletin.events import EVENTS, POSTING, WRITING
 from plugins.bulletin.files import OWNERS
 from plugins.bulletin.models import Posting
 from plugins.bulletin.notifications import NOTIFICATIONS
 from plugins.bulletin.permissions import APPROVE, CATEGORY_MANAGE, PERMISSIONS, READ
+from plugins.bulletin.queries.postings import is_open_to_comments, is_readable
 from plugins.bulletin.rules import RULES
 from plugins.bulletin.search import POSTINGS
 from plugins.bulletin.seed import seed
@@ -83,6 +85,9 @@ plugin = Plugin(
     permissions=PERMISSIONS,
     rules=RULES,
     events=EVENTS,
+    topics=(
+        TopicKind(id=POSTING, may_follow=is_readable, signals=(WRITING,), may_signal=is_open_to_comments),
+    ),
     notifications=NOTIFICATIONS,
     search=(POSTINGS,),
     records=(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, func, or_, select, union
+from sqlalchemy import BigInteger, Select, String, bindparam, cast, func, literal, or_, select, union
 
 from groupware import access
 from groupware.access.models import PersonPrincipal
@@ -16,7 +16,9 @@ from groupware.db import BIGINT, fetch, holds_on, session
 from groupware.directory.models import Appointment, Person
 from groupware.errors import NotFound
 from groupware.i18n import gettext
-from plugins.bulletin.enums import SenderKind
+from groupware.realtime.queries import seq_of
+from plugins.bulletin.enums import PostingState, SenderKind
+from plugins.bulletin.events import POSTING
 from plugins.bulletin.models import Draft, Posting, Reading
 from plugins.bulletin.permissions import APPROVE, MANAGE, READ
 from plugins.bulletin.queries.board import BADGE_LIMIT, PAGE, Cursor, Filter, Page, posting_criteria
@@ -36,6 +38,8 @@ class Opened:
     confirmed_at: datetime | None
     sender_uid: uuid.UUID | None
     has_photo: bool
+    seq: int
+    """Number of the last event of its topic when it was read."""
 
 
 _opened = with_own_reading(
@@ -46,6 +50,7 @@ _opened = with_own_reading(
         Reading.confirmed_at.label("own_confirmed_at"),
         Person.uid.label("sender_uid"),
         Person.has_photo_consent,
+        seq_of(literal(f"{POSTING}.") + cast(Posting.id, String)).label("topic_seq"),
     )
     .outerjoin(Person, Person.id == Posting.sender_person_id)
     .where(Posting.uid == bindparam("uid"), Posting.deleted_at.is_(None), access.visible(READ, Posting))
@@ -65,7 +70,36 @@ def opened(actor: Actor, uid: uuid.UUID) -> Opened:
         row.own_confirmed_at,
         row.sender_uid,
         bool(row.has_photo_consent),
+        row.topic_seq,
     )
+
+
+_readable = select(Posting.has_comments, Posting.shown_from, Posting.shown_to, Posting.state).where(
+    Posting.id == bindparam("posting", type_=BIGINT),
+    Posting.deleted_at.is_(None),
+    access.visible(READ, Posting),
+)
+
+
+def is_readable(actor: Actor, posting_id: int) -> bool:
+    """Whether the actor may read the posting."""
+    return _readable_row(actor, posting_id) is not None
+
+
+def is_open_to_comments(actor: Actor, posting_id: int) -> bool:
+    """Whether the actor may read the posting and say something under it now."""
+    row = _readable_row(actor, posting_id)
+    return (
+        row is not None
+        and row.has_comments
+        and row.state == PostingState.PUBLISHED
+        and row.shown_from <= actor.now < row.shown_to
+    )
+
+
+def _readable_row(actor: Actor, posting_id: int) -> Any:
+    values = {**access.parameters(actor, READ, "bulletin.posting"), "posting": posting_id}
+    return fetch(_readable, values).first()
 
 
 def not_found() -> NotFound:

@@ -10,7 +10,7 @@ from groupware.errors import Conflict, Denied, Invalid
 from groupware.guards import texts
 from groupware.i18n import gettext
 from plugins.bulletin.enums import PostingState, RevisionState
-from plugins.bulletin.events import RETURNED, category_topic
+from plugins.bulletin.events import RETURNED, posting_topic
 from plugins.bulletin.models import Posting, Revision
 from plugins.bulletin.permissions import APPROVE, READ
 from plugins.bulletin.queries.revisions import proposed
@@ -61,7 +61,7 @@ def send_back(actor: Actor, uid: uuid.UUID, number: int, note: str) -> Posting:
     posting.awaiting_since = None
     if posting.published_at is None:
         posting.state = PostingState.RETURNED.value
-    topic = category_topic(posting.category_id)
+    topic = posting_topic(posting.id)
     events.emit(actor, topic, RETURNED, posting_id=posting.id, revision_id=revision.id)
     audit.record(actor, RETURNED, posting, unit_id=posting.unit_id, details={"revision": number})
     session.flush()

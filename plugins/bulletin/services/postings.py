@@ -21,7 +21,7 @@ from groupware.i18n import gettext
 from groupware.text.folding import fold
 from groupware.text.html import to_plain
 from plugins.bulletin.enums import OWNER, PostingState, RevisionState, SenderKind
-from plugins.bulletin.events import CHANGED, PUBLISHED, SUBMITTED, WITHDRAWN, category_topic
+from plugins.bulletin.events import CHANGED, PUBLISHED, SUBMITTED, WITHDRAWN, posting_topic
 from plugins.bulletin.models import OPEN_END, Posting, Revision
 from plugins.bulletin.permissions import MANAGE
 from plugins.bulletin.queries.audience import audience_of
@@ -233,8 +233,10 @@ def put_in_force(actor: Actor, posting: Posting, content: Content, reach: Reach,
         posting.edition += 1
     posting.listed_at = _listed_at(posting, begins, actor.now, is_renewed=is_first or not is_silent)
     enlist(posting, _principals(content.audience))
+    # Who may read it may have changed with its audience or category.
+    events.end_epoch(posting_topic(posting.id))
     if is_first:
-        topic = category_topic(posting.category_id)
+        topic = posting_topic(posting.id)
         events.emit(actor, topic, PUBLISHED, posting_id=posting.id, edition=posting.edition)
         audit.record(actor, PUBLISHED, posting, unit_id=posting.unit_id, details={"people": reach.number})
 
@@ -328,7 +330,7 @@ def told(actor: Actor, posting: Posting, changed: list[str], *, is_silent: bool)
     """Tell that a posting in force has changed."""
     events.emit(
         actor,
-        category_topic(posting.category_id),
+        posting_topic(posting.id),
         CHANGED,
         posting_id=posting.id,
         edition=posting.edition,
@@ -343,7 +345,7 @@ def told(actor: Actor, posting: Posting, changed: list[str], *, is_silent: bool)
 def _submitted(actor: Actor, posting: Posting) -> None:
     revision = newest(posting.id)
     assert revision is not None, "what is submitted was written"
-    topic = category_topic(posting.category_id)
+    topic = posting_topic(posting.id)
     events.emit(actor, topic, SUBMITTED, posting_id=posting.id, revision_id=revision.id)
     audit.record(actor, SUBMITTED, posting, unit_id=posting.unit_id, details={"revision": revision.number})
 
@@ -396,7 +398,8 @@ def remove(actor: Actor, uid: uuid.UUID) -> None:
     supersede(actor, posting)
     posting.deleted_at, posting.deleted_by = actor.now, actor.person_id
     enlist(posting, _principals(audience_of(posting.id)))
-    events.emit(actor, category_topic(posting.category_id), WITHDRAWN, posting_id=posting.id)
+    events.end_epoch(posting_topic(posting.id))
+    events.emit(actor, posting_topic(posting.id), WITHDRAWN, posting_id=posting.id)
     audit.record(actor, WITHDRAWN, posting, unit_id=posting.unit_id)
 
 

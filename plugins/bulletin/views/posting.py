@@ -58,10 +58,8 @@ def _note_reading(who: Actor, found: Opened) -> None:
 
 def _page(found: Opened, *, comment: str = "", comment_errors: tuple[str, ...] = ()) -> str:
     who, shown = actor(), found.posting
-    is_manager = may_manage(who, shown)
-    comments, has_older = (
-        talk.comments(shown.id, request.args.get("before", type=int)) if shown.has_comments else ([], False)
-    )
+    talking_here = _talk(found)
+    is_manager = talking_here["is_manager"]
     return render_template(
         "bulletin/posting.html",
         found=found,
@@ -69,20 +67,49 @@ def _page(found: Opened, *, comment: str = "", comment_errors: tuple[str, ...] =
         item=found.item,
         guarded=labels.consequences(shown.classification, shown.unit_id),
         audience=named(audience_of(shown.id)),
-        is_manager=is_manager,
         files=shown_files(OWNER, [shown.id])[shown.id] if shown.file_count else [],
         may_pin=is_manager and may_pin(who, shown.category_id, shown.unit_id),
         proposed=revisions.proposed(shown) if is_manager or may_approve(who, shown) else None,
         returned=revisions.returned(shown) if is_manager else None,
         reactions=talk.reactions(who, shown.id) if shown.has_reactions else [],
-        comments=comments,
-        has_older=has_older,
         comment=comment,
         comment_errors=comment_errors,
         comment_length=talking.COMMENT_LENGTH,
         form_key=uuid.uuid4().hex,
-        person_id=who.person_id,
+        **talking_here,
     )
+
+
+@blueprint.get("/<uuid:uid>/comments")
+@signed_in
+def comments(uid: uuid.UUID) -> str:
+    """The newest comments, for pages that are open while somebody says something."""
+    found = opened(actor(), uid)
+    return render_template(
+        "bulletin/_talk.html", found=found, item=found.item, posting=found.posting, **_talk(found)
+    )
+
+
+@blueprint.get("/<uuid:uid>/reactions")
+@signed_in
+def reactions(uid: uuid.UUID) -> str:
+    """The reactions, for open pages."""
+    found = opened(actor(), uid)
+    counts = talk.reactions(actor(), found.posting.id) if found.posting.has_reactions else []
+    return render_template("bulletin/_reactions.html", item=found.item, reactions=counts)
+
+
+def _talk(found: Opened) -> dict[str, Any]:
+    shown = found.posting
+    newest, has_older = (
+        talk.comments(shown.id, request.args.get("before", type=int)) if shown.has_comments else ([], False)
+    )
+    return {
+        "comments": newest,
+        "has_older": has_older,
+        "is_manager": may_manage(actor(), shown),
+        "person_id": actor().person_id,
+    }
 
 
 @blueprint.post("/<uuid:uid>/confirm")

@@ -31,7 +31,7 @@ def test_posting_appears_to_its_audience_and_to_nobody_else(board):
         board.read(opened, board.outsider, uid)
 
 
-def test_posting_emits_an_event_in_the_topic_of_its_category_and_is_audited(board, read):
+def test_posting_emits_an_event_in_its_topic_and_is_audited(board, read):
     board.post()
     with read():
         event = session.execute(
@@ -39,7 +39,7 @@ def test_posting_emits_an_event_in_the_topic_of_its_category_and_is_audited(boar
         ).one()
         posting_id = session.scalars(select(Posting.id)).one()
         assert event == (
-            f"bulletin.category.{board.category_id}",
+            f"bulletin.posting.{posting_id}",
             "bulletin.posting_published",
             {"posting_id": posting_id, "edition": 1},
         )
