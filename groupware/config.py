@@ -148,6 +148,12 @@ class Settings:
             "help": "Internal location of nginx over the attachments' folder, which then sends them; empty means we do."
         },
     )
+    clamd: str = field(
+        default="",
+        metadata={
+            "help": "Where clamd listens, host:port or a socket's path; every file waits for it. Empty: no scanner."
+        },
+    )
     disabled_plugins: tuple[str, ...] = field(
         default=(), metadata={"help": "Plugins that are not loaded at all on this installation."}
     )

@@ -1,5 +1,6 @@
 """What a bureau may decide about attachments."""
 
+from groupware.attachments.inspection.kinds import ALLOWED, Group
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Rule
 
@@ -7,6 +8,8 @@ LARGEST = "attachments.largest_mb"
 NUMBER = "attachments.number"
 PERSON_QUOTA = "attachments.person_quota_mb"
 UNIT_QUOTA = "attachments.unit_quota_mb"
+TYPES = "attachments.types"
+LOCKED = "attachments.locked"
 RECORDED_FROM = "attachments.recorded_from"
 NEVER = "never"
 
@@ -44,6 +47,24 @@ RULES = (
         default=0,
         minimum=0,
         maximum=10_000_000,
+    ),
+    Rule(
+        id=TYPES,
+        title=lazy_gettext("Types of files"),
+        help=lazy_gettext("Told by the content, not by the name. What is inside an archive counts as well."),
+        default=tuple(group.value for group in ALLOWED),
+        choices=tuple((group.value, group.label) for group in Group),
+    ),
+    Rule(
+        id=LOCKED,
+        title=lazy_gettext("Files with a password"),
+        help=lazy_gettext("Nobody can examine what is in them, neither people nor a virus scanner."),
+        default="documents",
+        choices=(
+            ("none", lazy_gettext("Not allowed")),
+            ("documents", lazy_gettext("Documents only")),
+            ("all", lazy_gettext("Documents and archives")),
+        ),
     ),
     Rule(
         id=RECORDED_FROM,

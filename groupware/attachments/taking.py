@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from groupware import offload
 from groupware.actor import Actor
 from groupware.attachments import queries
-from groupware.attachments.inspection import media_type_of
+from groupware.attachments.inspection import Policy, Refusal, inspect
 from groupware.attachments.queries import File
 from groupware.attachments.services import uploads
 from groupware.attachments.services.uploads import Examined
@@ -65,12 +65,12 @@ def finish(actor: Actor, uid: uuid.UUID) -> File:
         if sent.received != sent.size:
             raise Conflict(gettext("The file is not whole yet."), code="offset", offset=sent.received)
         uploads.require_size(actor, sent.name, sent.size)
-        name, size = sent.name, sent.size
+        name, size, policy = sent.name, sent.size, uploads.policy(actor)
     try:
-        found = _run(_examine, store, uid.hex, name, size)
-    except Invalid:
+        found = _run(_examine, store, uid.hex, name, size, policy)
+    except Refusal as refusal:
         _forget(actor, store, uid)
-        raise
+        raise uploads.refused(name, refusal) from refusal
     address = _run(store.keep, uid.hex, found.digest)
     with unit("write"):
         uploads.record(actor, uid, name, size, found, address)
@@ -79,10 +79,10 @@ def finish(actor: Actor, uid: uuid.UUID) -> File:
         return queries.files([uid])[0]
 
 
-def _examine(store: Vault, part: str, name: str, size: int) -> Examined:
+def _examine(store: Vault, part: str, name: str, size: int, policy: Policy) -> Examined:
     digest = store.assemble(part, size)
     with store.open_part(part, digest) as content:
-        return Examined(digest=digest, media_type=media_type_of(content, name))
+        return Examined(digest=digest, media_type=inspect(content, size, name, policy).media_type)
 
 
 def _mine(actor: Actor, uid: uuid.UUID) -> File | None:

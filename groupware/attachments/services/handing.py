@@ -11,6 +11,7 @@ from groupware.attachments.enums import ContentState
 from groupware.attachments.queries import File
 from groupware.attachments.rules import NEVER, RECORDED_FROM
 from groupware.errors import Conflict, Denied, NotFound
+from groupware.guards import zoning
 from groupware.i18n import gettext
 from groupware.plugin import AttachmentOwner, Owned
 from groupware.registry import registry
@@ -61,12 +62,13 @@ def handed(actor: Actor, uid: uuid.UUID) -> Handed:
     found = known(actor, queries.files([uid]))
     if not found:
         raise NotFound(gettext("The page you are looking for was not found."))
-    require_free(found[0].file)
+    require_free(actor, found[0].file)
     return found[0]
 
 
-def require_free(file: File) -> None:
-    """Raise Conflict while a file is being examined, Denied if something was found in it."""
+def require_free(actor: Actor, file: File) -> None:
+    """Raise Denied if the actor's zone does not take the file, Conflict while it is examined, Denied if it is harmful."""
+    zoning.require_file(actor, file.name)
     if file.state is ContentState.WAITING:
         raise Conflict(gettext("This file is being examined. It can be opened in a moment."), code="waiting")
     if file.state is ContentState.REFUSED:

@@ -11,11 +11,12 @@ from sqlalchemy import delete, select, update
 
 from groupware import rules
 from groupware.actor import Actor
-from groupware.attachments import hooks, queries
-from groupware.attachments.enums import ContentState
+from groupware.attachments import queries
+from groupware.attachments.inspection import Policy, Refusal
 from groupware.attachments.models import Attachment, StoredFile, Upload
 from groupware.attachments.names import cleaned
-from groupware.attachments.rules import LARGEST, PERSON_QUOTA, UNIT_QUOTA
+from groupware.attachments.rules import LARGEST, LOCKED, PERSON_QUOTA, TYPES, UNIT_QUOTA
+from groupware.attachments.services import examining
 from groupware.attachments.storage import vault
 from groupware.db import insert_new, session
 from groupware.errors import Conflict, Invalid, NoRoom, NotFound
@@ -110,6 +111,33 @@ def _require_quota(actor: Actor, size: int) -> None:
             raise Invalid(f"{words % {'limit': limit}} {advice}", code="quota")
 
 
+def policy(actor: Actor) -> Policy:
+    """What the actor's bureau lets in."""
+    return Policy(
+        groups=frozenset(rules.value_for(actor, TYPES)),
+        locked=str(rules.value_for(actor, LOCKED)),
+    )
+
+
+def refused(name: str, refusal: Refusal) -> Invalid:
+    """Why a file was not let in, in words for who sent it."""
+    words = {
+        "lying_type": gettext(
+            "“%(name)s” is not what its name says: its content belongs to another type of file. Please check the file."
+        ),
+        "type": gettext("“%(name)s” cannot be attached. This type of file is not allowed: %(type)s"),
+        "program_inside": gettext("“%(name)s” cannot be attached: there is a program in it (%(inside)s)."),
+        "password": gettext(
+            "“%(name)s” cannot be attached: it has a password, so nobody can examine it. Please remove the password."
+        ),
+        "bomb": gettext("“%(name)s” cannot be attached: unpacked, it would be far too large."),
+        "broken": gettext("“%(name)s” cannot be attached: it is damaged and cannot be examined."),
+    }[refusal.code]
+    label = refusal.group.label if refusal.group is not None else ""
+    values = {"name": cleaned(name), "type": label, "inside": refusal.inside}
+    return Invalid(words % values, code=refusal.code)
+
+
 def no_room() -> NoRoom:
     """What is said when the disk is full."""
     return NoRoom(
@@ -188,7 +216,7 @@ def _stored(actor: Actor, part: str, size: int, found: Examined, address: str) -
             address=address,
             size=size,
             media_type=found.media_type,
-            state=ContentState.READY.value,
+            state=examining.first_state().value,
             finding="",
             created_at=actor.now,
         )
@@ -200,7 +228,7 @@ def _stored(actor: Actor, part: str, size: int, found: Examined, address: str) -
     if not vault().backend.has(stored.address):
         stored.address = vault().keep(part, found.digest)
     if made is not None:
-        hooks.tell_ready(actor, stored)
+        examining.arrived(actor, stored)
     return stored
 
 
@@ -213,7 +241,9 @@ __all__ = [
     "begin",
     "cancel",
     "no_room",
+    "policy",
     "record",
+    "refused",
     "require_next",
     "require_size",
     "sent",

@@ -33,6 +33,12 @@ def vault() -> Vault:
     return found
 
 
+def scanner() -> str:
+    """Where the virus scanner of the current app listens; empty without one."""
+    settings: Settings = current_app.extensions["groupware_settings"]
+    return settings.clamd
+
+
 def opened(stored: StoredFile) -> BinaryIO:
     """A stored content as a file that can be read from anywhere. Raises FileNotFoundError, Damaged."""
     return vault().open(stored.address, stored.digest)
@@ -43,4 +49,4 @@ def as_path(stored: StoredFile) -> AbstractContextManager[Path]:
     return vault().as_path(stored.address, stored.digest, stored.size)
 
 
-__all__ = ["Damaged", "Full", "Vault", "as_path", "make_vault", "opened", "vault"]
+__all__ = ["Damaged", "Full", "Vault", "as_path", "make_vault", "opened", "scanner", "vault"]

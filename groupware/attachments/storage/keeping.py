@@ -150,6 +150,10 @@ class Vault:
         """A content, to be read from anywhere. Raises FileNotFoundError; Damaged also while it is read."""
         return self._reader(self.backend.open(address), bytes.fromhex(digest))
 
+    def erase(self, address: str, digest: str) -> None:
+        """Let go of a content."""
+        self.backend.remove(address)
+
     def _reader(self, raw: BinaryIO, context: bytes) -> BinaryIO:
         try:
             head = raw.read(HEADER)
