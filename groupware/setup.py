@@ -5,9 +5,11 @@ from sqlalchemy import select
 from groupware.access.enums import PrincipalKind
 from groupware.access.principals import principal
 from groupware.access.standard import AUDITORS, SYSTEM_ADMINISTRATORS, give_standard_grants
+from groupware.actor import system
 from groupware.db import session
 from groupware.directory.enums import GroupKind
 from groupware.directory.models import DutyKind, Group
+from groupware.search.services import reindexing
 
 DUTY_KINDS = (
     ("function_administrator", "機能管理者", "Function administrator"),
@@ -38,6 +40,7 @@ def _begin() -> None:
         session.add(Group(kind=GroupKind.ROLE, name=name))
     session.flush()
     principal(PrincipalKind.EVERYONE)
+    reindexing.begin(system())
 
 
 __all__ = ["AUDITORS", "DUTY_KINDS", "SYSTEM_ADMINISTRATORS", "initialise"]

@@ -13,6 +13,7 @@ from groupware.commands.processes import web
 from groupware.commands.records import retention
 from groupware.commands.reference import reference
 from groupware.commands.schema import check_migrations, new_migration
+from groupware.commands.search import reindex
 from groupware.commands.site import config, demo, init, serve, upgrade, worker
 from groupware.commands.skeleton import new_plugin
 from groupware.commands.token import token
@@ -35,6 +36,7 @@ __all__ = [
     "new_plugin",
     "plugins",
     "reference",
+    "reindex",
     "retention",
     "serve",
     "token",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from groupware import search
 from groupware.access.enums import PrincipalKind
 from groupware.access.principals import principal
 from groupware.caches import bump
@@ -19,6 +20,7 @@ from groupware.portal.models import (
 )
 from groupware.portal.queries.contents import default_columns
 from groupware.portal.queries.tabs import COMMON, UNIT
+from groupware.portal.services.pages import SEARCHED
 from groupware.registry import registry
 from groupware.text.html import sanitise
 
@@ -176,6 +178,7 @@ def _pages(context: DemoContext) -> None:
             )
     context.insert(SectionPage, pages)
     context.insert(SectionPageChange, changes)
+    search.index(SEARCHED, ids)
 
 
 def _words(context: DemoContext, unit: DemoUnit) -> dict[str, str]:

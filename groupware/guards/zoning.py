@@ -49,11 +49,11 @@ def require(actor: Actor, act: Act) -> None:
 def require_file(actor: Actor, name: str) -> None:
     """Raise Denied unless a file of that name may be taken into the actor's zone."""
     require(actor, Act.DOWNLOAD)
-    if actor.is_system:
+    allowed = file_types(actor)
+    if allowed is None:
         return
-    allowed = endings(rules.value_for(actor, FILE_TYPES[zone_of(actor)]))
     ending = name.rpartition(".")[2].lower() if "." in name else ""
-    if allowed and ending not in allowed:
+    if ending not in allowed:
         raise Denied(
             gettext(
                 "Files of this type cannot be opened from the %(zone)s. Allowed: %(types)s",
@@ -62,6 +62,15 @@ def require_file(actor: Actor, name: str) -> None:
             ),
             code=REFUSED,
         )
+
+
+def file_types(actor: Actor) -> frozenset[str] | None:
+    """The endings of the files that the actor may open from where they are; None for files of every type."""
+    if not allows(actor, Act.DOWNLOAD):
+        return frozenset()
+    if actor.is_system:
+        return None
+    return endings(rules.value_for(actor, FILE_TYPES[zone_of(actor)])) or None
 
 
 def endings(text: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ that 令和8年11月22日, R8.11.22 and 2026-11-22 find one another. A word is s
 """
 
 import re
+import unicodedata
 from datetime import date
 from typing import Final
 
@@ -24,17 +25,25 @@ _LAST_DATE: Final = 0xFFFFD
 # Control characters, which PostgreSQL and lines do not bear, halves of characters, and what dates are written in.
 _FORBIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\U000f0000-\U0010ffff]")
 
+_LAYOUT_SPACE: Final = re.compile(r"(?<![0-9]) | (?![0-9])")
+
 
 def pressed(text: str) -> str:
     """`text` folded, without white space and without characters that the index keeps for itself."""
-    return _FORBIDDEN.sub("", fold(text, "remove"))
+    return _close(fold(text))
 
 
 def folded_lines(title: str, text: str) -> str:
     """The lines of a title and a text."""
-    first, second = pressed(title), pressed(text[:LONGEST])
-    days = sorted({day for line in (first, second) for _, _, day in dates_in(line)})
-    return f"{first}\n{second}\n{''.join(map(date_mark, days))}"
+    lines = fold(title), fold(text[:LONGEST])
+    # In 505 2026-11-22 the space tells two numbers apart; in 令和 8年 11月 it is for the look only.
+    days = {day for line in lines for _, _, day in dates_in(_LAYOUT_SPACE.sub("", line))}
+    return f"{_close(lines[0])}\n{_close(lines[1])}\n{''.join(map(date_mark, sorted(days)))}"
+
+
+def _close(folded: str) -> str:
+    """What `fold` leaves with its spaces removed as well, as `fold(text, "remove")` would."""
+    return unicodedata.normalize("NFC", _FORBIDDEN.sub("", folded.replace(" ", "")))
 
 
 def date_mark(day: date) -> str:

@@ -6,7 +6,7 @@ PostgreSQL the columns `grams` and `title_grams` of the documents. `stores` alon
 
 from datetime import datetime
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupware.db import BIGINT, Base, Code, Key, Ref
@@ -48,3 +48,17 @@ class IndexState(Base):
     through: Mapped[int] = mapped_column(BIGINT, default=0)
     """The last key of a run that is under way."""
     completed_at: Mapped[datetime | None]
+
+
+class FileText(Base):
+    """The words of a stored content, for as long as there is the content."""
+
+    __tablename__ = "core_file_texts"
+
+    stored_id: Mapped[int] = mapped_column(
+        BIGINT, ForeignKey("core_stored_files.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int]
+    state: Mapped[Code]
+    extracted_at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(Text, default="", sort_order=100)

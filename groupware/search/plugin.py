@@ -1,7 +1,8 @@
 """Search as a feature of the house."""
 
 from groupware.i18n import lazy_gettext, lazy_pgettext
-from groupware.plugin import CONTRACT, Plugin, Scope
+from groupware.plugin import CONTRACT, Job, Plugin, Scope
+from groupware.search import jobs
 from groupware.search.views import blueprint
 
 plugin = Plugin(
@@ -13,5 +14,21 @@ plugin = Plugin(
     order=995,
     in_menu=False,
     blueprint=blueprint,
+    jobs=(
+        Job(
+            id="search.keep",
+            title=lazy_gettext("Look whether the search index is complete"),
+            every=600,
+            run=jobs.keep,
+        ),
+        Job(id="search.reindex", title=lazy_gettext("Index a part of the contents anew"), run=jobs.reindex),
+        Job(
+            id="search.extract",
+            title=lazy_gettext("Read the words of a file for the search"),
+            run=jobs.extract,
+            attempts=3,
+            own_units=True,
+        ),
+    ),
     scopes=(Scope(id="search:read", title=lazy_gettext("Search")),),
 )

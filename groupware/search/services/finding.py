@@ -6,22 +6,24 @@ lists do; the answers are merged. A cursor is a place in that order, so nothing 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, not_, or_, select, union_all
 
 from groupware import access, clock, rules
 from groupware.access.objects import access_of
 from groupware.actor import Actor
 from groupware.db import fetch
 from groupware.errors import Invalid
+from groupware.guards.zoning import file_types
 from groupware.i18n import gettext
 from groupware.plugin import SearchHit, SearchKind
 from groupware.registry import registry
 from groupware.search.query import Query, Term, parsed
+from groupware.search.services.files import words_of
 from groupware.search.services.indexing import first_id
 from groupware.search.stores import store
 from groupware.search.stores.columns import CONTAINER, ID, KEY, KIND, NAME, PART, PERSON, UNIT
@@ -151,7 +153,8 @@ def _rows(
         declaration = access_of(kind.model)
         may_see = _readable(kind.model)
         values = access.parameters(actor, declaration.read, declaration.type)
-    conditions = (literal(kind.id) == KIND, may_see, *_narrowing(wanted))
+    conditions = [literal(kind.id) == KIND, may_see, *_narrowing(wanted)]
+    conditions += _openable(actor)
     arms = [
         _arm(kind, query, wanted, rank, conditions, start.id if rank == start.rank else _NEWEST, limit)
         for rank in (1, 0)
@@ -205,6 +208,15 @@ def _holds(term: Term, *, in_title: bool) -> ColumnElement[bool]:
     return or_(*(store().holds(spelling, in_title=in_title) for spelling in spellings))
 
 
+def _openable(actor: Actor) -> list[ColumnElement[bool]]:
+    """Who may not open files from where they are, or not files of this type, does not read them in the search either."""
+    is_no_file = literal(0) == PART
+    types = file_types(actor)
+    if types is None:
+        return []
+    return [or_(is_no_file, *(func.lower(NAME).like(f"%.{one}") for one in sorted(types)))]
+
+
 def _narrowing(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.person_id is not None:
@@ -240,11 +252,16 @@ def _described(actor: Actor, rows: Sequence[_Row]) -> list[Hit]:
         by_kind.setdefault(row.kind.id, []).append(row.key)
     known = registry().search_kinds
     abouts = {kind_id: known[kind_id].describe(actor, sorted(set(keys))) for kind_id, keys in by_kind.items()}
-    return [
-        Hit(row.kind, row.key, abouts[row.kind.id][row.key], row.name)
-        for row in rows
-        if row.key in abouts[row.kind.id]
-    ]
+    words = words_of([row.part for row in rows if row.part])
+    hits = []
+    for row in rows:
+        about = abouts[row.kind.id].get(row.key)
+        if about is None:
+            continue
+        if row.part:
+            about = replace(about, text=words.get(row.part, ""))
+        hits.append(Hit(row.kind, row.key, about, row.name))
+    return hits
 
 
 __all__ = ["COUNTED", "LISTED", "Found", "Hit", "Wanted", "kinds", "search"]

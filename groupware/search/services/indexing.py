@@ -4,7 +4,8 @@
 reindexing, a repair and the save of a form write the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zlib import crc32
@@ -30,6 +31,26 @@ _present = select(Document.id, *(getattr(Document, name) for name in _COLUMNS)).
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that is found as a part of a thing: a file with its name and its words."""
+
+    id: int
+    name: str
+    text: str
+
+
+PartsOf = Callable[[str, Sequence[int]], Mapping[int, Sequence[Part]]]
+_parts: list[PartsOf] = []
+
+
+def parts_by(step: PartsOf) -> PartsOf:
+    """Register who says what parts things of a kind have."""
+    if step not in _parts:
+        _parts.append(step)
+    return step
+
+
 def index(kind_id: str, keys: Iterable[int]) -> None:
     """Let these things be found as they are now in the current write unit, or not at all if they are not to be found.
 
@@ -51,20 +72,17 @@ def drop(kind_id: str, keys: Iterable[int]) -> None:
         write(kind, wanted[start : start + CHUNK], ())
 
 
-def write(kind: SearchKind, keys: Sequence[int], texts: Iterable[SearchText]) -> int:
-    """Bring the documents of these keys in line with the texts; returns how many were added, changed or removed."""
-    fresh = {(row["key"], row["part"]): row for row in (_row(kind, one) for one in texts)}
-    changed, obsolete = _differences(kind, keys, fresh)
+def write(kind: SearchKind, keys: Sequence[int], texts: Iterable[SearchText]) -> None:
+    """Bring the documents of these keys in line with the texts."""
+    changed, obsolete = _differences(kind, keys, _rows(kind, keys, texts))
     if obsolete:
         store().erase(obsolete)
     _insert(changed)
-    return len({(row["key"], row["part"]) for row in changed}) or len(obsolete)
 
 
-def differences(kind: SearchKind, keys: Sequence[int]) -> int:
+def differences(kind: SearchKind, keys: Sequence[int], texts: Iterable[SearchText]) -> int:
     """How many of the documents of these keys are missing, too many or out of date."""
-    fresh = {(row["key"], row["part"]): row for row in (_row(kind, one) for one in kind.texts(keys))}
-    changed, obsolete = _differences(kind, keys, fresh)
+    changed, obsolete = _differences(kind, keys, _rows(kind, keys, texts))
     return max(len(changed), len(obsolete))
 
 
@@ -73,18 +91,31 @@ def first_id(at: datetime) -> int:
     return int(at.timestamp()) << SECOND_BITS
 
 
-def _row(kind: SearchKind, one: SearchText) -> dict[str, Any]:
+def _rows(
+    kind: SearchKind, keys: Sequence[int], texts: Iterable[SearchText]
+) -> dict[tuple[int, int], dict[str, Any]]:
+    """The documents that there ought to be, by key and part."""
+    files = {key: some for parts in _parts for key, some in parts(kind.id, keys).items()}
+    rows = {}
+    for one in texts:
+        rows[one.key, 0] = _row(kind, one, Part(0, "", one.text), one.title)
+        for part in files.get(one.key, ()):
+            rows[one.key, part.id] = _row(kind, one, part, part.name)
+    return rows
+
+
+def _row(kind: SearchKind, one: SearchText, part: Part, title: str) -> dict[str, Any]:
     mixed = crc32(f"{kind.id} {one.key}".encode())
     return {
         "id": first_id(one.at) | mixed & ((1 << SECOND_BITS) - 1),
         "kind": kind.id,
         "key": one.key,
-        "part": 0,
+        "part": part.id,
         "container_id": one.container_id,
         "unit_id": one.unit_id,
         "person_id": one.person_id,
-        "name": "",
-        "folded": folded_lines(one.title, one.text),
+        "name": part.name,
+        "folded": folded_lines(title, part.text),
     }
 
 
@@ -116,4 +147,14 @@ def _insert(rows: list[dict[str, Any]]) -> None:
         rows = [row | {"id": row["id"] + 1} for row in rest]
 
 
-__all__ = ["CHUNK", "SECOND_BITS", "differences", "drop", "first_id", "index", "write"]
+__all__ = [
+    "CHUNK",
+    "SECOND_BITS",
+    "Part",
+    "differences",
+    "drop",
+    "first_id",
+    "index",
+    "parts_by",
+    "write",
+]

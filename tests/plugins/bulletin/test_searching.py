@@ -1,0 +1,105 @@
+"""The board in the search: who finds a posting, and the words in its files."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+
+from groupware.actor import system
+from groupware.attachments.taking import take_file
+from groupware.db import session, unit
+from groupware.rules.services import set_rule
+from groupware.search.models import Document, FileText
+from groupware.search.services import Wanted, search
+from groupware.worker import Worker
+from plugins.bulletin.services import postings
+from tests.core.search.files import SAMPLES
+
+
+@pytest.fixture
+def found(board):
+    """`found(person, text)` is title and file of what a person finds on the board."""
+
+    def ask(person_id, text, **changes):
+        who = replace(board.actor(person_id), **changes)
+        with board.app.test_request_context(), unit("read"):
+            hits = search(who, Wanted(text=text, kinds=("bulletin.posting",))).hits
+            return [(hit.about.title, hit.file) for hit in hits]
+
+    return ask
+
+
+@pytest.fixture
+def sent(board):
+    """`sent(name)` is the uid of a sample file that the author has sent in."""
+
+    def send(name):
+        who = board.actor(board.author)
+        with board.app.app_context():
+            return take_file(who, FileStorage(io.BytesIO(SAMPLES[name]()), filename=name)).uid
+
+    return send
+
+
+def test_only_readers_find_a_posting_and_only_its_present_words(board, found):
+    uid = board.post(title="節電の案内", html="<p>冷房は28度</p>")
+    assert found(board.colleague, "冷房") == [("節電の案内", "")]
+    assert found(board.outsider, "冷房") == []
+    version = board.read(lambda _: postings_version(uid), board.author)
+    board.write(postings.revise, board.author, uid, board.content(title="節水", html="水道"), version=version)
+    assert found(board.colleague, "冷房") == []
+    assert found(board.colleague, "節水") == [("節水", "")]
+    board.write(postings.remove, board.author, uid)
+    assert found(board.author, "節水") == []
+
+
+def postings_version(uid):
+    return session.scalar(select(postings.Posting.version).where(postings.Posting.uid == uid))
+
+
+def test_words_in_files_lead_to_the_posting_that_shows_them(board, found, sent):
+    uid = board.post(title="名簿の配布", files=(sent("a.xlsx"), sent("sjis.csv")))
+    assert found(board.colleague, "sjis.csv") == [("名簿の配布", "sjis.csv")]
+    assert found(board.colleague, "避難所") == []
+    Worker(board.app).run_due()
+    assert sorted(found(board.colleague, "避難所")) == [("名簿の配布", "a.xlsx"), ("名簿の配布", "sjis.csv")]
+    assert found(board.colleague, "R8.11.22") == [("名簿の配布", "a.xlsx")]
+    assert found(board.outsider, "避難所") == []
+    board.write(postings.remove, board.author, uid)
+    assert found(board.colleague, "避難所") == []
+
+
+def test_snippet_of_a_file_shows_its_words(board, sent):
+    board.post(title="名簿の配布", files=(sent("a.docx"),))
+    Worker(board.app).run_due()
+    who = board.actor(board.colleague)
+    with board.app.test_request_context(), unit("read"):
+        (hit,) = search(who, Wanted(text="危機管理室")).hits
+    assert "危機管理室" in hit.about.text
+
+
+def test_file_that_is_taken_off_is_found_no_more_and_its_words_go_with_its_content(board, found, sent):
+    uid = board.post(files=(sent("sjis.csv"),))
+    Worker(board.app).run_due()
+    version = board.read(lambda _: postings_version(uid), board.author)
+    board.write(postings.revise, board.author, uid, board.content(), version=version)
+    assert found(board.colleague, "避難所") == []
+    with board.app.app_context(), unit("read"):
+        assert session.scalar(select(func.count()).select_from(FileText)) == 1
+        assert session.scalar(select(func.count()).where(Document.part != 0)) == 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"), [("guards.zones_download", ("internet",)), ("guards.file_types_lgwan", "pdf, docx")]
+)
+def test_zone_that_may_not_open_files_does_not_read_them_in_the_search(board, found, sent, rule, value):
+    board.post(title="名簿の配布", files=(sent("sjis.csv"), sent("a.pdf")))
+    Worker(board.app).run_due()
+    assert len(found(board.colleague, "避難所", zone="lgwan")) == 2
+    with board.app.app_context(), unit("write"):
+        set_rule(system(), rule, None, value)
+    expected = [] if rule == "guards.zones_download" else [("名簿の配布", "a.pdf")]
+    assert found(board.colleague, "避難所", zone="lgwan") == expected
+    assert found(board.colleague, "名簿", zone="lgwan") == [("名簿の配布", "")]
