@@ -3,7 +3,7 @@
 import os
 import sys
 
-PATCHED = frozenset({"serve", "web-process"})
+PATCHED = frozenset({"serve", "realtime", "web-process"})
 """Commands that answer requests: their processes run under eventlet."""
 
 

@@ -84,6 +84,15 @@ class Settings:
         default="127.0.0.1",
         metadata={"help": "Address on which `--metrics-port` offers what Prometheus reads."},
     )
+    backup_key_file: str = field(
+        default="",
+        metadata={
+            "help": "File with the key that seals backups, outside of the instance: groupware new-key."
+        },
+    )
+    postgres_tools: str = field(
+        default="", metadata={"help": "Folder of pg_dump and pg_restore; empty means those on the PATH."}
+    )
     secure_cookies: bool = field(
         default=True, metadata={"help": "Send cookies over HTTPS only (loopback excepted)."}
     )

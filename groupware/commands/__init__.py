@@ -2,6 +2,7 @@
 
 from groupware.commands import accounts  # adds commands to `user`
 from groupware.commands.audit import audit
+from groupware.commands.backups import backup, restore
 from groupware.commands.directory import export_directory, import_directory, user
 from groupware.commands.duties import duty_kind
 from groupware.commands.grants import grants
@@ -21,6 +22,7 @@ from groupware.commands.token import token
 __all__ = [
     "accounts",
     "audit",
+    "backup",
     "check_migrations",
     "cli",
     "config",
@@ -37,6 +39,7 @@ __all__ = [
     "plugins",
     "reference",
     "reindex",
+    "restore",
     "retention",
     "serve",
     "token",

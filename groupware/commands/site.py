@@ -84,10 +84,10 @@ def init(context: click.Context, if_missing: bool) -> None:
         registry = app.extensions["groupware_registry"]
         if not runner.is_empty(db.engine):
             if if_missing:
-                _bring_up_to_date(registry)
+                bring_up_to_date(registry)
                 return
             raise click.ClickException(f"The instance {app.instance_path} exists already.")
-        _bring_up_to_date(registry)
+        bring_up_to_date(registry)
         click.echo(f"The instance {app.instance_path} is ready. Next:")
         click.echo("  groupware user create-administrator    the first account")
         click.echo("  groupware import-directory FOLDER      organisations and people")
@@ -99,13 +99,13 @@ def init(context: click.Context, if_missing: bool) -> None:
 def upgrade(context: click.Context) -> None:
     """Bring the database up to the version of the programme, and give its functions' standard rights."""
     with application(context, needs_database=False) as app:
-        moved, given = _bring_up_to_date(app.extensions["groupware_registry"])
+        moved, given = bring_up_to_date(app.extensions["groupware_registry"])
         click.echo(f"Upgraded: {', '.join(moved)}" if moved else "The database is up to date.")
         if given:
             click.echo(f"Standard rights given: {given}")
 
 
-def _bring_up_to_date(registry: Registry) -> tuple[list[str], int]:
+def bring_up_to_date(registry: Registry) -> tuple[list[str], int]:
     """The histories that moved, and how many standard rights were given that had never been given before."""
     moved = runner.upgrade(db.engine, registry)
     with unit("write"):
@@ -135,4 +135,4 @@ def config(context: click.Context) -> None:
         click.echo(f"    {item.metadata['help']}")
 
 
-__all__ = ["config", "demo", "init", "realtime", "serve", "upgrade", "worker"]
+__all__ = ["bring_up_to_date", "config", "demo", "init", "realtime", "serve", "upgrade", "worker"]

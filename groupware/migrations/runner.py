@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from groupware import registry as plugins
 from groupware.db import Base
@@ -85,14 +85,14 @@ def behind(engine: Engine, registry: plugins.Registry) -> list[str]:
     with engine.connect() as connection:
         for history in histories(registry):
             revision = _revision(connection, history)
-            steps = _steps(history)
-            if revision is None or (revision in steps and revision != steps[0]):
+            known = steps(history)
+            if revision is None or (revision in known and revision != known[0]):
                 found.append(history.id)
     return found
 
 
 @cache
-def _steps(history: History) -> tuple[str, ...]:
+def steps(history: History) -> tuple[str, ...]:
     """Revisions of a history, newest first; they do not change while a process runs."""
     return tuple(step.revision for step in ScriptDirectory.from_config(_config(history)).walk_revisions())
 
@@ -101,6 +101,17 @@ def is_empty(engine: Engine) -> bool:
     """Whether the database has never been initialised."""
     with engine.connect() as connection:
         return _revision(connection, History("core", HERE / "versions", "core_")) is None
+
+
+def revisions(connection: Connection, registry: plugins.Registry) -> dict[str, str]:
+    """How far each history has come, those that have begun."""
+    found = {history.id: _revision(connection, history) for history in histories(registry)}
+    return {name: revision for name, revision in found.items() if revision is not None}
+
+
+def tables(connection: Connection) -> list[str]:
+    """Every table there is, whoever made it."""
+    return inspect(connection).get_table_names()
 
 
 def differences(engine: Engine, registry: plugins.Registry) -> list[Any]:

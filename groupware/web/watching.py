@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KEY = "groupware.noted"
+SOCKETS = "/socket.io/"
 _ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _log = logging.getLogger("groupware.access")
 
@@ -56,7 +57,9 @@ class Watching:
         self.believes_proxy = settings.trusted_proxies > 0
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer through the application."""
+        """Answer through the application. A socket lasts for hours and is counted where it is held."""
+        if environ.get("PATH_INFO", "").startswith(SOCKETS):
+            return self.application(environ, start_response)
         given = environ.get("HTTP_X_REQUEST_ID", "") if self.believes_proxy else ""
         logs.begin(given if _ID.fullmatch(given) else logs.new_request_id())
         noted = environ[KEY] = Noted()
