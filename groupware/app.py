@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from groupware import i18n, paths
 from groupware import registry as plugins
+from groupware.api import limiting, serving
 from groupware.attachments import storage
 from groupware.auth.loading import load_by_token
 from groupware.caches import POLL_SECONDS, Versions
@@ -103,6 +104,8 @@ def create_app(
     for plugin in registry:
         if plugin.blueprint is not None:
             app.register_blueprint(plugin.blueprint, url_prefix=plugin.url_prefix or None)
+    serving.install(app, registry)
+    limiting.install(app, settings)
     watching.install(app, settings)
     app.wsgi_app = probes.Probes(app, app.wsgi_app)  # type: ignore[method-assign]
     return app

@@ -105,6 +105,12 @@ class Settings:
     elevation_minutes: int = field(
         default=15, metadata={"help": "Administration asks for the password after this."}
     )
+    api_calls_per_minute: int = field(
+        default=600, metadata={"help": "How often a token, or a session, may call the API in a minute."}
+    )
+    api_failures_per_minute: int = field(
+        default=30, metadata={"help": "After this many wrong tokens in a minute an address must wait."}
+    )
     syslog: str = field(
         default="", metadata={"help": "host:port that receives the audit log; empty means none."}
     )
@@ -299,7 +305,13 @@ def _validate(settings: Settings) -> None:
             read(getattr(settings, name))
         except ValueError as error:
             raise ConfigurationError(f"{name}: {error}") from error
-    for name in ("session_hours", "session_idle_minutes", "elevation_minutes"):
+    for name in (
+        "session_hours",
+        "session_idle_minutes",
+        "elevation_minutes",
+        "api_calls_per_minute",
+        "api_failures_per_minute",
+    ):
         if getattr(settings, name) < 1:
             raise ConfigurationError(f"{name}: must be at least 1.")
     if settings.database_url and not settings.database_url.startswith(("sqlite:", "postgres")):

@@ -75,6 +75,31 @@ class NeedsSignIn(DomainError):
     default_code = "needs_sign_in"
 
 
+class Changed(DomainError):
+    """What a program wants to change is not what it has seen any more."""
+
+    status = 412
+    default_code = "changed"
+
+
+class NeedsPrecondition(DomainError):
+    """A change must say what it changes, so that nobody's work is overwritten unseen."""
+
+    status = 428
+    default_code = "needs_if_match"
+
+
+class TooMany(DomainError):
+    """More than is allowed in a time. `retry_after` says after how many seconds to come again."""
+
+    status = 429
+    default_code = "too_many"
+
+    def __init__(self, message: object = "", *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class NeedsToken(DomainError):
     """A program called without a token, or with one that does not hold."""
 

@@ -311,6 +311,54 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """A part of a list. `next` is where the list goes on: numbers and texts of the last item's place, None at the end."""
+
+    items: Sequence[Any]
+    next: tuple[int | str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """Something that programs may ask for. `takes` and `gives` are models (`groupware.api.shapes`) of what goes in and out.
+
+    `run` calls the same queries and services as the pages. Its arguments are said by the field of `Collection` it stands in.
+    """
+
+    title: Text
+    run: Callable[..., Any]
+    takes: Any = None
+    gives: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """Things that programs reach at `/api/v1/<plugin>/<id>` (an empty `id` is the plugin itself), one by one by their `key`.
+
+    - `find`: `run(actor, arguments, limit, after)` returns a `Slice`, `after` being the `next` of the slice before.
+    - `read`: `run(actor, key)` returns one as it is; its bytes make the ETag.
+    - `create`: `run(actor, body)` returns the key. `change`: `run(actor, key, body, seen)`, `seen` being what `read` says.
+    - `remove`: `run(actor, key)`. `acts`: `run(actor, key)`, with the body as third argument if it takes one.
+    - `parts`: `run(actor, key)`, with the arguments as third argument if it takes some.
+
+    A token needs `<plugin>:read` for what reads and `<plugin>:write` for the rest; `permission` must be held besides.
+    """
+
+    id: str
+    title: Text
+    key: Literal["uuid", "int"] = "uuid"
+    permission: str | None = None
+    most: int = 50
+    find: Operation | None = None
+    read: Operation | None = None
+    create: Operation | None = None
+    change: Operation | None = None
+    remove: Operation | None = None
+    acts: Mapping[str, Operation] = field(default_factory=dict)
+    parts: Mapping[str, Operation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
     """A function of the groupware. Validated when the application starts; see `registry.py`."""
 
@@ -339,6 +387,7 @@ class Plugin:
     attachments: tuple[AttachmentOwner, ...] = ()
     jobs: tuple[Job, ...] = ()
     scopes: tuple[Scope, ...] = ()
+    api: tuple[Collection, ...] = ()
     seed: Callable[[Any], None] | None = None
     package: str = field(default="", compare=False)
 

@@ -9,6 +9,7 @@ from flask import current_app, g, request
 from groupware import clock, rules
 from groupware.actor import Actor, CallingSystem
 from groupware.api.enums import TokenKind
+from groupware.api.limiting import limits
 from groupware.api.queries import bearer_of
 from groupware.api.rules import PERSONAL_TOKENS
 from groupware.auth.tokens import digest
@@ -42,11 +43,18 @@ def presents_token() -> bool:
 
 
 def load_caller(zone: Zone) -> Caller:
-    """Who calls from this zone. Raises NeedsToken for a token that does not hold there, Denied where the bureau allows none."""
+    """Who calls from this zone.
+
+    Raises NeedsToken for a token that does not hold there, Denied where the bureau allows none, TooMany for an address
+    from which wrong ones came again and again.
+    """
+    address = request.remote_addr or ""
+    limits().require_few_failures(address)
     secret = request.headers.get("Authorization", "").partition(" ")[2].strip()
     now, today = clock.now(), clock.today()
     row = bearer_of(digest(secret), now, today) if 0 < len(secret) <= LONGEST_SECRET else None
     if row is None or row.zone not in ("", zone):
+        limits().count_failure(address)
         raise NeedsToken(gettext("This token is unknown, revoked or expired."), code="invalid_token")
     is_system = row.kind == TokenKind.SYSTEM
     if not is_system and row.must_change:

@@ -1,5 +1,6 @@
 """The directory as a feature of the house."""
 
+from groupware.directory.api import COLLECTIONS
 from groupware.directory.portlets import section
 from groupware.directory.search import find_people
 from groupware.directory.services.batches import publish_due
@@ -83,5 +84,6 @@ plugin = Plugin(
             is_elevated=True,
         ),
     ),
+    api=COLLECTIONS,
     scopes=(Scope(id="directory:read", title=lazy_gettext("Read the directory")),),
 )

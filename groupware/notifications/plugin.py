@@ -1,6 +1,7 @@
 """The timeline as a feature of the house."""
 
 from groupware.i18n import lazy_gettext, lazy_pgettext
+from groupware.notifications.api import COLLECTIONS
 from groupware.notifications.events import EVENTS
 from groupware.notifications.mail.refusals import MANAGE
 from groupware.notifications.mail.sending import EVERY, LEASE, SEND, send_due
@@ -45,6 +46,7 @@ plugin = Plugin(
             run=tidy,
         ),
     ),
+    api=COLLECTIONS,
     scopes=(
         Scope(id="notifications:read", title=lazy_gettext("Read what is new")),
         Scope(id="notifications:write", title=lazy_gettext("Mark what is new as read")),

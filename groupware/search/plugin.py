@@ -3,6 +3,7 @@
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import CONTRACT, Job, Plugin, Scope
 from groupware.search import jobs
+from groupware.search.api import COLLECTIONS
 from groupware.search.views import blueprint
 
 plugin = Plugin(
@@ -30,5 +31,6 @@ plugin = Plugin(
             own_units=True,
         ),
     ),
+    api=COLLECTIONS,
     scopes=(Scope(id="search:read", title=lazy_gettext("Search")),),
 )

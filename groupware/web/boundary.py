@@ -15,6 +15,7 @@ from groupware import clock, metrics, rules
 from groupware.access import holds_somewhere
 from groupware.actor import Actor, CallingSystem
 from groupware.api.calling import Caller, load_caller, presents_token
+from groupware.api.limiting import limits
 from groupware.api.services import TOUCH_EVERY, touch
 from groupware.audit import record_refusal
 from groupware.auth.loading import SignedIn, load_signed_in
@@ -97,6 +98,8 @@ def _asked_locale() -> str:
 
 def _enter(access: RouteAccess) -> None:
     """Raise unless the request may go on. `g.actor` is who acts: nobody for strangers and for foreign systems."""
+    if access.kind == "api":
+        request.max_content_length = MAX_CALL_BYTES
     who = _token_actor() if access.kind == "api" and presents_token() else _session_actor()
     g.actor = who
     if who is not None:
@@ -129,15 +132,16 @@ def _token_actor() -> Actor | None:
 
 
 def _require_caller(access: RouteAccess) -> None:
-    request.max_content_length = MAX_CALL_BYTES
     caller: Caller | None = g.get("caller")
     if caller is None:
         signed_in = signed_in_person()
         if signed_in is None or "session" not in access.callers:
             raise NeedsToken(gettext("Please send an access token."))
+        limits().count_call(f"session-{signed_in.session_id}")
         _require_own_password(signed_in)
         _require_zone(signed_in.actor)
         return
+    limits().count_call(f"token-{caller.token_id}")
     if caller.actor is not None:
         _require_zone(caller.actor)
     if ("personal" if caller.actor is not None else "system") not in access.callers:

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Response, current_app, g, json, request
 
-from groupware.errors import DomainError, Invalid, NeedsElevation, NeedsSignIn, NeedsToken
+from groupware.api.reading import Unreadable
+from groupware.errors import DomainError, Invalid, NeedsElevation, NeedsSignIn, NeedsToken, TooMany
 from groupware.web.gate import declaration
 
 MIMETYPE = "application/problem+json"
@@ -56,10 +57,10 @@ def problem_of(error: DomainError) -> Response:
         status = 403
     elif error.code == "insufficient_scope":
         headers["WWW-Authenticate"] = f'{REALM}, error="insufficient_scope", scope="{error.details["scope"]}"'
-    if isinstance(error, Invalid):
-        errors = [{"pointer": _pointer(name), "detail": str(text)} for name, text in error.fields.items()]
+    elif isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unreadable):
+        errors = [{"parameter": name, "detail": str(text)} for name, text in error.fields.items()]
+    elif isinstance(error, Invalid):
+        errors = [{"pointer": f"#/{name}", "detail": str(text)} for name, text in error.fields.items()]
     return problem(status, error.code, detail, errors=errors, headers=headers)
-
-
-def _pointer(name: str) -> str:
-    return "#/" + name.replace("~", "~0")

@@ -12,6 +12,7 @@ from groupware.plugin import (
     TopicKind,
 )
 from plugins.bulletin import portlets
+from plugins.bulletin.api import COLLECTIONS
 from plugins.bulletin.events import EVENTS, POSTING, WRITING
 from plugins.bulletin.files import OWNERS
 from plugins.bulletin.models import Posting
@@ -102,6 +103,7 @@ plugin = Plugin(
     ),
     attachments=OWNERS,
     seed=seed,
+    api=COLLECTIONS,
     scopes=(
         Scope(id="bulletin:read", title=lazy_gettext("Read postings")),
         Scope(id="bulletin:write", title=lazy_gettext("Write, publish and confirm postings")),

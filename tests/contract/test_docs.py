@@ -38,7 +38,7 @@ PARTS = (
         "RecordKind",
         "Job",
     ),
-    *("Scope", "AttachmentOwner", "Owned"),
+    *("Scope", "Collection", "Operation", "Slice", "AttachmentOwner", "Owned"),
 )
 
 

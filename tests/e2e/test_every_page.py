@@ -35,6 +35,7 @@ pytestmark = pytest.mark.browser
 
 NO_PAGES = {
     "static",
+    "api.openapi",
     "api.token",
     "attachments.download",
     "attachments.unfinished",

@@ -317,6 +317,11 @@ def posting_criteria(narrowed: Filter) -> list[ColumnElement[bool]]:
     return [and_(*found)] if found else []
 
 
+def after_item(item: Item, view: View) -> Cursor:
+    """Where a list goes on after one of its rows."""
+    return _cursor(item, view, "after")
+
+
 def _cursor(item: Item, view: View, turn: Turn) -> Cursor:
     key = _microseconds(item.shown_to) if view is View.ENDED else item.place
     return Cursor(key, item.id, turn)

@@ -4,8 +4,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from groupware import clock
+from groupware.access.enums import PrincipalKind
+from groupware.access.principals import principal
 from groupware.api.services import issue
-from groupware.db import unit
+from groupware.db import session, unit
+from groupware.worker import Worker
+from plugins.bulletin.models import Category, CategoryRight
 
 SCOPES = (
     "directory:read",
@@ -70,3 +75,47 @@ def program_of(app, factory):
 def program(program_of, person):
     """A program of the clerk with every scope."""
     return program_of(person)
+
+
+@pytest.fixture
+def work_off(app):
+    """Do the jobs that wait, as a worker does."""
+
+    return lambda: Worker(app).run_due()
+
+
+@pytest.fixture
+def category(app):
+    """A category in which everybody reads and posts; its uid."""
+    with app.app_context(), unit("write"):
+        made = Category(name="お知らせ", created_at=clock.now())
+        session.add(made)
+        session.flush()
+        everyone = principal(PrincipalKind.EVERYONE).id
+        session.add(CategoryRight(category_id=made.id, right="post", principal_id=everyone))
+        return str(made.uid)
+
+
+@pytest.fixture
+def elsewhere(factory):
+    """Somebody of another section."""
+    return factory.person("高橋 桃子", factory.unit("税務課"), factory.post("主査", 45))
+
+
+@pytest.fixture
+def posting(category, section, elsewhere):
+    """What a program sends to post to the section, which is not everybody."""
+    return {
+        "title": "庁舎の停電",
+        "html": "<p>日曜日に停電します。</p>",
+        "category": category,
+        "audience": [f"unit_tree:{section}"],
+    }
+
+
+@pytest.fixture
+def board(program, posting):
+    """Uids of two postings, one of which waits to be confirmed."""
+    later = clock.today().replace(year=clock.today().year + 1).isoformat()
+    sent = (posting, posting | {"title": "防災訓練", "confirm_by": later})
+    return [program.post("/api/v1/bulletin/postings", json=one).json["uid"] for one in sent]

@@ -1,0 +1,85 @@
+"""How often a program may call: counted for each token or session, and for each address that shows wrong tokens.
+
+Counts are in Redis where the site has one, else in the process. A Redis that is away lets nobody wait: the process counts
+alone until it is back.
+"""
+
+import math
+import time
+
+from flask import Flask, current_app
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from groupware.config import Settings
+from groupware.errors import TooMany
+from groupware.i18n import gettext
+
+EXTENSION = "groupware_api_limits"
+
+
+class Limits:
+    """The counters of one application."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._calls = RateLimitItemPerMinute(settings.api_calls_per_minute, namespace="groupware-calls")
+        self._failures = RateLimitItemPerMinute(
+            settings.api_failures_per_minute, namespace="groupware-failures"
+        )
+        self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._shared = None
+        if settings.redis_url:
+            storage = storage_from_string(settings.redis_url, wrap_exceptions=True)
+            self._shared = SlidingWindowCounterRateLimiter(storage)
+
+    def count_call(self, caller: str) -> None:
+        """Count a call. Raises TooMany."""
+        self._require(self._calls, caller, is_counted=True)
+
+    def require_few_failures(self, address: str) -> None:
+        """Raise TooMany if wrong tokens came from there again and again."""
+        self._require(self._failures, address, is_counted=False)
+
+    def count_failure(self, address: str) -> None:
+        """Count a wrong token."""
+        try:
+            (self._shared or self._own).hit(self._failures, address)
+        except StorageError:
+            self._own.hit(self._failures, address)
+
+    def _require(self, item: RateLimitItem, key: str, *, is_counted: bool) -> None:
+        try:
+            wait = _wait(self._shared or self._own, item, key, is_counted=is_counted)
+        except StorageError:
+            wait = _wait(self._own, item, key, is_counted=is_counted)
+        if wait:
+            raise TooMany(
+                gettext("Too many calls. Please come again in %(seconds)d seconds.", seconds=wait),
+                retry_after=wait,
+            )
+
+
+def _wait(
+    counter: SlidingWindowCounterRateLimiter, item: RateLimitItem, key: str, *, is_counted: bool
+) -> int:
+    """Seconds to wait; 0 if none."""
+    is_free = counter.hit(item, key) if is_counted else counter.test(item, key)
+    if is_free:
+        return 0
+    return max(1, math.ceil(counter.get_window_stats(item, key).reset_time - time.time()))
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Give the application its counters."""
+    app.extensions[EXTENSION] = Limits(settings)
+
+
+def limits() -> Limits:
+    """The counters of the current application."""
+    found: Limits = current_app.extensions[EXTENSION]
+    return found
+
+
+__all__ = ["Limits", "install", "limits"]
