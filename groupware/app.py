@@ -88,7 +88,7 @@ def create_app(
     app.extensions["groupware_settings"] = settings
     app.extensions["groupware_registry"] = registry
     app.extensions["groupware_versions"] = Versions(poll_seconds)
-    app.extensions[storage.EXTENSION] = storage.make_vault(settings)
+    app.extensions[storage.EXTENSION], app.extensions[storage.PREVIEWS] = storage.make_vaults(settings)
     db.init_app(app)
     i18n.install(app, *folders([plugins.folder(plugin) for plugin in registry]))
     _install_sign_in(app)

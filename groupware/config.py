@@ -163,6 +163,17 @@ class Settings:
             "help": "Internal location of nginx over the attachments' folder, which then sends them; empty means we do."
         },
     )
+    files_s3_bucket: str = field(
+        default="",
+        metadata={"help": "Bucket of an S3-compatible store for the attachments; empty: the folder."},
+    )
+    files_s3_endpoint: str = field(
+        default="",
+        metadata={"help": "Its address, for example https://s3.city.example; empty: the provider's."},
+    )
+    files_s3_prefix: str = field(
+        default="", metadata={"help": "What keys begin with, for example groupware/."}
+    )
     clamd: str = field(
         default="",
         metadata={

@@ -251,13 +251,15 @@ class RecordKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owned:
-    """A thing with attachments, as somebody sees it. `classification` decides whether downloads are recorded.
+    """A thing with attachments, as somebody sees it; `endpoint` with `arguments` shows it. `classification` decides whether
+    downloads are recorded.
 
     Who `is_manager` also has the files that are proposed for it, or were taken away from it.
     """
 
     title: str
-    url: str
+    endpoint: str
+    arguments: Mapping[str, Any]
     unit_id: int | None = None
     classification: str = "1"
     is_manager: bool = False

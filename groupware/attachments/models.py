@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupware.attachments.enums import ContentState
@@ -28,6 +28,8 @@ class StoredFile(Base):
     """Bytes of the content; what lies on the disk is a little more where it is sealed."""
     media_type: Mapped[str] = mapped_column(String(127))
     """Told by the content, never by what the browser said."""
+    pages: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """How many pictures were drawn of it, to look at it without taking it."""
     state: Mapped[Code] = mapped_column(default=ContentState.READY.value)
     finding: Mapped[str] = mapped_column(String(200), default="")
     """What the examination found, e.g. the name of a virus."""

@@ -1,8 +1,9 @@
 """Attachments as a feature of the house."""
 
+from groupware.attachments import working
 from groupware.attachments.rules import RULES
-from groupware.attachments.services.examining import EXAMINE, examine
-from groupware.attachments.services.sweeping import sweep
+from groupware.attachments.services.examining import EXAMINE
+from groupware.attachments.services.picturing import PICTURE
 from groupware.attachments.views import blueprint
 from groupware.i18n import lazy_gettext
 from groupware.plugin import CONTRACT, Job, Plugin
@@ -18,9 +19,22 @@ plugin = Plugin(
     blueprint=blueprint,
     rules=RULES,
     jobs=(
-        Job(id=EXAMINE, title=lazy_gettext("Examine a file"), run=examine, lease=900, attempts=200),
         Job(
-            id="attachments.sweep", title=lazy_gettext("Erase files that nobody needs"), every=3600, run=sweep
+            id=EXAMINE,
+            title=lazy_gettext("Examine a file"),
+            run=working.examine,
+            lease=900,
+            attempts=200,
+            own_units=True,
+        ),
+        Job(id=PICTURE, title=lazy_gettext("Draw a file"), run=working.picture, attempts=2, own_units=True),
+        Job(
+            id="attachments.sweep",
+            title=lazy_gettext("Erase files that nobody needs"),
+            every=3600,
+            run=working.sweep,
+            lease=1800,
+            own_units=True,
         ),
     ),
 )

@@ -28,6 +28,7 @@ _COLUMNS = (
     StoredFile.digest,
     StoredFile.size,
     StoredFile.media_type,
+    StoredFile.pages,
     StoredFile.state,
 )
 _joined = select(*_COLUMNS).join(StoredFile, StoredFile.id == Attachment.stored_id)
@@ -63,7 +64,13 @@ class File:
     digest: str
     size: int
     media_type: str
+    pages: int
     state: ContentState
+
+    @property
+    def may_be_looked_at(self) -> bool:
+        """Whether there is something to see without taking it."""
+        return self.state is ContentState.READY and (self.pages > 0 or self.media_type == "text/plain")
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:

@@ -71,9 +71,9 @@ def finish(actor: Actor, uid: uuid.UUID) -> File:
     except Refusal as refusal:
         _forget(actor, store, uid)
         raise uploads.refused(name, refusal) from refusal
-    address = _run(store.keep, uid.hex, found.digest)
+    _run(store.keep, uid.hex, found.digest)
     with unit("write"):
-        uploads.record(actor, uid, name, size, found, address)
+        uploads.record(actor, uid, name, size, found)
     store.discard(uid.hex)
     with unit("read"):
         return queries.files([uid])[0]

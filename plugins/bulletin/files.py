@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import url_for
 from sqlalchemy import Row, bindparam, select
 
 from groupware import access
@@ -42,7 +41,8 @@ def of_postings(actor: Actor, ids: Sequence[int]) -> Mapping[int, Owned]:
     return {
         row.id: Owned(
             title=row.title,
-            url=url_for("bulletin.posting", uid=row.uid),
+            endpoint="bulletin.posting",
+            arguments={"uid": row.uid},
             unit_id=row.unit_id,
             classification=row.classification,
             is_manager=row.id in managed,
@@ -55,7 +55,7 @@ def of_drafts(actor: Actor, ids: Sequence[int]) -> Mapping[int, Owned]:
     """The actor's own drafts."""
     rows = fetch(_own_drafts, {"ids": list(ids), "person": actor.person_id})
     return {
-        row.id: Owned(title=row.title, url=url_for("bulletin.new", draft=row.uid), is_manager=True)
+        row.id: Owned(title=row.title, endpoint="bulletin.new", arguments={"draft": row.uid}, is_manager=True)
         for row in rows
     }
 

@@ -64,7 +64,7 @@ class Sending {
       this.row.classList.add("is-failed");
       this.say(error instanceof Refusal ? error.message : this.field.root.dataset.failed);
       announce(`${this.file.name}: ${this.row.querySelector("[data-upload-state]").textContent}`);
-      this.again.hidden = false;
+      this.again.hidden = error instanceof Refusal;
     }
   }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from groupware import clock
-from tests.bench import deliveries, pages, reads, rush, telling
+from tests.bench import deliveries, files, pages, reads, rush, telling
 from tests.bench.instances import Instance, prepared
 from tests.bench.report import Report, machine
 from tests.bench.visits import add_bare_page
@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[[Instance, Report], None]] = {
     "telling": telling.measure,
     "deliveries": deliveries.measure,
     "rush": rush.measure,
+    "files": files.measure,
 }
 POSTGRESQL_ONLY = frozenset({"rush"})
 """Several processes need a database server."""

@@ -27,6 +27,7 @@ IDLE_SECONDS = 10
 READS_PER_SECOND = 8
 THREADS = 40
 PAGE_RATIO = 3.0
+_META_TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 _TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
@@ -42,7 +43,7 @@ class Browser:
         """Status and text of an answer."""
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        headers = {"Cookie": self.cookie_header}
         body = None
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -55,6 +56,18 @@ class Browser:
                 key, _, rest = value.partition("=")
                 self.cookies[key] = rest.partition(";")[0]
         return answer.status, text
+
+    @property
+    def cookie_header(self) -> str:
+        """Its cookies as it sends them."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def token(self) -> str:
+        """The token of a page, for what a script sends. Raises RuntimeError if there is none."""
+        found = _META_TOKEN.search(self.ask("GET", "/")[1])
+        if found is None:
+            raise RuntimeError("the portal has no token")
+        return found[1]
 
     def sign_in(self, login: str, password: str) -> None:
         """Through the page, as people do. Raises RuntimeError when that fails."""
@@ -76,10 +89,15 @@ class Browser:
             self.connection.close()
 
 
+def people_of(instance: Instance) -> list[tuple[str, str]]:
+    """Login and password of everybody in the instance."""
+    with (instance.folder / FILE).open(encoding="utf-8", newline="") as lines:
+        return [(row["login"], row["password"]) for row in csv.DictReader(lines)]
+
+
 def measure(instance: Instance, report: Report) -> None:
     """Sign-ins per second and what they do to everybody else."""
-    with (instance.folder / FILE).open(encoding="utf-8", newline="") as lines:
-        people = [(row["login"], row["password"]) for row in csv.DictReader(lines)]
+    people = people_of(instance)
     with ExitStack() as stack:
         ports = [stack.enter_context(serving(instance)) for _ in range(2)]
         readers = []

@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from groupware.access.enums import PrincipalKind
 from groupware.access.standard import SYSTEM_ADMINISTRATORS
 from groupware.app import create_app
+from groupware.attachments.models import Attachment, StoredFile
 from groupware.audit.models import AuditRecord
 from groupware.auth.models import Preference
 from groupware.config import load
@@ -38,6 +39,9 @@ NO_PAGES = {
     "api.openapi",
     "api.token",
     "attachments.download",
+    "attachments.everything",
+    "attachments.page",
+    "attachments.thumbnail",
     "attachments.unfinished",
     "attachments.upload",
     "auth.alive",
@@ -138,7 +142,13 @@ def samples() -> dict[str, dict[str, Any]]:
     role = {"uid": _uid(Group, Group.kind == GroupKind.ROLE.value)}
     group = {"uid": _uid(Group, Group.kind == GroupKind.SHARED.value)}
     page = {"uid": _uid(SectionPage, SectionPage.deleted_at.is_(None))}
+    text = (
+        select(Attachment.uid)
+        .join(StoredFile, StoredFile.id == Attachment.stored_id)
+        .where(StoredFile.media_type == "text/plain")
+    )
     return {
+        "attachments.preview": {"uid": session.scalars(text).first()},
         "administration.explain": posting | {"type": "bulletin.posting"},
         "administration.account": person,
         "administration.audit_record": {"record_id": session.scalars(select(AuditRecord.id)).first()},

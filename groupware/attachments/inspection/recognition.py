@@ -1,6 +1,5 @@
 """Telling a kind by its content: signatures first, then what lies inside an archive, last whether it is text at all."""
 
-import io
 import re
 import struct
 import zipfile
@@ -140,9 +139,6 @@ def _begins(archive: zipfile.ZipFile, start: bytes) -> bool:
         return entry.read(len(start)) == start
 
 
-ENCODINGS = ("utf-8", "cp932", "euc_jp")
-
-
 def encoding_of(head: bytes) -> str | None:
     """The encoding of a text that begins so, or None if it is none.
 
@@ -155,17 +151,25 @@ def encoding_of(head: bytes) -> str | None:
         return None
     if b"\x1b$" in head and _decodes(head, "iso2022_jp"):
         return "iso2022_jp"
-    return next((encoding for encoding in ENCODINGS if _decodes(head, encoding)), None)
+    if _decodes(head, "utf-8"):
+        return "utf-8"
+    possible = [encoding for encoding in ("cp932", "euc_jp") if _decodes(head, encoding)]
+    return min(possible, key=lambda encoding: _half_width(head, encoding), default=None)
+
+
+def _half_width(head: bytes, encoding: str) -> int:
+    """Half-width kana: what a text is full of when it is read in the other encoding."""
+    return sum("\uff61" <= letter <= "\uff9f" for letter in head.decode(encoding, "ignore"))
 
 
 def _decodes(head: bytes, encoding: str) -> bool:
     """Whether it does; a character that was cut at the end of a full sample is no fault."""
     for cut in range(4 if len(head) >= HEAD else 1):
         try:
-            text = head[: len(head) - cut].decode(encoding)
+            head[: len(head) - cut].decode(encoding)
         except UnicodeDecodeError:
             continue
-        return io.StringIO(text).read(1) != "\ufffe"
+        return True
     return False
 
 

@@ -4,10 +4,11 @@ from sqlalchemy import select
 
 from groupware import audit, jobs
 from groupware.actor import Actor
-from groupware.attachments import clamd, hooks, queries
+from groupware.attachments import hooks, queries
 from groupware.attachments.enums import ContentState
 from groupware.attachments.models import StoredFile
-from groupware.attachments.storage import opened, scanner
+from groupware.attachments.services import picturing
+from groupware.attachments.storage import scanner
 from groupware.db import session
 
 EXAMINE = "attachments.examine"
@@ -23,19 +24,22 @@ def arrived(actor: Actor, stored: StoredFile) -> None:
     if stored.state == ContentState.WAITING:
         jobs.enqueue(actor, EXAMINE, {"stored_id": stored.id}, key=f"examine-{stored.id}")
     else:
-        hooks.tell_ready(actor, stored)
+        _let_go(actor, stored)
 
 
-def examine(actor: Actor, stored_id: int) -> None:
-    """Have the scanner look at a content, and let it go or keep it back. Raises Unreachable: the job is tried again."""
+def _let_go(actor: Actor, stored: StoredFile) -> None:
+    picturing.arrived(actor, stored)
+    hooks.tell_ready(actor, stored)
+
+
+def waiting(stored_id: int) -> StoredFile | None:
+    """The content, if it still has to be examined."""
     stored = session.get(StoredFile, stored_id)
-    if stored is None or stored.state != ContentState.WAITING:
-        return
-    address = scanner()
-    finding = ""
-    if address:
-        with opened(stored) as content:
-            finding = clamd.scan(address, content)
+    return stored if stored is not None and stored.state == ContentState.WAITING else None
+
+
+def conclude(actor: Actor, stored_id: int, finding: str) -> None:
+    """Let a content go, or keep it back because of what was found in it."""
     stored = session.scalars(
         select(StoredFile).where(StoredFile.id == stored_id).with_for_update()
     ).one_or_none()
@@ -44,7 +48,7 @@ def examine(actor: Actor, stored_id: int) -> None:
     stored.state = (ContentState.REFUSED if finding else ContentState.READY).value
     stored.finding = finding
     if not finding:
-        hooks.tell_ready(actor, stored)
+        _let_go(actor, stored)
         return
     for file in queries.files_with(stored.id):
         audit.record(
@@ -56,4 +60,4 @@ def examine(actor: Actor, stored_id: int) -> None:
         )
 
 
-__all__ = ["EXAMINE", "arrived", "examine", "first_state"]
+__all__ = ["EXAMINE", "arrived", "conclude", "first_state", "waiting"]

@@ -11,7 +11,7 @@ from groupware.attachments.enums import ContentState
 from groupware.attachments.queries import File
 from groupware.attachments.rules import NEVER, RECORDED_FROM
 from groupware.errors import Conflict, Denied, NotFound
-from groupware.guards import zoning
+from groupware.guards import labels, zoning
 from groupware.i18n import gettext
 from groupware.plugin import AttachmentOwner, Owned
 from groupware.registry import registry
@@ -56,19 +56,34 @@ def owner_kind(actor: Actor, owner_type: str) -> AttachmentOwner | None:
     return declared
 
 
-def handed(actor: Actor, uid: uuid.UUID) -> Handed:
-    """The file, for the actor to have. Raises NotFound, the same for what is absent and what is not theirs; and what
-    `require_free` raises."""
+def seen(actor: Actor, uid: uuid.UUID) -> Handed:
+    """The file, for the actor to look at in pictures of our own. Raises NotFound, the same for what is absent and what is not
+    theirs; Conflict while it is examined, Denied if something was found in it."""
     found = known(actor, queries.files([uid]))
     if not found:
         raise NotFound(gettext("The page you are looking for was not found."))
-    require_free(actor, found[0].file)
+    require_free(found[0].file)
     return found[0]
 
 
-def require_free(actor: Actor, file: File) -> None:
-    """Raise Denied if the actor's zone does not take the file, Conflict while it is examined, Denied if it is harmful."""
-    zoning.require_file(actor, file.name)
+def handed(actor: Actor, uid: uuid.UUID) -> Handed:
+    """The file, for the actor to take. Raises as `seen` and as `require_taking`."""
+    found = seen(actor, uid)
+    require_taking(actor, found)
+    return found
+
+
+def require_taking(actor: Actor, found: Handed) -> None:
+    """Raise Denied if the actor's zone does not take the file or its owner's label keeps it in; and as `require_free`."""
+    require_free(found.file)
+    zoning.require_file(actor, found.file.name)
+    owned = found.owned
+    if owned is not None and not labels.consequences(owned.classification, owned.unit_id).may_leave:
+        raise Denied(gettext("This file does not leave: its label keeps it in."), code="label")
+
+
+def require_free(file: File) -> None:
+    """Raise Conflict while a file is examined, Denied if something harmful was found in it."""
     if file.state is ContentState.WAITING:
         raise Conflict(gettext("This file is being examined. It can be opened in a moment."), code="waiting")
     if file.state is ContentState.REFUSED:
@@ -98,4 +113,14 @@ def note_download(actor: Actor, found: Handed) -> None:
     )
 
 
-__all__ = ["Handed", "handed", "is_recorded", "known", "note_download", "owner_kind", "require_free"]
+__all__ = [
+    "Handed",
+    "handed",
+    "is_recorded",
+    "known",
+    "note_download",
+    "owner_kind",
+    "require_free",
+    "require_taking",
+    "seen",
+]

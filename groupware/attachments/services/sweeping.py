@@ -4,7 +4,7 @@ What belongs to something is never touched: it goes with its owner, after the di
 goes when no attachment is left of it; its row is locked while its bytes go, so that an upload of the same content waits.
 """
 
-import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, exists, select
@@ -12,6 +12,7 @@ from sqlalchemy import delete, exists, select
 from groupware.actor import Actor
 from groupware.attachments import hooks
 from groupware.attachments.models import Attachment, StoredFile, Upload
+from groupware.attachments.services import picturing
 from groupware.attachments.storage import vault
 from groupware.db import session
 
@@ -47,7 +48,6 @@ def sweep(actor: Actor) -> None:
     )
     session.execute(delete(Attachment).where(Attachment.id.in_(unowned.scalar_subquery())))
     _sweep_contents(actor)
-    _sweep_strays(actor)
 
 
 def _sweep_contents(actor: Actor) -> None:
@@ -67,31 +67,22 @@ def _sweep_contents(actor: Actor) -> None:
         ):
             continue
         hooks.tell_gone(stored.id)
-        vault().erase(stored.address, stored.digest)
+        vault().backend.remove(stored.address)
+        picturing.erase(stored)
         session.delete(stored)
     session.flush()
 
 
-def _sweep_strays(actor: Actor) -> None:
-    """Bytes that a crash left behind before their row was written."""
-    before = (actor.now - STRAY).timestamp()
-    old = {address for address, written in vault().backend.addresses() if written < before}
-    known: set[str] = set()
-    if old:
-        known = set(session.scalars(select(StoredFile.address)))
-    for address in sorted(old - known):
-        vault().backend.remove(address)
-    for part, written in vault().uploads():
-        if written < before and not _is_on_its_way(part):
-            vault().discard(part)
+def strays(addresses: Sequence[str]) -> list[str]:
+    """Those of the addresses that no row knows: a crash left them behind."""
+    known = set(session.scalars(select(StoredFile.address).where(StoredFile.address.in_(addresses))))
+    return [address for address in addresses if address not in known]
 
 
-def _is_on_its_way(part: str) -> bool:
-    try:
-        uid = uuid.UUID(hex=part)
-    except ValueError:
-        return False
-    return session.scalar(select(Upload.id).where(Upload.uid == uid)) is not None
+def left_over(parts: Sequence[str]) -> list[str]:
+    """Those of the names in the folder of uploads that belong to none."""
+    known = {uid.hex for uid in session.scalars(select(Upload.uid))}
+    return [part for part in parts if part not in known]
 
 
-__all__ = ["sweep"]
+__all__ = ["CHUNK", "STRAY", "left_over", "strays", "sweep"]

@@ -5,6 +5,7 @@ no transaction waits for a disk (`attachments/taking.py`).
 """
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
@@ -182,7 +183,7 @@ def cancel(actor: Actor, uid: uuid.UUID) -> bool:
     return session.scalar(statement.returning(Upload.id)) is not None
 
 
-def record(actor: Actor, uid: uuid.UUID, name: str, size: int, found: Examined, address: str) -> Attachment:
+def record(actor: Actor, uid: uuid.UUID, name: str, size: int, found: Examined) -> Attachment:
     """Make an attachment of what lies whole in the vault, under the uid of its upload. It belongs to nothing yet.
 
     Of two requests that finish the same upload the second gets what the first made. NotFound if it was cancelled meanwhile.
@@ -195,7 +196,7 @@ def record(actor: Actor, uid: uuid.UUID, name: str, size: int, found: Examined, 
         return done
     made = Attachment(
         uid=uid,
-        stored_id=_stored(actor, uid.hex, size, found, address).id,
+        stored_id=stored_file(actor, size, found, lambda: vault().keep(uid.hex, found.digest)).id,
         name=cleaned(name),
         person_id=actor.person_id,
         unit_id=actor.unit_id,
@@ -207,13 +208,16 @@ def record(actor: Actor, uid: uuid.UUID, name: str, size: int, found: Examined, 
     return made
 
 
-def _stored(actor: Actor, part: str, size: int, found: Examined, address: str) -> StoredFile:
-    """The row of a content, locked, with its bytes in the vault: whoever sweeps locks it as well before it erases."""
+def stored_file(actor: Actor, size: int, found: Examined, put: Callable[[], str]) -> StoredFile:
+    """The row of a content, locked, with its bytes in the vault: whoever sweeps locks it as well before it erases.
+
+    `put` puts the bytes there and returns the address; called only where they are not there already.
+    """
     made = session.scalar(
         insert_new(StoredFile)
         .values(
             digest=found.digest,
-            address=address,
+            address=vault().address(found.digest),
             size=size,
             media_type=found.media_type,
             state=examining.first_state().value,
@@ -226,7 +230,7 @@ def _stored(actor: Actor, part: str, size: int, found: Examined, address: str) -
         select(StoredFile).where(StoredFile.digest == found.digest).with_for_update()
     ).one()
     if not vault().backend.has(stored.address):
-        stored.address = vault().keep(part, found.digest)
+        stored.address = put()
     if made is not None:
         examining.arrived(actor, stored)
     return stored
@@ -247,4 +251,5 @@ __all__ = [
     "require_next",
     "require_size",
     "sent",
+    "stored_file",
 ]

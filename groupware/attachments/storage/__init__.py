@@ -11,25 +11,44 @@ from typing import BinaryIO
 from flask import current_app
 
 from groupware.attachments.models import StoredFile
-from groupware.attachments.storage.keeping import Damaged, Full, Vault
+from groupware.attachments.storage.keeping import Backend, Damaged, Full, Vault
 from groupware.attachments.storage.local import LocalBackend
+from groupware.attachments.storage.s3 import S3Backend
 from groupware.config import Settings
 from groupware.crypto import read_key
 
 EXTENSION = "groupware_files"
+PREVIEWS = "groupware_previews"
 
 
-def make_vault(settings: Settings) -> Vault:
-    """The vault that the settings describe. Raises ConfigurationError."""
+def make_vaults(settings: Settings) -> tuple[Vault, Vault]:
+    """The vaults of contents and of the pictures drawn of them, as the settings say. Raises ConfigurationError."""
     folder = Path(settings.files_folder) if settings.files_folder else settings.instance / "files"
     files = [settings.files_key_file, *settings.files_old_key_files]
     keys = [read_key(Path(file)) for file in files if file]
-    return Vault(folder, keys, LocalBackend(folder))
+    return (
+        Vault(folder, keys, _backend(settings, folder, "")),
+        Vault(folder / "previews", keys, _backend(settings, folder / "previews", "previews/")),
+    )
+
+
+def _backend(settings: Settings, folder: Path, prefix: str) -> Backend:
+    if not settings.files_s3_bucket:
+        return LocalBackend(folder)
+    return S3Backend.connected(
+        settings.files_s3_endpoint, settings.files_s3_bucket, settings.files_s3_prefix + prefix
+    )
 
 
 def vault() -> Vault:
     """The vault of the current app. A call through `offload` takes it along, it has no app there."""
     found: Vault = current_app.extensions[EXTENSION]
+    return found
+
+
+def previews() -> Vault:
+    """The vault of the pictures that were drawn of contents."""
+    found: Vault = current_app.extensions[PREVIEWS]
     return found
 
 
@@ -49,4 +68,4 @@ def as_path(stored: StoredFile) -> AbstractContextManager[Path]:
     return vault().as_path(stored.address, stored.digest, stored.size)
 
 
-__all__ = ["Damaged", "Full", "Vault", "as_path", "make_vault", "opened", "scanner", "vault"]
+__all__ = ["Damaged", "Full", "Vault", "as_path", "make_vaults", "opened", "previews", "scanner", "vault"]

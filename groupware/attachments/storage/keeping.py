@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from groupware.crypto import HEADER, MAGIC, Damaged, Key, Opener, Sealer, WrongKey
+from groupware.crypto import Damaged, Key, Opener, Sealer, WrongKey
 
 PIECE = 1024 * 1024
 """Bytes that are in memory at a time."""
@@ -88,7 +88,7 @@ class Vault:
 
     def _pieces(self, part: str) -> Iterator[bytes]:
         for file in sorted((self.parts / part).glob("[0-9]*")):
-            with self._reader(file.open("rb"), UPLOAD) as piece:
+            with self._reader(file.open("rb"), UPLOAD, is_sealed=bool(self.keys)) as piece:
                 while some := piece.read(PIECE):
                     yield some
 
@@ -112,7 +112,8 @@ class Vault:
 
     def open_part(self, part: str, digest: str) -> BinaryIO:
         """The content of an upload that was assembled."""
-        return self._reader((self.parts / part / _WHOLE).open("rb"), bytes.fromhex(digest))
+        whole = self.parts / part / _WHOLE
+        return self._reader(whole.open("rb"), bytes.fromhex(digest), is_sealed=bool(self.keys))
 
     def keep(self, part: str, digest: str) -> str:
         """Store an upload that was assembled; returns the address. It stays until it is discarded. Raises Full."""
@@ -133,6 +134,24 @@ class Vault:
         """Let go of an upload, whole or not."""
         shutil.rmtree(self.parts / part, ignore_errors=True)
 
+    def store(self, content: bytes, digest: str) -> str:
+        """Store a small content under a digest; returns the address. Raises Full."""
+        address = self.address(digest)
+        with no_room_is_full():
+            self.parts.mkdir(parents=True, exist_ok=True, mode=0o700)
+            beside = self.parts / f"store-{os.urandom(8).hex()}"
+            try:
+                self._write(beside, [content], bytes.fromhex(digest))
+                self.backend.keep(beside, address)
+            finally:
+                beside.unlink(missing_ok=True)
+        return address
+
+    def load(self, address: str, digest: str) -> bytes:
+        """A small content. Raises as `open`."""
+        with self.open(address, digest) as content:
+            return content.read()
+
     def free(self) -> int:
         """Bytes that there is still room for where uploads gather."""
         folder = next(one for one in (self.folder, *self.folder.parents) if one.is_dir())
@@ -148,19 +167,12 @@ class Vault:
 
     def open(self, address: str, digest: str) -> BinaryIO:
         """A content, to be read from anywhere. Raises FileNotFoundError; Damaged also while it is read."""
-        return self._reader(self.backend.open(address), bytes.fromhex(digest))
+        # What is sealed lies under another name than its digest.
+        return self._reader(self.backend.open(address), bytes.fromhex(digest), is_sealed=address != digest)
 
-    def erase(self, address: str, digest: str) -> None:
-        """Let go of a content."""
-        self.backend.remove(address)
-
-    def _reader(self, raw: BinaryIO, context: bytes) -> BinaryIO:
+    def _reader(self, raw: BinaryIO, context: bytes, *, is_sealed: bool) -> BinaryIO:
         try:
-            head = raw.read(HEADER)
-            raw.seek(0)
-            if not self.keys or not head.startswith(MAGIC):
-                return raw
-            return _Opened(raw, self.keys, context)
+            return _Opened(raw, self.keys, context) if is_sealed else raw
         except BaseException:
             raw.close()
             raise

@@ -42,10 +42,16 @@ class _Board:
         self.account_names = dict(session.execute(select(SectionAccount.unit_id, SectionAccount.name)).all())
         for start in range(0, len(found), AT_ONCE):
             self._write_postings(found[start : start + AT_ONCE], readers)
+        self._attach_files()
         write_rules(self.context)
         write_grants(self.context)
         leave_unfinished(self.context, self.categories)
         fill_timelines(self.context)
+
+    def _attach_files(self) -> None:
+        from plugins.bulletin.seed.files import attach_files  # noqa: PLC0415  drawing is for the sample only
+
+        attach_files()
 
     def _write_categories(self) -> None:
         rng = self.context.rng("categories")

@@ -35,7 +35,8 @@ class Leaves:
         return {
             one: Owned(
                 title=f"葉{one}",
-                url=f"/tea/{one}",
+                endpoint="portal.index",
+                arguments={},
                 unit_id=self.unit_id,
                 classification=self.labels.get(one, "1"),
                 is_manager=actor.person_id in self.managers.get(one, ()),

@@ -13,6 +13,7 @@ from groupware.attachments.names import cleaned, disposition, numbered
 from groupware.audit.models import AuditRecord
 from groupware.db import session
 from groupware.errors import Invalid
+from groupware.guards.rules import NO_EXPORT
 from groupware.rules.services import set_rule
 from tests.core.attachments.conftest import DRAFT
 
@@ -168,6 +169,7 @@ def test_download_is_recorded_where_the_label_asks_for_it(
     leaves.labels[1] = label
     with write():
         set_rule(actor.system(), "attachments.recorded_from", None, rule)
+        set_rule(actor.system(), NO_EXPORT, None, ())
     client = sender(house.reader).client
     client.get(f"/attachments/{leaf}").close()
     client.get(f"/attachments/{leaf}", headers={"Range": "bytes=5-"}).close()

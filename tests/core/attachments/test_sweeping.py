@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from groupware import actor, clock
 from groupware.attachments.models import Attachment, StoredFile, Upload
 from groupware.attachments.services import owning
-from groupware.attachments.services.sweeping import sweep
+from groupware.attachments.working import sweep
 from groupware.db import session
 
 MUCH_LATER = timedelta(days=30)
@@ -22,10 +22,8 @@ def swept(app, write):
     """Sweeps as if it were much later."""
 
     def go():
-        with clock.frozen(clock.now() + MUCH_LATER):
-            who = actor.system()
-            with write():
-                sweep(who)
+        with clock.frozen(clock.now() + MUCH_LATER), app.app_context():
+            sweep(actor.system())
 
     return go
 
@@ -81,7 +79,7 @@ def test_new_file_and_upload_on_its_way_are_left_alone(app, sender, write, read)
     mine = sender()
     mine.send("a.txt", b"abc")
     mine.put(mine.begin("b.txt", 3).json["url"], 0, b"abc")
-    with write():
+    with app.app_context():
         sweep(actor.system())
     with read():
         assert len(session.scalars(select(Attachment)).all()) == 1
@@ -101,7 +99,7 @@ def test_bytes_without_a_row_go_after_a_day(app, sender, write):
         file.write_bytes(b"left over")
     old = time.time() - 2 * 86_400
     os.utime(stray, (old, old))
-    with write():
+    with app.app_context():
         sweep(actor.system())
     assert not stray.exists()
     assert fresh.exists()

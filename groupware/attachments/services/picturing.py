@@ -1,0 +1,41 @@
+"""Pictures of contents: which have some, and under which name they lie. Drawing them is the work of a job."""
+
+import hashlib
+
+from sqlalchemy import update
+
+from groupware import jobs
+from groupware.actor import Actor
+from groupware.attachments.inspection.kinds import PDF, PICTURES
+from groupware.attachments.models import StoredFile
+from groupware.attachments.storage import previews
+from groupware.db import session
+
+PICTURE = "attachments.picture"
+
+
+def arrived(actor: Actor, stored: StoredFile) -> None:
+    """Have a content drawn that is ready and can be."""
+    if stored.media_type in PICTURES or stored.media_type == PDF.media_type:
+        jobs.enqueue(actor, PICTURE, {"stored_id": stored.id}, key=f"picture-{stored.id}")
+
+
+def conclude(stored_id: int, *, pages: int) -> None:
+    """Note how many pages were drawn; with none there is no small picture either."""
+    session.execute(update(StoredFile).where(StoredFile.id == stored_id).values(pages=pages))
+
+
+def name_of(digest: str, number: int) -> str:
+    """The name of a picture of a content, as the digest that storage asks for: 0 is the small one, then the pages."""
+    return hashlib.sha256(f"{digest}/{number}".encode()).hexdigest()
+
+
+def erase(stored: StoredFile) -> None:
+    """Let go of the pictures of a content."""
+    for number in range(stored.pages + 1 if stored.pages else 0):
+        name = name_of(stored.digest, number)
+        for key in (previews().address(name), name):
+            previews().backend.remove(key)
+
+
+__all__ = ["PICTURE", "arrived", "conclude", "erase", "name_of"]
