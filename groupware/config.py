@@ -111,6 +111,12 @@ class Settings:
     api_failures_per_minute: int = field(
         default=30, metadata={"help": "After this many wrong tokens in a minute an address must wait."}
     )
+    webhook_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "help": "Hosts that webhooks may call, as host or host:port; none means that no webhook is made."
+        },
+    )
     syslog: str = field(
         default="", metadata={"help": "host:port that receives the audit log; empty means none."}
     )

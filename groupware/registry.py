@@ -46,6 +46,7 @@ CORE = (
     "guards",
     "help",
     "api",
+    "webhooks",
 )
 """Core features with pages, declared with the same `Plugin` object."""
 

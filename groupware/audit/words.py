@@ -94,6 +94,11 @@ ACTIONS = {
     "rule.cleared": lazy_pgettext("audit", "Returned a rule to the value from above"),
     "rule.set": lazy_pgettext("audit", "Set a rule"),
     "rule.withdrawn": lazy_pgettext("audit", "Took a planned rule back"),
+    "webhooks.paused": lazy_pgettext("audit", "Paused a webhook"),
+    "webhooks.registered": lazy_pgettext("audit", "Registered a webhook"),
+    "webhooks.removed": lazy_pgettext("audit", "Removed a webhook"),
+    "webhooks.resumed": lazy_pgettext("audit", "Resumed a webhook"),
+    "webhooks.sent_again": lazy_pgettext("audit", "Had a webhook called again"),
 }
 
 VERBS = {
@@ -135,6 +140,7 @@ OBJECTS = {
     "core.session": lazy_pgettext("audit", "Session"),
     "core.token": lazy_pgettext("audit", "Access token"),
     "core.unit": lazy_pgettext("audit", "Organisation"),
+    "core.webhook": lazy_pgettext("audit", "Webhook"),
     "directory.batch": lazy_pgettext("audit", "Delivery"),
     "directory.person": lazy_pgettext("audit", "Person"),
 }

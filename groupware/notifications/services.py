@@ -34,7 +34,7 @@ KEPT = timedelta(days=365)
 @before_commit
 def _announce(current: Session) -> None:
     """Leave a job for every kind that an event of this unit of work belongs to."""
-    for event in current.info.pop(WRITTEN, ()):
+    for event in current.info.get(WRITTEN, ()):
         for kind in registry().notifications_of(event.kind):
             enqueue(
                 event.actor,

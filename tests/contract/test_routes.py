@@ -7,8 +7,14 @@ import pytest
 from flask import Blueprint, Flask
 from werkzeug.routing import Rule
 
+from groupware import clock
 from groupware.access import held
-from groupware.db import unit
+from groupware.api.limiting import Limits
+from groupware.api.models import AccessToken
+from groupware.api.services import issue
+from groupware.auth.tokens import digest
+from groupware.config import Settings
+from groupware.db import session, unit
 from groupware.plugin import CONTRACT, Plugin
 from groupware.testing.contract import faults
 from groupware.testing.factories import Factory
@@ -250,3 +256,78 @@ def test_every_address_answers_every_kind_of_person_as_declared(open_app, visito
                 visitor.enter()
     assert not wrong, "\n".join(wrong)
     assert tried > 700
+
+
+# ---- Programs ----------------------------------------------------------------------------------------------------------
+
+
+def bearer(app, person_id, *scopes):
+    """The header of a token with these scopes."""
+    actor = Factory(app).actor(person_id, elevated=False)
+    with app.app_context(), unit("write"):
+        return {"Authorization": f"Bearer {issue(actor, '試験', scopes, 1).secret}"}
+
+
+def bearer_of_system(app):
+    """The header of a foreign system's token with every scope there is."""
+    scopes = list(app.extensions["groupware_registry"].scopes)
+    end = clock.in_seconds(60)
+    with app.app_context(), unit("write"):
+        session.add(
+            AccessToken(
+                digest=digest("gwt_system"),
+                kind="system",
+                system_name="電子決裁",
+                name="試験",
+                scopes=scopes,
+                created_at=clock.now(),
+                expires_at=end,
+            )
+        )
+    return {"Authorization": "Bearer gwt_system"}
+
+
+def call_complaint(access, holds_scope, method, response):
+    """What is wrong with the answer to a program, or None."""
+    status = response.status_code
+    if status >= 400 and response.mimetype != "application/problem+json":
+        return f"a program gets {response.mimetype}"
+    if "personal" not in access.callers:
+        return None if status == 403 else f"a token of a person is taken with {status}"
+    if access.scope is not None and not holds_scope:
+        fits = status == 403 and response.json["code"] == "insufficient_scope"
+        return None if fits else f"without {access.scope} it answers {status}"
+    if status in (401, 412, 500):
+        return f"with {access.scope} it answers {status}"
+    return None
+
+
+def test_every_call_answers_every_kind_of_person_as_scope_and_permission_say(open_app, visitors):
+    scopes = open_app.extensions["groupware_registry"].scopes
+    personal = [scope.id for scope in scopes.values() if not scope.is_for_systems]
+    open_app.extensions["groupware_api_limits"] = Limits(Settings(instance=None, api_calls_per_minute=10**6))
+    calls = [
+        (address(open_app, rule), method, declaration(open_app.view_functions[rule.endpoint]))
+        for rule, method in views(open_app)
+        if declaration(open_app.view_functions[rule.endpoint]).kind == "api"
+    ]
+    client, wrong = open_app.test_client(), []
+    for visitor in visitors[1:]:
+        held = {scope: bearer(open_app, visitor.person_id, scope) for scope in personal}
+        for path, method, access in calls:
+            for scope, headers in held.items():
+                response = client.open(path, method=method, headers=headers, json={})
+                reason = call_complaint(access, scope == access.scope, method, response)
+                if reason is not None:
+                    wrong.append(f"{method} {path} for {visitor.kind} with {scope}: {reason}")
+    assert not wrong, "\n".join(wrong)
+    assert len(calls) > 15
+
+
+def test_no_call_that_is_made_for_people_takes_a_foreign_system(open_app):
+    headers, client = bearer_of_system(open_app), open_app.test_client()
+    for rule, method in views(open_app):
+        access = declaration(open_app.view_functions[rule.endpoint])
+        if access.kind == "api" and "system" not in access.callers:
+            answer = client.open(address(open_app, rule), method=method, headers=headers, json={})
+            assert (answer.status_code, answer.json["code"]) == (403, "wrong_kind_of_token"), rule.rule

@@ -13,6 +13,7 @@ from flask import Flask, url_for
 from playwright.sync_api import Page
 from sqlalchemy import select, update
 
+from groupware import clock
 from groupware.access.enums import PrincipalKind
 from groupware.access.standard import SYSTEM_ADMINISTRATORS
 from groupware.app import create_app
@@ -27,6 +28,9 @@ from groupware.portal.models import FreeContent, LauncherLink, SectionPage
 from groupware.registry import registry
 from groupware.testing.factories import Factory
 from groupware.testing.signing_in import sign_in_as
+from groupware.web.gate import declaration
+from groupware.webhooks.enums import DeliveryState
+from groupware.webhooks.models import Webhook, WebhookDelivery
 from plugins.bulletin.enums import SenderKind
 from plugins.bulletin.models import Category, Posting
 from tests.support.browser import axe_violations
@@ -36,8 +40,6 @@ pytestmark = pytest.mark.browser
 
 NO_PAGES = {
     "static",
-    "api.openapi",
-    "api.token",
     "attachments.download",
     "attachments.everything",
     "attachments.page",
@@ -123,6 +125,7 @@ def house(demo_server: LiveServer) -> Iterator[House]:
     with app.app_context(), unit("write"):
         # Only its loaders may look at a delivery that waits.
         session.execute(update(Batch).values(co_loaders=[administrator_id]))
+        _add_webhook(administrator_id)
     cookies = []
     for person_id in (administrator_id, mayor_id):
         cookie = sign_in_as(app, person_id, elevated=True).get_cookie("groupware")
@@ -132,6 +135,32 @@ def house(demo_server: LiveServer) -> Iterator[House]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def _add_webhook(person_id: int) -> None:
+    """A webhook with a call that failed."""
+    now = clock.now()
+    made = Webhook(
+        name="電子決裁",
+        url="https://kessai.example.jp/hooks",
+        kinds=["bulletin.posting_published"],
+        person_id=person_id,
+        created_at=now,
+    )
+    session.add(made)
+    session.flush()
+    session.add(
+        WebhookDelivery(
+            webhook_id=made.id,
+            kind="bulletin.posting_published",
+            payload={"posting_id": 1, "edition": 1},
+            at=now,
+            state=DeliveryState.FAILED.value,
+            attempts=10,
+            last_error="HTTP 503",
+            ended_at=now,
+        )
+    )
 
 
 def samples() -> dict[str, dict[str, Any]]:
@@ -156,6 +185,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "administration.confirm_plugin_switch": {"plugin_id": "bulletin"},
         "administration.role": role,
         "administration.rule": {"rule_id": "bulletin.approval"},
+        "administration.webhook": {"webhook_id": session.scalars(select(Webhook.id)).first()},
         "bulletin.approval": {"uid": _uid(Posting, Posting.awaiting_since.is_not(None))},
         "bulletin.edit": posting,
         "bulletin.edit_category": {"uid": _uid(Category)},
@@ -194,7 +224,9 @@ def addresses(app: Flask) -> tuple[list[str], list[str]]:
         arguments = samples()
         found, missing = [], []
         for rule in app.url_map.iter_rules():
-            is_page = "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES
+            access = declaration(app.view_functions[rule.endpoint])
+            is_call = access is not None and access.kind == "api"
+            is_page = "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES and not is_call
             if not is_page or "format" in rule.arguments:
                 continue
             if rule.arguments and None in arguments.get(rule.endpoint, {"": None}).values():

@@ -11,6 +11,7 @@ from groupware.administration.views import (
     records,
     roles,
     rules,
+    webhooks,
 )
 from groupware.administration.views.base import blueprint
 
@@ -26,4 +27,5 @@ __all__ = [
     "records",
     "roles",
     "rules",
+    "webhooks",
 ]

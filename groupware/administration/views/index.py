@@ -73,6 +73,13 @@ CARDS = (
         "administration:grant:manage",
     ),
     Card(
+        lazy_gettext("Webhooks"),
+        lazy_gettext("Other systems that are told when something happens; what became of the calls."),
+        "share-2",
+        "administration.webhooks",
+        "administration:system:manage",
+    ),
+    Card(
         lazy_gettext("Transfers"),
         lazy_gettext("Load deliveries of the personnel department and look at what they would change."),
         "upload",
