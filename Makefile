@@ -1,6 +1,8 @@
 # Every target sets up what it needs; a fresh machine has Python >= 3.11 and make.
 INSTANCE ?= instance
 PORT ?= 8000
+CLUSTER ?= instance-cluster
+CLUSTER_PORT ?= 8443
 TESTS ?= tests
 WORKERS ?= 2
 PYTEST_OPTIONS ?=
@@ -12,7 +14,7 @@ GROUPWARE := $(BIN)/groupware --instance $(INSTANCE)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_OPTIONS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-tools test-sqlite test-postgres test-browser lint bench lock catalogues reference clean
+.PHONY: help run run-cluster setup test test-tools test-sqlite test-postgres test-browser lint bench lock catalogues reference clean
 
 help: ## Show the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +23,9 @@ run: setup ## Serve a demo municipality on 127.0.0.1 (PORT=8000 INSTANCE=instanc
 	@$(GROUPWARE) init --if-missing
 	@$(GROUPWARE) demo --size village --if-empty
 	@exec $(GROUPWARE) serve --port $(PORT)
+
+run-cluster: test-tools ## Serve a demo from 2 web, 2 realtime, 1 worker, PostgreSQL, Redis and nginx (CLUSTER_PORT=8443).
+	@exec $(BIN)/python -m tools.cluster --folder $(CLUSTER) --port $(CLUSTER_PORT)
 
 setup: ## Install everything into .venv, node_modules and static/vendor; quick when nothing changed.
 	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed." >&2; exit 1; fi

@@ -6,6 +6,7 @@ not get ready, after a bad upgrade for instance, leaves the old one in its place
 for at most `FINISHING_SECONDS`. A child that dies is replaced; children whose parent is gone end.
 """
 
+import contextlib
 import logging
 import os
 import select
@@ -72,6 +73,9 @@ class Parent:
             _log.info("%d processes answer", self.count)
             self._watch()
         finally:
+            # From now on who knocks is refused, and the proxy goes next door before it has sent anything.
+            with contextlib.suppress(OSError):
+                self.listener.shutdown(socket.SHUT_RDWR)
             self.listener.close()
             self._end_all()
 

@@ -15,6 +15,7 @@ import eventlet
 
 eventlet.monkey_patch()
 
+import errno
 import logging
 import resource
 import signal
@@ -74,8 +75,13 @@ class _Door(GreenSocket):
         try:
             return super().accept()
         except _Closing:
-            eventlet.sleep(LET_IN_SECONDS)
-            raise SystemExit from None
+            pass
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            health.stopping.set()  # the parent has closed the door for all
+        eventlet.sleep(LET_IN_SECONDS)
+        raise SystemExit
 
 
 def serve_pages(app: Flask, listener: socket.socket, ready: int) -> None:

@@ -7,6 +7,7 @@ pipe from its parent and ends when the parent is gone, however it went.
 import logging
 import os
 import select
+import signal
 import sys
 
 from flask import Flask
@@ -15,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from groupware import clock, logs, metrics
 from groupware.actor import system
 from groupware.db import db, unit
+from groupware.health import stopping
 from groupware.jobs.queries import workable
 from groupware.jobs.services import Claim, claim, fail, finish, plan_repeating
 from groupware.registry import registry
@@ -38,7 +40,7 @@ class Worker:
     def run_due(self) -> int:
         """Do what is due; returns how many jobs were begun. A failing one is kept for another time, the others go on."""
         begun = 0
-        while taken := self._take():
+        while not stopping.is_set() and (taken := self._take()):
             for mine in taken:
                 self._do(mine)
             begun += len(taken)
@@ -78,7 +80,8 @@ class Worker:
 
 
 def work(app: Flask, *, until_parent_ends: bool) -> None:
-    """Do jobs until the process is told to stop or, as a child, until standard input is closed."""
+    """Do jobs until the process is told to end or, as a child, until standard input is closed; what was taken is done first."""
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     worker = Worker(app)
     try:
         while True:
@@ -96,9 +99,8 @@ def work(app: Flask, *, until_parent_ends: bool) -> None:
 
 
 def _is_over(until_parent_ends: bool) -> bool:
-    """Pause; true if the parent has gone meanwhile."""
+    """Pause; true if the process was told to end, or the parent has gone."""
     if not until_parent_ends:
-        select.select([], [], [], LONGEST_PAUSE)
-        return False
+        return stopping.wait(LONGEST_PAUSE)
     readable, _, _ = select.select([sys.stdin], [], [], LONGEST_PAUSE)
-    return bool(readable) and not os.read(sys.stdin.fileno(), 1)
+    return stopping.is_set() or (bool(readable) and not os.read(sys.stdin.fileno(), 1))

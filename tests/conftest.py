@@ -6,5 +6,6 @@ pytest_plugins = [
     "tests.support.server",
     "tests.support.sockets",
     "tests.support.browser",
+    "tests.support.cluster",
     "groupware.testing.plugin",
 ]

@@ -1,4 +1,4 @@
-"""What tests need beside .venv: a Chromium and a Japanese font. Installed here where the machine allows it.
+"""What tests need beside .venv: a Chromium, a Japanese font, nginx. Installed here where the machine allows it.
 
 Standard library only.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import debian
 
-PACKAGES = ["chromium", "fonts-noto-cjk"]
+PACKAGES = ["chromium", "fonts-noto-cjk", "nginx-light"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -26,6 +26,10 @@ def has_japanese_font() -> bool:
     return bool(subprocess.run(["fc-list", ":lang=ja"], capture_output=True, check=False).stdout.strip())
 
 
+def has_nginx() -> bool:
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") is not None
+
+
 def main() -> int:
     named = os.environ.get("CHROMIUM")
     if named and not Path(named).is_file():
@@ -33,15 +37,17 @@ def main() -> int:
         return 1
     missing = [] if has_browser() else [PACKAGES[0]]
     missing += [] if has_japanese_font() else [PACKAGES[1]]
+    missing += [] if has_nginx() else [PACKAGES[2]]
     if not missing or debian.install(missing):
         return 0
     print(
-        f"Browser tests need a Chromium and a Japanese font. Install them (Debian: apt-get install "
+        f"Browser tests need a Chromium and a Japanese font, tests of many processes nginx. Install them (Debian: apt-get install "
         f"{' '.join(missing)}), or name a Chromium by the variable CHROMIUM.",
         file=sys.stderr,
     )
     required = os.environ.get("GROUPWARE_REQUIRE", "").replace(",", " ").split()
-    return 1 if "browser" in required else 0
+    needed = {"browser": PACKAGES[:2], "nginx": PACKAGES[2:]}
+    return int(any(package in missing for part in required for package in needed.get(part, [])))
 
 
 if __name__ == "__main__":

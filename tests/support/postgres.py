@@ -45,6 +45,7 @@ class PostgresServer:
         self._folder = Path(tempfile.mkdtemp(prefix="groupware-pg-"))
         self.socket_folder = self._folder / "socket"
         self._log = self._folder / "log"
+        self._data = self._folder / "data"
         self._account = "nobody" if os.geteuid() == 0 else None
         self._process: subprocess.Popen[bytes] | None = None
         try:
@@ -56,21 +57,23 @@ class PostgresServer:
     def _start(self) -> None:
         self._folder.chmod(0o755)
         self.socket_folder.mkdir(mode=0o755)
-        data = self._folder / "data"
-        data.mkdir(mode=0o700)
+        self._data.mkdir(mode=0o700)
         if self._account is not None:
             account = pwd.getpwnam(self._account)
-            for folder in (self.socket_folder, data):
+            for folder in (self.socket_folder, self._data):
                 os.chown(folder, account.pw_uid, account.pw_gid)
-        binaries = self._binaries()
+        self._programs = self._binaries()
         self._run(
-            binaries / "initdb", "--pgdata", data, "--username", SUPERUSER, "--auth", "trust", "--no-sync",
+            self._programs / "initdb", "--pgdata", self._data, "--username", SUPERUSER, "--auth", "trust", "--no-sync",
             "--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8",
         )  # fmt: skip
+        self._launch()
+
+    def _launch(self) -> None:
         options = [f"--{name}={value}" for name, value in SETTINGS.items()]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [binaries / "postgres", "-D", data, "-k", self.socket_folder, *options],
+                [self._programs / "postgres", "-D", self._data, "-k", self.socket_folder, *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._folder, user=self._account,
                 extra_groups=None if self._account is None else [],
             )  # fmt: skip
@@ -114,8 +117,16 @@ class PostgresServer:
             else:
                 return
 
+    def restart(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End the server, by default as an administrator does who does not wait for anybody, and start it again."""
+        assert self._process is not None
+        self._process.send_signal(how)
+        self._process.wait()
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
+        self._launch()
+
     def stop(self) -> None:
-        """End the server at once and remove its data."""
+        """End the server at once, and remove its data."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGQUIT)
             self._process.wait()

@@ -5,6 +5,7 @@ whole one.
 """
 
 import os
+from typing import NoReturn
 
 import pytest
 
@@ -14,7 +15,7 @@ def is_required(part: str) -> bool:
     return part in os.environ.get("GROUPWARE_REQUIRE", "").replace(",", " ").split()
 
 
-def report_absent(part: str, reason: str) -> None:
+def report_absent(part: str, reason: str) -> NoReturn:
     """Fail the test where `part` is required, otherwise report it as not run."""
     if is_required(part):
         pytest.fail(f"{part} is required (GROUPWARE_REQUIRE) but {reason}", pytrace=False)
