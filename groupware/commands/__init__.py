@@ -5,6 +5,7 @@ from groupware.commands.audit import audit
 from groupware.commands.backups import backup, restore
 from groupware.commands.directory import export_directory, import_directory, user
 from groupware.commands.duties import duty_kind
+from groupware.commands.files import files
 from groupware.commands.grants import grants
 from groupware.commands.group import cli
 from groupware.commands.keys import new_key
@@ -29,6 +30,7 @@ __all__ = [
     "demo",
     "duty_kind",
     "export_directory",
+    "files",
     "grants",
     "import_directory",
     "init",

@@ -33,9 +33,8 @@ def name_of(digest: str, number: int) -> str:
 def erase(stored: StoredFile) -> None:
     """Let go of the pictures of a content."""
     for number in range(stored.pages + 1 if stored.pages else 0):
-        name = name_of(stored.digest, number)
-        for key in (previews().address(name), name):
-            previews().backend.remove(key)
+        for address in previews().possible(name_of(stored.digest, number)):
+            previews().backend.remove(address)
 
 
 __all__ = ["PICTURE", "arrived", "conclude", "erase", "name_of"]

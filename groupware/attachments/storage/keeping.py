@@ -124,11 +124,7 @@ class Vault:
 
     def address(self, digest: str) -> str:
         """Where a content is kept from now on: whoever has the folder but not the key cannot ask it for a known content."""
-        if not self.keys:
-            return digest
-        return hmac.new(
-            self.keys[0].secret, b"groupware address\0" + digest.encode(), hashlib.sha256
-        ).hexdigest()
+        return _address(self.keys[0], digest) if self.keys else digest
 
     def discard(self, part: str) -> None:
         """Let go of an upload, whole or not."""
@@ -147,10 +143,27 @@ class Vault:
                 beside.unlink(missing_ok=True)
         return address
 
-    def load(self, address: str, digest: str) -> bytes:
-        """A small content. Raises as `open`."""
-        with self.open(address, digest) as content:
-            return content.read()
+    def load(self, digest: str) -> bytes:
+        """A small content that was stored under a digest, with whatever key. Raises FileNotFoundError, Damaged."""
+        for address in self.possible(digest):
+            with contextlib.suppress(FileNotFoundError), self.open(address, digest) as content:
+                return content.read()
+        raise FileNotFoundError(digest)
+
+    def possible(self, digest: str) -> list[str]:
+        """The addresses that a content may have: by the key in use, by former ones, unsealed."""
+        return [*(_address(key, digest) for key in self.keys), digest]
+
+    def copy(self, address: str, digest: str) -> None:
+        """Write a content anew, as it would be stored now; what lies under the former address stays."""
+        with no_room_is_full(), self.open(address, digest) as content:
+            self.parts.mkdir(parents=True, exist_ok=True, mode=0o700)
+            beside = self.parts / f"store-{os.urandom(8).hex()}"
+            try:
+                self._write(beside, iter(lambda: content.read(PIECE), b""), bytes.fromhex(digest))
+                self.backend.keep(beside, self.address(digest))
+            finally:
+                beside.unlink(missing_ok=True)
 
     def free(self) -> int:
         """Bytes that there is still room for where uploads gather."""
@@ -219,6 +232,18 @@ def _opener(raw: BinaryIO, keys: list[Key], context: bytes) -> Opener:
     raise Damaged("it was sealed with a key that is not there")
 
 
+def _address(key: Key, digest: str) -> str:
+    return hmac.new(key.secret, b"groupware address\0" + digest.encode(), hashlib.sha256).hexdigest()
+
+
+def digest_of(content: BinaryIO) -> str:
+    """SHA-256 of a content, in hexadecimal digits."""
+    digest = hashlib.sha256()
+    while some := content.read(PIECE):
+        digest.update(some)
+    return digest.hexdigest()
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
     handle = os.open(folder, os.O_RDONLY)
@@ -239,4 +264,4 @@ def no_room_is_full() -> Iterator[None]:
         raise
 
 
-__all__ = ["PIECE", "Backend", "Damaged", "Full", "Vault", "no_room_is_full", "sync_folder"]
+__all__ = ["PIECE", "Backend", "Damaged", "Full", "Vault", "digest_of", "no_room_is_full", "sync_folder"]

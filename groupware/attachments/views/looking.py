@@ -48,9 +48,8 @@ def _picture(file: File, number: int) -> Response:
     if not 0 <= number <= file.pages or not file.pages:
         raise NotFound(gettext("The page you are looking for was not found."))
     name = name_of(file.digest, number)
-    store = previews()
     try:
-        content = offload.run(store.load, store.address(name), name)
+        content = offload.run(previews().load, name)
     except (FileNotFoundError, Damaged):
         raise NotFound(gettext("The page you are looking for was not found.")) from None
     response = Response(content, content_type="image/webp")
