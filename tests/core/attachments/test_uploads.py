@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -219,3 +220,40 @@ def test_piece_that_a_killed_server_did_not_acknowledge_is_replaced(app, sender)
     mine.put(url, PIECE, content[PIECE:])
     uid = mine.finish(url).json["uid"]
     assert mine.client.get(f"/attachments/{uid}").data == content
+
+
+@pytest.mark.parametrize("rule", ["attachments.person_quota_mb", "attachments.unit_quota_mb"])
+def test_quota_counts_what_was_added_and_is_given_back(house, sender, write, rule):
+    with write():
+        set_rule(actor.system(), rule, None, 1)
+    mine = sender()
+    uid = mine.send("半分.bin", bytes(600 * 1024))
+    answer = mine.client.post(
+        "/attachments/uploads",
+        json={"name": "もう半分.bin", "size": 600 * 1024},
+        headers={"Accept": "application/json"},
+    )
+    assert (answer.status_code, answer.json["code"]) == (422, "quota")
+    assert sender(house.stranger).begin("よその課.bin", 600 * 1024).status_code == 201
+    assert mine.client.delete(f"/attachments/{uid}").status_code == 204
+    assert mine.begin("もう半分.bin", 600 * 1024).status_code == 201
+
+
+def test_file_that_belongs_to_something_is_not_taken_back(house, leaves, sender):
+    leaves.managers[1] = {house.author}
+    mine = sender()
+    [uid] = house.attach(1, uuid.UUID(mine.send("a.txt", SMALL)))
+    mine.client.delete(f"/attachments/{uid}")
+    assert mine.client.get(f"/attachments/{uid}").data == SMALL
+
+
+def test_refused_content_leaves_nothing(app, sender, read):
+    mine = sender()
+    url = mine.begin("表.xlsx", 300).json["url"]
+    mine.put(url, 0, b"MZ" + bytes(298))
+    answer = mine.finish(url)
+    assert (answer.status_code, answer.json["code"]) == (422, "lying_type")
+    assert mine.client.head(url).status_code == 404
+    assert parts(app) == []
+    with read():
+        assert session.scalars(select(StoredFile)).all() == []
