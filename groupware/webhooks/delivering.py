@@ -15,6 +15,7 @@ from groupware.config import current_settings
 from groupware.db import session, unit
 from groupware.directory.models import Person
 from groupware.errors import Invalid
+from groupware.notifications.queries import kinds
 from groupware.webhooks.calling import CallFailed, call, target
 from groupware.webhooks.enums import DeliveryState
 from groupware.webhooks.models import Webhook, WebhookDelivery
@@ -79,8 +80,10 @@ def _seen(actor: Actor, person_id: int, event: str, payload: Mapping[str, Any]) 
     )
     if kind is None or may_enter is None:
         return None
-    subject = payload[kind.subject]
-    about = kind.describe(acting(person_id, actor), [subject]).get(subject)
+    viewer, subject = acting(person_id, actor), payload[kind.subject]
+    if kind.id not in kinds(viewer):
+        return None  # the function is switched off where the person works
+    about = kind.describe(viewer, [subject]).get(subject)
     return about.url if about is not None else None
 
 

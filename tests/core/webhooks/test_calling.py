@@ -18,6 +18,7 @@ from groupware.auth.models import Account
 from groupware.db import session, unit
 from groupware.errors import Invalid
 from groupware.jobs.models import QueuedJob
+from groupware.rules.services import set_rule
 from groupware.webhooks.calling import target
 from groupware.webhooks.models import Webhook, WebhookDelivery
 from groupware.webhooks.services import pause, remove, send_again
@@ -145,6 +146,17 @@ def test_person_who_may_not_sign_in_any_more_lets_nothing_through(app, receiver,
     sell(app)
     work()
     assert receiver.calls == []
+
+
+def test_function_that_is_switched_off_where_the_person_works_tells_nothing(
+    app, receiver, hook, section, work
+):
+    with app.app_context(), unit("write"):
+        set_rule(system(), "shop.enabled", section, False)
+    sell(app)
+    work()
+    assert receiver.calls == []
+    assert delivery(app).state == "withheld"
 
 
 def test_other_events_and_paused_webhooks_make_no_call(app, receiver, hook, work):
