@@ -1,8 +1,8 @@
 """The description of the API (OpenAPI 3.1), written from what plugins declare; page and JSON are made of the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -16,6 +16,7 @@ from groupware.registry import Registry
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
+Mode = Literal["serialization", "validation"]
 REF = "#/components/schemas/{model}"
 
 
@@ -103,6 +104,7 @@ def document(registry: Registry, municipality: str) -> dict[str, Any]:
     }
     for one in found:
         paths.setdefault(one.path, {})[one.method.lower()] = _operation(one)
+    refs, definitions = _schemas(found)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -114,9 +116,9 @@ def document(registry: Registry, municipality: str) -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "tags": [{"name": p.id, "description": str(p.title)} for p in registry if p.api],
-        "paths": paths,
+        "paths": _with_references(paths, refs),
         "components": {
-            "schemas": _schemas(found),
+            "schemas": definitions,
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": gettext("An access token")}
             },
@@ -138,7 +140,7 @@ def _operation(one: Described) -> dict[str, Any]:
     if one.method in ("POST", "PATCH") and operation.takes is not None:
         described["requestBody"] = {
             "required": True,
-            "content": {JSON: {"schema": {"$ref": _ref(operation.takes)}}},
+            "content": {JSON: {"schema": {"$ref": _ref(operation.takes, "validation")}}},
         }
     return described
 
@@ -254,22 +256,34 @@ def _content(text: str, model: type[BaseModel]) -> dict[str, Any]:
     return {"description": text, "content": {JSON: {"schema": {"$ref": _ref(model)}}}}
 
 
-def _ref(model: type[BaseModel]) -> str:
-    return REF.format(model=model.__name__)
+def _ref(model: type[BaseModel], mode: Mode = "serialization") -> str:
+    """Stands for a model until all are known: of two with the same name pydantic gives both a longer one."""
+    return f"{mode}:{model.__module__}.{model.__qualname__}"
 
 
-def _schemas(found: list[Described]) -> dict[str, Any]:
-    outputs = [Problem, TokenView, *(one.operation.gives for one in found if one.operation.gives is not None)]
+def _schemas(found: list[Described]) -> tuple[dict[str, str], dict[str, Any]]:
+    """What stands for each model → its reference, and all definitions."""
+    outputs = [
+        Problem,
+        TokenView,
+        *(one.operation.gives for one in found if one.operation.gives is not None),
+    ]
     inputs = [one.operation.takes for one in found if one.operation.takes is not None]
-    _, schemas = models_json_schema(
-        [
-            *((model, "serialization") for model in dict.fromkeys(outputs)),
-            *((model, "validation") for model in dict.fromkeys(inputs)),
-        ],
-        ref_template=REF,
-    )
-    definitions: dict[str, Any] = schemas["$defs"]
-    return definitions
+    wanted: list[tuple[type[BaseModel], Mode]] = [
+        *((model, "serialization") for model in dict.fromkeys(outputs)),
+        *((model, "validation") for model in dict.fromkeys(inputs)),
+    ]
+    refs, schemas = models_json_schema(wanted, ref_template=REF)
+    return {_ref(model, mode): refs[model, mode]["$ref"] for model, mode in wanted}, schemas["$defs"]
+
+
+def _with_references(value: Any, refs: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: refs.get(part, part) if key == "$ref" else _with_references(part, refs)
+            for key, part in value.items()
+        }
+    return [_with_references(part, refs) for part in value] if isinstance(value, list) else value
 
 
 __all__ = ["Described", "document", "operations"]
