@@ -2,7 +2,7 @@
 
 from groupware.directory.api import COLLECTIONS
 from groupware.directory.portlets import section
-from groupware.directory.search import find_people
+from groupware.directory.search import find_duties, find_people, find_units
 from groupware.directory.services.batches import publish_due
 from groupware.directory.views_deliveries import blueprint
 from groupware.i18n import lazy_gettext, lazy_pgettext
@@ -56,6 +56,10 @@ plugin = Plugin(
     ),
     search=(
         SearchProvider(id="directory.people", title=lazy_gettext("Staff"), icon="users", find=find_people),
+        SearchProvider(
+            id="directory.units", title=lazy_gettext("Organisations"), icon="network", find=find_units
+        ),
+        SearchProvider(id="directory.duties", title=lazy_gettext("Duties"), icon="id-card", find=find_duties),
     ),
     jobs=(
         Job(

@@ -18,6 +18,7 @@ from groupware.search.highlight import marked, snippet
 from groupware.search.query import cleaned, parsed
 from groupware.search.services import Group, Wanted, ask, kinds, providers, search
 from groupware.search.services.finding import COUNTED, Found
+from groupware.search.services.reindexing import stale
 from groupware.web.boundary import actor
 from groupware.web.gate import signed_in
 
@@ -95,6 +96,7 @@ def index() -> str:
         is_nothing=not found.hits and not any(group.hits for group in shown),
         tabs=tabs,
         chosen=chosen,
+        is_incomplete=bool(stale()),
     )
 
 
