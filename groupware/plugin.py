@@ -117,11 +117,12 @@ class TopicKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a line of the timeline is about, in words."""
+    """What a line of the timeline is about, in words. `may_be_mailed`: its title may stand in a mail, if the bureau allows titles."""
 
     title: str
     url: str
     detail: str = ""
+    may_be_mailed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,6 +362,21 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """An address for programs that is no collection, as the description of the API shows it; a view of the plugin answers it.
+
+    `path` is the whole one, with `{name}` for a part that varies. `answers` says by status which model is given, or None.
+    """
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    title: Text
+    scope: str
+    takes: Any = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
     """A function of the groupware. Validated when the application starts; see `registry.py`."""
 
@@ -390,6 +406,7 @@ class Plugin:
     jobs: tuple[Job, ...] = ()
     scopes: tuple[Scope, ...] = ()
     api: tuple[Collection, ...] = ()
+    calls: tuple[Call, ...] = ()
     seed: Callable[[Any], None] | None = None
     package: str = field(default="", compare=False)
 

@@ -41,6 +41,7 @@ CORE = (
     "profile",
     "notifications",
     "realtime",
+    "systems",
     "search",
     "attachments",
     "guards",

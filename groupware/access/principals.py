@@ -40,7 +40,7 @@ def principal(kind: PrincipalKind, ref: int = 0, ref2: int = 0) -> Principal:
     found = session.scalar(statement)
     if found is not None:
         return found
-    _ensure({(kind.value, ref, ref2)})
+    ensure_principals({(kind.value, ref, ref2)})
     return session.scalars(statement).one()
 
 
@@ -49,7 +49,8 @@ def everyone() -> Principal:
     return principal(PrincipalKind.EVERYONE)
 
 
-def _ensure(refs: Iterable[Ref]) -> None:
+def ensure_principals(refs: Iterable[Ref]) -> None:
+    """Make the principals that are named for the first time."""
     rows = [{"kind": kind, "ref": ref, "ref2": ref2} for kind, ref, ref2 in sorted(refs)]
     for start in range(0, len(rows), CHUNK):
         session.execute(insert_new(Principal), rows[start : start + CHUNK])
@@ -59,7 +60,7 @@ def rebuild(people: Sequence[int] | None = None) -> None:
     """Compute the flat rows of `people` (None: of everybody) anew from the directory."""
     spans = _spans(people)
     refs = {ref for by_ref in spans.values() for ref in by_ref}
-    _ensure(refs)
+    ensure_principals(refs)
     ids = {
         (row.kind, row.ref, row.ref2): row.id
         for row in session.execute(select(Principal.kind, Principal.ref, Principal.ref2, Principal.id))

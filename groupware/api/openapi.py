@@ -1,5 +1,6 @@
 """The description of the API (OpenAPI 3.1), written from what plugins declare; page and JSON are made of the same."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from groupware import __version__
 from groupware.api.serving import LONGEST_KEY, PAGE, path_of
 from groupware.api.shapes import Output, Problem
 from groupware.i18n import gettext
-from groupware.plugin import Collection, Operation, Plugin
+from groupware.plugin import Call, Collection, Operation, Plugin
 from groupware.registry import Registry
 
 JSON = "application/json"
@@ -88,6 +89,13 @@ def _of_collection(plugin: Plugin, collection: Collection) -> Iterator[Described
             )
 
 
+def calls(registry: Registry) -> Iterator[tuple[Plugin, Call]]:
+    """Every declared call that is about no collection, in menu order."""
+    for plugin in registry:
+        for call in plugin.calls:
+            yield plugin, call
+
+
 def document(registry: Registry, municipality: str) -> dict[str, Any]:
     """The whole description, in the current language."""
     found = list(operations(registry))
@@ -104,7 +112,9 @@ def document(registry: Registry, municipality: str) -> dict[str, Any]:
     }
     for one in found:
         paths.setdefault(one.path, {})[one.method.lower()] = _operation(one)
-    refs, definitions = _schemas(found)
+    for plugin, call in calls(registry):
+        paths.setdefault(call.path, {})[call.method.lower()] = _call(plugin, call)
+    refs, definitions = _schemas(found, [call for _, call in calls(registry)])
     return {
         "openapi": "3.1.0",
         "info": {
@@ -115,7 +125,7 @@ def document(registry: Registry, municipality: str) -> dict[str, Any]:
             ),
         },
         "servers": [{"url": "/"}],
-        "tags": [{"name": p.id, "description": str(p.title)} for p in registry if p.api],
+        "tags": [{"name": p.id, "description": str(p.title)} for p in registry if p.api or p.calls],
         "paths": _with_references(paths, refs),
         "components": {
             "schemas": definitions,
@@ -138,11 +148,35 @@ def _operation(one: Described) -> dict[str, Any]:
         "responses": _responses(one),
     }
     if one.method in ("POST", "PATCH") and operation.takes is not None:
-        described["requestBody"] = {
-            "required": True,
-            "content": {JSON: {"schema": {"$ref": _ref(operation.takes, "validation")}}},
-        }
+        described["requestBody"] = _body(operation.takes)
     return described
+
+
+def _call(plugin: Plugin, call: Call) -> dict[str, Any]:
+    names = re.findall(r"{(\w+)}", call.path)
+    answers = {
+        status: _content(gettext("Done"), model) if model is not None else {"description": gettext("Done")}
+        for status, model in call.answers.items()
+    }
+    described: dict[str, Any] = {
+        "operationId": "_".join([plugin.id, *re.findall(r"\w+", call.path)[3:], call.method.lower()]),
+        "summary": str(call.title),
+        "description": gettext("Scope: %(scope)s", scope=call.scope),
+        "tags": [plugin.id],
+        "security": [{"token": []}],
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+            for name in names
+        ],
+        "responses": {**answers, **_refusals(takes=call.takes, writes=call.method != "GET", has_thing=True)},
+    }
+    if call.takes is not None:
+        described["requestBody"] = _body(call.takes)
+    return described
+
+
+def _body(model: type[BaseModel]) -> dict[str, Any]:
+    return {"required": True, "content": {JSON: {"schema": {"$ref": _ref(model, "validation")}}}}
 
 
 def _parameters(one: Described) -> list[dict[str, Any]]:
@@ -226,26 +260,31 @@ def _responses(one: Described) -> dict[str, Any]:
         found = {"200": _content(gettext("Done"), collection.read.gives) | {"headers": tag}}
     if one.name == "read":
         found["304"] = {"description": gettext("Not changed since")}
-    return {**found, **_refusals(one)}
+    refusals = _refusals(
+        operation.takes, writes=one.method != "GET", has_thing=True, needs_match=one.name == "change"
+    )
+    return {**found, **refusals}
 
 
-def _refusals(one: Described | None = None) -> dict[str, Any]:
+def _refusals(
+    takes: Any = None, *, writes: bool = False, has_thing: bool = False, needs_match: bool = False
+) -> dict[str, Any]:
     known = {
         "401": gettext("The token is missing or does not hold"),
         "403": gettext("Token or person may not do this"),
         "429": gettext("Too many calls; Retry-After says when to come again"),
     }
-    if one is not None:
+    if has_thing:
         known["404"] = gettext("There is no such thing, or the person may not see it")
         known["422"] = gettext("Something that was sent cannot be taken")
-        if one.method != "GET":
-            known["409"] = gettext("The state does not allow it")
-            known["412"] = gettext("It has changed since it was read")
-        if one.name == "change":
-            known["428"] = gettext("If-Match is missing")
-        if one.method != "GET" and one.operation.takes is not None:
-            known["413"] = gettext("What was sent is too large.")
-            known["415"] = gettext("Please send JSON with the content type application/json.")
+    if writes:
+        known["409"] = gettext("The state does not allow it")
+        known["412"] = gettext("It has changed since it was read")
+    if needs_match:
+        known["428"] = gettext("If-Match is missing")
+    if writes and takes is not None:
+        known["413"] = gettext("What was sent is too large.")
+        known["415"] = gettext("Please send JSON with the content type application/json.")
     return {
         status: {"description": text, "content": {PROBLEM: {"schema": {"$ref": _ref(Problem)}}}}
         for status, text in sorted(known.items())
@@ -261,14 +300,16 @@ def _ref(model: type[BaseModel], mode: Mode = "serialization") -> str:
     return f"{mode}:{model.__module__}.{model.__qualname__}"
 
 
-def _schemas(found: list[Described]) -> tuple[dict[str, str], dict[str, Any]]:
+def _schemas(found: list[Described], others: list[Call]) -> tuple[dict[str, str], dict[str, Any]]:
     """What stands for each model → its reference, and all definitions."""
     outputs = [
         Problem,
         TokenView,
         *(one.operation.gives for one in found if one.operation.gives is not None),
+        *(model for call in others for model in call.answers.values() if model is not None),
     ]
     inputs = [one.operation.takes for one in found if one.operation.takes is not None]
+    inputs += [call.takes for call in others if call.takes is not None]
     wanted: list[tuple[type[BaseModel], Mode]] = [
         *((model, "serialization") for model in dict.fromkeys(outputs)),
         *((model, "validation") for model in dict.fromkeys(inputs)),
@@ -286,4 +327,4 @@ def _with_references(value: Any, refs: Mapping[str, str]) -> Any:
     return [_with_references(part, refs) for part in value] if isinstance(value, list) else value
 
 
-__all__ = ["Described", "document", "operations"]
+__all__ = ["Described", "calls", "document", "operations"]

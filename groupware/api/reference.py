@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from groupware.api.openapi import Described, operations
+from groupware.api.openapi import Described, calls, operations
 from groupware.i18n import gettext
+from groupware.plugin import Call, Plugin
 from groupware.registry import Registry
 
 
@@ -46,14 +47,14 @@ class Chapter:
 def chapters(registry: Registry, document: Mapping[str, Any]) -> list[Chapter]:
     """All operations, in menu order."""
     found: dict[str, Chapter] = {}
-    for one in operations(registry):
-        plugin = one.plugin
+    listed: list[tuple[Plugin, Described | Call]] = [(one.plugin, one) for one in operations(registry)]
+    for plugin, one in [*listed, *calls(registry)]:
         chapter = found.setdefault(plugin.id, Chapter(plugin.id, str(plugin.title), plugin.icon, []))
         chapter.entries.append(_entry(one, document))
     return list(found.values())
 
 
-def _entry(one: Described, document: Mapping[str, Any]) -> Entry:
+def _entry(one: Described | Call, document: Mapping[str, Any]) -> Entry:
     said = document["paths"][one.path][one.method.lower()]
     schemas = document["components"]["schemas"]
     body = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})

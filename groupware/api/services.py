@@ -125,6 +125,11 @@ def revoke_of(actor: Actor, uid: str, token_id: int) -> None:
     )
 
 
+def revoke_of_system(actor: Actor, token_id: int) -> None:
+    """Take back a token of a foreign system. The caller has required the permission. NotFound for any other."""
+    _revoke(actor, _locked(AccessToken.id == token_id, AccessToken.kind == TokenKind.SYSTEM.value))
+
+
 def _locked(*criteria: object) -> AccessToken:
     statement = select(AccessToken).where(*criteria, AccessToken.revoked_at.is_(None)).with_for_update()  # type: ignore[arg-type]
     found = session.scalars(statement).one_or_none()
@@ -198,5 +203,6 @@ __all__ = [
     "offered_scopes",
     "revoke",
     "revoke_of",
+    "revoke_of_system",
     "touch",
 ]

@@ -94,6 +94,8 @@ ACTIONS = {
     "rule.cleared": lazy_pgettext("audit", "Returned a rule to the value from above"),
     "rule.set": lazy_pgettext("audit", "Set a rule"),
     "rule.withdrawn": lazy_pgettext("audit", "Took a planned rule back"),
+    "systems.notice_posted": lazy_pgettext("audit", "A business system posted a notice"),
+    "systems.notice_withdrawn": lazy_pgettext("audit", "A business system withdrew a notice"),
     "webhooks.paused": lazy_pgettext("audit", "Paused a webhook"),
     "webhooks.registered": lazy_pgettext("audit", "Registered a webhook"),
     "webhooks.removed": lazy_pgettext("audit", "Removed a webhook"),

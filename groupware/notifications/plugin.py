@@ -6,7 +6,7 @@ from groupware.notifications.events import EVENTS
 from groupware.notifications.mail.refusals import MANAGE
 from groupware.notifications.mail.sending import EVERY, LEASE, SEND, send_due
 from groupware.notifications.rules import RULES
-from groupware.notifications.services import DELIVER, deliver, tidy
+from groupware.notifications.services import DELIVER, FORGET, deliver, forget, tidy
 from groupware.notifications.views import blueprint
 from groupware.plugin import CONTRACT, Job, NavItem, Plugin, Scope
 
@@ -31,6 +31,7 @@ plugin = Plugin(
     events=EVENTS,
     jobs=(
         Job(id=DELIVER, title=lazy_gettext("Write down what is new"), run=deliver, lease=120),
+        Job(id=FORGET, title=lazy_gettext("Remove lines about what is gone"), run=forget, lease=120),
         Job(
             id=SEND,
             title=lazy_gettext("Send mail about what is new"),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -17,7 +18,7 @@ from groupware.jobs.services import enqueue
 from groupware.notifications.enums import Channel
 from groupware.notifications.events import DELIVERED, TOPIC
 from groupware.notifications.mail.queue import put_into_mail
-from groupware.notifications.models import Notice
+from groupware.notifications.models import MailItem, Notice
 from groupware.notifications.receivers import Receiver, receivers
 from groupware.notifications.timing import desktop_due
 from groupware.plugin import NotificationKind
@@ -25,6 +26,7 @@ from groupware.realtime.bus import publish
 from groupware.registry import registry
 
 DELIVER = "notifications.deliver"
+FORGET = "notifications.forget"
 CHUNK = 500
 """Rows in one transaction: 16,000 at once would hold other writers for a tenth of a second on SQLite."""
 READ_KEPT = timedelta(days=90)
@@ -104,6 +106,8 @@ class _About:
 
 
 def _write(told: Sequence[Receiver], about: _About) -> None:
+    # Most of a bureau share a plan.
+    desktop_at = cache(lambda plan: desktop_due(about.now, plan, is_urgent=about.is_urgent))
     rows = [
         {
             "person_id": receiver.person_id,
@@ -115,9 +119,7 @@ def _write(told: Sequence[Receiver], about: _About) -> None:
             "count": 1,
             "read_at": None,
             "is_urgent": about.is_urgent,
-            "desktop_at": desktop_due(about.now, receiver.plan, is_urgent=about.is_urgent)
-            if Channel.DESKTOP in receiver.channels
-            else None,
+            "desktop_at": desktop_at(receiver.plan) if Channel.DESKTOP in receiver.channels else None,
         }
         for receiver in told
         if Channel.TIMELINE in receiver.channels
@@ -203,6 +205,22 @@ def drop(actor: Actor, lines: Collection[int]) -> None:
         )
 
 
+def forget_later(actor: Actor, kind: str, subject_id: int) -> None:
+    """Have every line and waiting mail about something that is gone removed, by a job: there may be thousands."""
+    enqueue(actor, FORGET, {"kind": kind, "subject_id": subject_id})
+
+
+def forget(actor: Actor, kind: str, subject_id: int) -> None:
+    """Remove the next lines and mails about it; more of them are another job."""
+    is_done = True
+    for model in (Notice, MailItem):
+        part = select(model.id).where(model.kind == kind, model.subject_id == subject_id).limit(CHUNK)
+        gone = session.scalars(delete(model).where(model.id.in_(part)).returning(model.id)).all()
+        is_done = is_done and len(gone) < CHUNK
+    if not is_done:
+        forget_later(actor, kind, subject_id)
+
+
 def tidy(actor: Actor) -> None:
     """Remove lines that were read three months ago, and all that are older than a year."""
     session.execute(
@@ -215,4 +233,16 @@ def _kinds_of(plugin_id: str) -> list[str]:
     return [kind.id for kind in plugin.notifications] if plugin is not None else []
 
 
-__all__ = ["CHUNK", "DELIVER", "deliver", "drop", "read", "read_about", "read_all", "tidy"]
+__all__ = [
+    "CHUNK",
+    "DELIVER",
+    "FORGET",
+    "deliver",
+    "drop",
+    "forget",
+    "forget_later",
+    "read",
+    "read_about",
+    "read_all",
+    "tidy",
+]

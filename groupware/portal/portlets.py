@@ -10,7 +10,7 @@ from groupware.actor import Actor
 from groupware.clock import local
 from groupware.help.queries import administrators_of
 from groupware.plugin import PendingItem, PendingSource
-from groupware.portal.queries.launcher import links_for
+from groupware.portal.queries.launcher import links_for, numbers_for
 from groupware.portal.queries.pages import chain
 from groupware.registry import registry
 
@@ -63,9 +63,9 @@ def _urgency(item: PendingItem) -> tuple[bool, str, str]:
 
 
 def launcher(actor: Actor) -> Mapping[str, Any]:
-    """業務システム: icons of the systems whose audience the actor belongs to."""
+    """業務システム: icons of the systems whose audience the actor belongs to, with the numbers that these have set."""
     links = links_for(actor)
-    return {"links": links} if links else {}
+    return {"links": links, "numbers": numbers_for(actor, links)} if links else {}
 
 
 def contacts(actor: Actor) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from flask import url_for
 
 from groupware import clock
 from groupware.actor import Actor
+from groupware.guards.labels import consequences
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import About, NotificationKind
 from plugins.bulletin.enums import Importance
@@ -20,7 +21,12 @@ THING = "bulletin.posting"
 
 def _describe(actor: Actor, postings: Sequence[int]) -> dict[int, About]:
     return {
-        row.id: About(title=row.title, url=url_for("bulletin.posting", uid=row.uid), detail=row.sender_name)
+        row.id: About(
+            title=row.title,
+            url=url_for("bulletin.posting", uid=row.uid),
+            detail=row.sender_name,
+            may_be_mailed=consequences(row.classification, row.unit_id).may_be_mailed,
+        )
         for row in told_about(actor, postings)
     }
 

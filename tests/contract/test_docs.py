@@ -38,7 +38,7 @@ PARTS = (
         "RecordKind",
         "Job",
     ),
-    *("Scope", "Collection", "Operation", "Slice", "AttachmentOwner", "Owned"),
+    *("Scope", "Collection", "Call", "Operation", "Slice", "AttachmentOwner", "Owned"),
 )
 
 

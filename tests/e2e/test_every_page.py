@@ -204,6 +204,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "portal.arrange": {"name": "common"},
         "portal.edit_content": {"uid": _uid(FreeContent)},
         "portal.edit_link": {"uid": _uid(LauncherLink)},
+        "systems.access": {"uid": _uid(LauncherLink)},
         "portal.edit_page": page,
         "portal.new_content": {"name": "common"},
         "portal.new_page": section,

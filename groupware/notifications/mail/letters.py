@@ -162,7 +162,8 @@ def _message(actor: Actor, news: Sequence[Any], settings: Settings) -> EmailMess
     lines = [str(gettext("This is new for you:")), ""]
     lines += [f"- {part}" for part in _counted(things)]
     if rules.value(MAIL_CONTENT, actor.unit_id, actor.today):
-        lines += ["", *_titles(words[key] for key in things), *_left_out(len(things))]
+        named = [words[key] for key in things if words[key].may_be_mailed]
+        lines += ["", *_titles(named), *_left_out(len(named))] if named else []
     lines += [
         "",
         str(gettext("Please open the timeline to read it:")),
@@ -194,9 +195,9 @@ def _counted(things: Iterable[tuple[str, int]]) -> list[str]:
     ]
 
 
-def _titles(abouts: Iterable[About]) -> list[str]:
+def _titles(abouts: Sequence[About]) -> list[str]:
     lines = []
-    for about in list(abouts)[:TITLES]:
+    for about in abouts[:TITLES]:
         title = " ".join(about.title.split())
         lines.append(f"・{title[:TITLE_LENGTH]}{'…' if len(title) > TITLE_LENGTH else ''}")
     return lines

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import case
 
@@ -20,6 +21,7 @@ def put_into_mail(
     """Let those who want mail about the kind have it, each in their time. What waits already is not put off."""
     if not current_settings().sends_mail:
         return
+    due_at = cache(lambda plan: mail_due(now, plan, is_urgent=is_urgent))
     rows = [
         {
             "person_id": receiver.person_id,
@@ -27,7 +29,7 @@ def put_into_mail(
             "thing": kind.about,
             "subject_id": subject_id,
             "at": now,
-            "due_at": mail_due(now, receiver.plan, is_urgent=is_urgent),
+            "due_at": due_at(receiver.plan),
             "is_urgent": is_urgent,
             "attempts": 0,
             "letter": "",

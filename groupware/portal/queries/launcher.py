@@ -1,6 +1,7 @@
 """Business systems: what a person sees, and what administrators manage."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from groupware.i18n import gettext
 from groupware.portal.models import LauncherAudience, LauncherLink
 from groupware.portal.queries.shared import Link, shared
 from groupware.portal.queries.tabs import mine
+from groupware.systems.queries import counters
 
 AUDIENCE_KINDS = (
     PrincipalKind.EVERYONE,
@@ -32,6 +34,11 @@ def links_for(actor: Actor) -> list[Link]:
     """The systems whose audience the actor belongs to, in their order; costs no query beside `mine`."""
     principals = mine(actor).principals
     return [link for link in shared().links if link.audience & principals]
+
+
+def numbers_for(actor: Actor, links: Sequence[Link]) -> Mapping[int, int]:
+    """The numbers at the icons by link id, for those whose system sets any; one query if there is such an icon."""
+    return counters([link.id for link in links if link.is_connected], mine(actor).principals)
 
 
 def link(uid: uuid.UUID) -> LauncherLink:

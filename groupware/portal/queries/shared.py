@@ -12,6 +12,7 @@ from groupware.db import session
 from groupware.portal.arrangement import Columns, columns_of
 from groupware.portal.enums import CACHE, CONTENT
 from groupware.portal.models import FreeContent, LauncherAudience, LauncherLink, PortalLayout, SectionPage
+from groupware.systems.queries import connected
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A business system and the principals that see it."""
+    """A business system and the principals that see it. `is_connected`: it may show numbers at its icon."""
 
     id: int
     uid: uuid.UUID
@@ -32,6 +33,7 @@ class Link:
     url: str
     icon: str
     audience: frozenset[int]
+    is_connected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,10 @@ def _load() -> Shared:
     audience: dict[int, set[int]] = defaultdict(set)
     for row in session.execute(_audience):
         audience[row.link_id].add(row.principal_id)
-    links = tuple(Link(*row, frozenset(audience[row.id])) for row in session.execute(_links))
+    calling = set(session.scalars(connected))
+    links = tuple(
+        Link(*row, frozenset(audience[row.id]), row.id in calling) for row in session.execute(_links)
+    )
     pages: dict[int, list[PageTitle]] = defaultdict(list)
     for page in session.execute(_pages):
         pages[page.unit_id].append(PageTitle(*page))

@@ -16,7 +16,9 @@ from plugins.bulletin.models import Nudge, Posting, Reading
 from plugins.bulletin.permissions import READ
 from plugins.bulletin.queries.receipts import reached
 
-_described = select(Posting.id, Posting.uid, Posting.title, Posting.sender_name).where(
+_described = select(
+    Posting.id, Posting.uid, Posting.title, Posting.sender_name, Posting.classification, Posting.unit_id
+).where(
     Posting.id.in_(bindparam("postings", type_=BIGINT, expanding=True)),
     Posting.deleted_at.is_(None),
     access.visible(READ, Posting),
@@ -24,7 +26,7 @@ _described = select(Posting.id, Posting.uid, Posting.title, Posting.sender_name)
 
 
 def told_about(actor: Actor, postings: Sequence[int]) -> Sequence[Any]:
-    """Id, uid, title and sender of those of the postings that the actor may read."""
+    """Id, uid, title, sender, label and organisation of those of the postings that the actor may read."""
     values = access.parameters(actor, READ, "bulletin.posting")
     return fetch(_described, {**values, "postings": list(postings)}).all()
 

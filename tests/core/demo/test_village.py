@@ -30,6 +30,7 @@ from groupware.directory.models import (
 )
 from groupware.notifications.models import Notice
 from groupware.portal.models import FreeContent, LauncherLink, PortalLayout, SectionPage
+from groupware.systems.models import SystemCounter, SystemNotice
 from tests.core.demo.conftest import DAY, Demo, DemoFactory
 
 RANDOM = frozenset(
@@ -188,3 +189,12 @@ def test_timelines_hold_the_postings_of_the_last_fortnight(demo: Demo) -> None:
     assert 0 < count(demo.app, unread) < count(demo.app, select(func.count()).select_from(Notice))
     with demo.app.app_context(), unit("read"):
         assert session.scalar(select(func.min(Notice.at))) > DAY - timedelta(days=14)
+
+
+def test_business_systems_have_told_people_something(demo: Demo) -> None:
+    systems = select(func.count(SystemNotice.link_id.distinct()))
+    numbers = select(func.count(SystemCounter.link_id.distinct()))
+    told = select(func.count(Notice.subject_id.distinct())).where(Notice.kind == "systems.notice_posted")
+
+    assert count(demo.app, systems) == count(demo.app, numbers) == 4
+    assert count(demo.app, told) == count(demo.app, select(func.count()).select_from(SystemNotice))

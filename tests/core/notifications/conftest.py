@@ -14,7 +14,7 @@ from groupware.setup import initialise
 from groupware.testing.factories import Factory
 from groupware.worker import Worker
 
-HIDDEN = 666
+HIDDEN, CONFIDENTIAL = 666, 777
 
 
 def everybody(payload):
@@ -23,7 +23,9 @@ def everybody(payload):
 
 def describe(actor, keys):
     return {
-        key: About(title=f"品物 {key}", url=f"/shop/{key}", detail="売店") for key in keys if key != HIDDEN
+        key: About(title=f"品物 {key}", url=f"/shop/{key}", detail="売店", may_be_mailed=key != CONFIDENTIAL)
+        for key in keys
+        if key != HIDDEN
     }
 
 

@@ -31,7 +31,7 @@ from groupware.notifications.queries import timeline
 from groupware.notifications.services import read
 from groupware.rules.services import set_rule
 from groupware.testing.signing_in import csrf_token
-from tests.core.notifications.conftest import HIDDEN
+from tests.core.notifications.conftest import CONFIDENTIAL, HIDDEN
 from tests.support.post_office import PostOffice
 from tests.support.server import free_port
 
@@ -144,12 +144,17 @@ def test_mail_speaks_the_language_of_the_person(app, shop, office, happens, at):
     assert "This is new for you:" in mail.get_content()
 
 
-def test_titles_are_in_the_mail_where_the_bureau_allows_it(app, shop, office, happens, at):
+def test_titles_are_in_the_mail_where_the_bureau_allows_it_and_nothing_confidential(
+    app, shop, office, happens, at
+):
     with app.app_context(), unit("write"):
         set_rule(system(), "notifications.mail_content", shop.section, True)
-    happens(1)
+    happens(1, CONFIDENTIAL)
     at(ELEVEN)
-    assert "・品物 1" in office.mails[0].get_content()
+    text = office.mails[0].get_content()
+    assert "売店 2件" in text
+    assert "・品物 1" in text
+    assert f"品物 {CONFIDENTIAL}" not in text
 
 
 def test_what_was_read_meanwhile_is_in_no_mail(app, shop, office, happens, at, waiting):

@@ -10,7 +10,7 @@ from groupware.actor import system
 from groupware.db import session, unit
 from groupware.directory.models import Person
 from groupware.errors import Invalid
-from groupware.notifications.choosing import Delivery, choose, save_delivery, ways
+from groupware.notifications.choosing import Delivery, choose, defaults, save_delivery, ways
 from groupware.notifications.enums import Channel
 from groupware.notifications.models import MailItem, Notice, NoticeChoice
 from groupware.notifications.receivers import receivers
@@ -60,7 +60,7 @@ def test_bureau_decides_for_those_who_did_not_choose(app, shop, told, rule):
 
 def test_choice_that_is_the_bureaus_follows_it(app, shop, told, rule):
     with app.app_context(), unit("write"):
-        choose(shop.me, {"shop.broken": ALL, "shop.sold": ["timeline", "desktop"]})
+        choose(shop.me, defaults(shop.me))
         assert session.scalars(select(NoticeChoice)).all() == []
     rule("shop.broken_channels", ("timeline",))
     assert told().channels == {Channel.TIMELINE}

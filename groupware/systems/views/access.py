@@ -1,0 +1,59 @@
+"""Letting a business system in: its tokens, and what it has sent lately."""
+
+import uuid
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from groupware.errors import Invalid
+from groupware.i18n import gettext
+from groupware.portal.queries.launcher import link as link_of
+from groupware.systems.forms import AccessForm
+from groupware.systems.queries import latest, tokens
+from groupware.systems.services import MANAGE, issue_token, revoke_token
+from groupware.systems.views.blueprint import blueprint
+from groupware.web.boundary import actor
+from groupware.web.gate import requires
+
+
+@blueprint.get("/portal/launcher/<uuid:uid>/access")
+@requires(MANAGE)
+def access(uid: uuid.UUID) -> str:
+    """The tokens of a system that hold, a form for another one, the last notices."""
+    return _page(uid, AccessForm())
+
+
+@blueprint.post("/portal/launcher/<uuid:uid>/access")
+@requires(MANAGE)
+def give_access(uid: uuid.UUID) -> ResponseReturnValue:
+    """Issue a token and show it this once."""
+    link, form = link_of(uid), AccessForm()
+    try:
+        if form.validate():
+            made = issue_token(actor(), uid, form.name.data or "", int(form.days.data))
+            return render_template("systems/token.html", link=link, made=made, example=request.url_root)
+    except Invalid as error:
+        for name, message in error.fields.items():
+            form[name].errors = [str(message)]
+    return _page(uid, form), 422
+
+
+@blueprint.post("/portal/launcher/<uuid:uid>/access/<int:token_id>/revoke")
+@requires(MANAGE)
+def take_access(uid: uuid.UUID, token_id: int) -> ResponseReturnValue:
+    """Refuse a token from now on."""
+    revoke_token(actor(), uid, token_id)
+    flash(gettext("The token was revoked. It no longer works."), "success")
+    return redirect(url_for("systems.access", uid=uid), 303)
+
+
+def _page(uid: uuid.UUID, form: AccessForm) -> str:
+    link = link_of(uid)
+    return render_template(
+        "systems/access.html",
+        link=link,
+        form=form,
+        tokens=tokens(link.id, actor().now),
+        notices=latest(link.id),
+        now=actor().now,
+    )
