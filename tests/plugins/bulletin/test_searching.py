@@ -4,7 +4,7 @@ import io
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.datastructures import FileStorage
 
 from groupware.actor import system
@@ -14,6 +14,7 @@ from groupware.rules.services import set_rule
 from groupware.search.models import Document, FileText
 from groupware.search.services import Wanted, search
 from groupware.worker import Worker
+from plugins.bulletin.models import Posting
 from plugins.bulletin.services import postings
 from tests.core.search.files import SAMPLES
 
@@ -56,7 +57,7 @@ def test_only_readers_find_a_posting_and_only_its_present_words(board, found):
 
 
 def postings_version(uid):
-    return session.scalar(select(postings.Posting.version).where(postings.Posting.uid == uid))
+    return session.scalar(select(Posting.version).where(Posting.uid == uid))
 
 
 def test_words_in_files_lead_to_the_posting_that_shows_them(board, found, sent):
@@ -103,3 +104,12 @@ def test_zone_that_may_not_open_files_does_not_read_them_in_the_search(board, fo
     expected = [] if rule == "guards.zones_download" else [("名簿の配布", "a.pdf")]
     assert found(board.colleague, "避難所", zone="lgwan") == expected
     assert found(board.colleague, "名簿", zone="lgwan") == [("名簿の配布", "")]
+
+
+def test_label_that_may_not_be_seen_from_a_zone_hides_the_posting_there(board, found):
+    board.post(title="窓口の案内", html="<p>名簿の扱い</p>")
+    with board.app.app_context(), unit("write"):
+        session.execute(update(Posting).values(classification="3"))
+        set_rule(system(), "guards.label_zones_3", None, ("lgwan",))
+    assert found(board.colleague, "名簿", zone="lgwan") == [("窓口の案内", "")]
+    assert found(board.colleague, "名簿", zone="internet") == []
