@@ -75,9 +75,11 @@ def webhook(webhook_id: int) -> Any:
     return found
 
 
-def deliveries(webhook_id: int, state: DeliveryState | None = None) -> Sequence[WebhookDelivery]:
+def deliveries(
+    webhook_id: int, state: DeliveryState | None = None, *, limit: int = SHOWN
+) -> Sequence[WebhookDelivery]:
     """The latest deliveries of a webhook, newest first."""
     statement = select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook_id)
     if state is not None:
         statement = statement.where(WebhookDelivery.state == state.value)
-    return session.scalars(statement.order_by(WebhookDelivery.id.desc()).limit(SHOWN)).all()
+    return session.scalars(statement.order_by(WebhookDelivery.id.desc()).limit(limit)).all()

@@ -15,6 +15,7 @@ from groupware.directory.services import batches
 from groupware.directory.services.groups import create_group
 from groupware.testing.signing_in import sign_in_as
 from groupware.web.exports import FORMATS
+from groupware.webhooks.models import Webhook
 from plugins.bulletin.queries.audience import EVERYONE
 from plugins.bulletin.services import categories, postings
 from plugins.bulletin.services.content import Content
@@ -52,8 +53,14 @@ def objects(app, factory, city):
             shown_to=clock.now() + timedelta(days=1),
         )
         posting = postings.post(who, "person", content)
+        hook = Webhook(
+            name="会計", url="https://a.example.jp/", kinds=[], person_id=city.clerk, created_at=who.now
+        )
+        session.add(hook)
+        session.flush()
     return {
         "administration.export_role": {"uid": role},
+        "administration.export_webhook": {"webhook_id": hook.id},
         "administration.export_grants_of_person": {"person": f"person:{city.clerk}"},
         "directory.group_export": {"uid": group},
         "directory.members_export": {"unit_id": city.welfare},

@@ -1,18 +1,22 @@
 """Webhooks: where other systems are told of events, and what became of the calls."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from groupware.administration.forms import WebhookForm
 from groupware.administration.views.base import blueprint, not_found
 from groupware.config import current_settings
 from groupware.errors import Conflict, Invalid
-from groupware.i18n import gettext
+from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor
+from groupware.web.exports import table_response
 from groupware.web.gate import requires
 from groupware.webhooks import queries, services
 from groupware.webhooks.enums import DeliveryState
 from groupware.webhooks.services import MANAGE
+
+EXPORTED = 10_000
+"""Calls that leave as a file at most."""
 
 
 @blueprint.get("/webhooks", endpoint="webhooks")
@@ -67,6 +71,7 @@ def webhook(webhook_id: int) -> str:
         webhook=found.Webhook,
         person=found.display_name,
         titles=_titles(),
+        state=state.value if state is not None else None,
         deliveries=queries.deliveries(webhook_id, state),
         states=DeliveryState,
         tabs=[
@@ -82,6 +87,33 @@ def webhook(webhook_id: int) -> str:
             ),
         ],
     )
+
+
+@blueprint.get("/webhooks/<int:webhook_id>.<format>")
+@requires(MANAGE)
+def export_webhook(webhook_id: int, format: str) -> Response:  # noqa: A002  the word users know
+    """The latest calls, as a file."""
+    found, titles = queries.webhook(webhook_id), _titles()
+    columns = [
+        gettext("Date and time"),
+        gettext("Event"),
+        pgettext("webhook", "State"),
+        gettext("Attempts"),
+        gettext("Last error"),
+        gettext("Ended"),
+    ]
+    rows = [
+        [
+            one.at,
+            titles.get(one.kind, one.kind),
+            str(DeliveryState(one.state).label),
+            one.attempts,
+            one.last_error,
+            one.ended_at,
+        ]
+        for one in queries.deliveries(webhook_id, _state(), limit=EXPORTED)
+    ]
+    return table_response(found.Webhook.name, columns, rows, format)
 
 
 @blueprint.post("/webhooks/<int:webhook_id>/<any(pause, resume):act>")

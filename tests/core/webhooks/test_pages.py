@@ -33,6 +33,8 @@ def test_webhook_is_registered_its_secret_shown_once_and_its_calls_listed(app, s
     shown = send.client.get(path).text
     assert "送信済み" in shown
     assert secret not in shown
+    exported = send.client.get(f"{path}.csv").data.decode("utf-8-sig")
+    assert exported.count("送信済み") == 1
     assert send(f"{path}/deliveries/{delivery(app).id}/again").status_code == 303
     work()
     assert len(receiver.calls) == 2
