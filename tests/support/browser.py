@@ -45,9 +45,10 @@ def executable() -> str | None:
 class Watch:
     """Collects what a page must not do."""
 
-    def __init__(self, context: BrowserContext) -> None:
+    def __init__(self, context: BrowserContext, expected: str = "") -> None:
         """Watch every page of the context."""
         self.faults: list[str] = []
+        self._expected = (EXPECTED_ERROR, *([expected] if expected else []))
         context.on("request", self._note_request)
         context.on("console", self._note_console)
         context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
@@ -58,7 +59,7 @@ class Watch:
             self.faults.append(f"request outside this machine: {request.url}")
 
     def _note_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and EXPECTED_ERROR not in message.text:
+        if message.type == "error" and not any(words in message.text for words in self._expected):
             self.faults.append(f"console: {message.text}")
 
 
@@ -76,10 +77,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[NewPage]:
-    """`new_page(**context_options)`: a page in a context of its own, for a second person in the same story."""
+    """`new_page(**context_options)`: a page in a context of its own, for a second person in the same story.
+
+    A message of the console with the words `expected` in it is no fault.
+    """
     opened: list[tuple[BrowserContext, Watch]] = []
 
-    def open_page(**options: Any) -> Page:
+    def open_page(*, expected: str = "", **options: Any) -> Page:
         settings = {
             "locale": "ja-JP",
             "timezone_id": "Asia/Tokyo",
@@ -87,7 +91,7 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[NewPa
         }
         context = browser.new_context(**(settings | {"reduced_motion": "reduce"} | options))
         context.set_default_timeout(10_000)
-        opened.append((context, Watch(context)))
+        opened.append((context, Watch(context, expected)))
         return context.new_page()
 
     yield open_page

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from playwright.sync_api import expect
 from socketio.exceptions import ConnectionError as Refused
 
 from groupware import clock
@@ -13,6 +14,7 @@ from groupware.db import session, unit
 from plugins.bulletin.models import Posting
 from plugins.bulletin.services import postings, talk
 from tests.plugins.bulletin.conftest import Board
+from tests.support.browser import NewPage
 from tests.support.sockets import Served, until
 
 pytestmark = pytest.mark.slow
@@ -161,3 +163,26 @@ def test_somebody_writing_is_told_to_the_other_readers_only(served: Served, boar
     assert writer.ask("signal", topic=topic, signal="shouting")["error"]["code"] == "not_found"
     assert not writer.of("signal")
     assert not stranger.of("signal")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("mode", ["eventlet"], indirect=True)
+def test_an_open_page_survives_the_death_of_the_server(
+    served: Served, board: Board, new_page: NewPage
+) -> None:
+    uid = board.post(has_comments=True)
+    name, _, value = served.cookie(board.author).partition("=")
+    page = new_page(base_url=served.url, expected="ERR_CONNECTION_REFUSED")
+    page.context.add_cookies([{"name": name, "value": value, "url": served.url}])
+    page.goto(f"/bulletin/{uid}")
+    page.get_by_label("コメント").last.fill("書きかけ")
+    _say(board, uid, "停止の前")
+    expect(page.locator("#talk")).to_contain_text("停止の前", timeout=15_000)
+    served.stop(kill=True)
+    _say(board, uid, "停止の間")
+    served.start()
+    expect(page.locator("#talk")).to_contain_text("停止の間", timeout=30_000)
+    _say(board, uid, "停止の後")
+    expect(page.locator("#talk")).to_contain_text("停止の後", timeout=15_000)
+    assert page.locator("#talk .comment").count() == 3
+    expect(page.get_by_label("コメント").last).to_have_value("書きかけ")
