@@ -6,9 +6,9 @@ behind the cookie as the database knows them now, never as they were when the so
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import socketio
@@ -29,9 +29,9 @@ from groupware.i18n import current_locale, gettext, speaking
 from groupware.notifications.queries import at_the_bell
 from groupware.realtime.bell import Bell
 from groupware.realtime.bus import Message, bus
-from groupware.realtime.hub import Hub, Stand, room_of, room_of_person
+from groupware.realtime.hub import Hub, room_of, room_of_person
 from groupware.realtime.presence import LOOKED_AT, Presence, State, room_of_looking
-from groupware.realtime.queries import position, positions
+from groupware.realtime.queries import Position, events_after, position, positions
 from groupware.realtime.rooms import IndexedManager
 from groupware.realtime.seats import Seat, Seats
 from groupware.realtime.sessions import Sessions
@@ -45,11 +45,19 @@ LARGEST_MESSAGE = 64 * 1024
 """Bytes of one message of a client; a larger one ends its connection."""
 MESSAGES = 20
 """Messages of one socket in a second; further ones are refused."""
+AT_ONCE = 50
+"""Missed events that come with the answer; more of them are fetched over HTTP."""
 TOPICS = 100
 """Topics that one socket may follow."""
 
 Answer = dict[str, Any]
 _log = logging.getLogger("groupware.realtime")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    place: Position
+    missed: list[dict[str, Any]]
 
 
 class Malformed(Exception):
@@ -72,13 +80,14 @@ class Realtime:
         self.socketio.init_app(app)
         self.server: socketio.Server = app.extensions["socketio"].server
         self.seats = Seats()
+        self._read: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
         self.hub = Hub(app, app.extensions["groupware_bus"], self)
         self.presence = Presence(secrets.token_hex(8), self.seats, self._tell_state, self._publish)
         self.bell = Bell(app, self.hub, self.seats)
         self.sessions = Sessions(app, self.seats, self._end)
         self.hub.on |= {"signal": self._signalled, "presence": self.presence.heard}
         self.hub.on_ended = self._ended
-        self.hub.every_tick += [self.presence.tick, self.sessions.tick]
+        self.hub.every_tick += [self.presence.tick, self.sessions.tick, self._read.clear]
         for name, step in {
             "follow": self._follow,
             "unfollow": self._unfollow,
@@ -115,27 +124,37 @@ class Realtime:
     # What clients say
 
     def _connect(self, auth: Any = None) -> None:
+        """{"mobile", "topics"}; whoever comes back says here what they followed, and lacks nothing after one answer."""
+        asked = auth if isinstance(auth, dict) else {}
         with _entering() as signed_in:
             if signed_in is None or signed_in.must_change_password:
                 raise Refused("signed_out")
             if not zoning.allows(signed_in.actor, Act.VIEW):
                 raise Refused("zone")
             unread = at_the_bell(signed_in.actor, signed_in.unread_notices)
-            found = position(person_topic(signed_in.person_id))
+            try:
+                wanted = _wanted(asked.get("topics", {}))
+            except Malformed as error:
+                raise Refused("malformed") from error
+            own = person_topic(signed_in.person_id)
+            allowed = self._allowed(replace(signed_in.actor, via="socket"), wanted)
+            places = positions([own, *allowed])
+            stands = self._stands(wanted, allowed, places)
         seat = Seat(
             sid=_sid(),
             person_id=signed_in.person_id,
             session_id=signed_in.session_id,
             display_name=signed_in.display_name,
-            is_mobile=isinstance(auth, dict) and auth.get("mobile") is True,
+            is_mobile=asked.get("mobile") is True,
         )
         self.seats.take(seat)
         self.server.enter_room(seat.sid, room_of_person(seat.person_id), namespace=NAMESPACE)
-        if self.hub.follow(person_topic(seat.person_id), found) is None:
+        if self.hub.follow(own, places.get(own, Position())) is None:
             # A right ended while the socket was opened: look again.
             self.sessions.suspect(seat.person_id)
         self.presence.note(seat.person_id)
-        self.server.emit("ready", {"unread": unread}, room=seat.sid, namespace=NAMESPACE)
+        ready = {"unread": unread, "topics": self._enter(seat, stands)}
+        self.server.emit("ready", ready, room=seat.sid, namespace=NAMESPACE)
 
     def _disconnect(self, *_: Any) -> None:
         seat = self.seats.leave(_sid())
@@ -145,30 +164,56 @@ class Realtime:
                 self.hub.forget(person_topic(seat.person_id))
 
     def _follow(self, actor: Actor, seat: Seat, message: dict[str, Any]) -> Answer:
-        """{"topics": [name, …]} → {"topics": {name: {"seq", "epoch"} or null}}; null for what there is not for this person."""
-        names = _names(message.get("topics"))
-        if len(seat.rooms.keys() | set(names)) > TOPICS:
-            raise Malformed(gettext("This page follows too much at once."))
-        allowed = [name for name in names if may_follow(actor, name)]
-        found = positions(allowed)
-        answer: Answer = dict.fromkeys(names)
-        for name in allowed:
-            # Joined while the rights are still those that were read; what happens from here on arrives.
-            stand = self._join(seat, name, found.get(name) or position(name))
-            answer[name] = {"seq": stand.seq, "epoch": stand.epoch} if stand is not None else {"again": True}
-        return {"topics": answer}
+        """{"topics": {name: number of the last event known, or null}} → {"topics": {name: stand or null}}.
 
-    def _join(self, seat: Seat, name: str, found: Any) -> Stand | None:
-        """Enter the topic's room; None if its epoch ended in this moment."""
-        room = room_of(name, found.epoch)
-        if seat.rooms.get(name) not in (None, room):
-            self._leave(seat, name)
-        self.server.enter_room(seat.sid, room, namespace=NAMESPACE)
-        seat.rooms[name] = room
-        if self.hub.follow(name, found) is None:
-            self._leave(seat, name)
-            return None
-        return Stand(found.seq, found.epoch)
+        A stand is {"seq", "epoch"} and, where a number was given and not too many are missing, {"events"} after it;
+        {"again": true} if the right to follow was just being renewed; null for what there is not for this person.
+        """
+        wanted = _wanted(message.get("topics"))
+        if len(seat.rooms.keys() | wanted.keys()) > TOPICS:
+            raise Malformed(gettext("This page follows too much at once."))
+        allowed = self._allowed(actor, wanted)
+        return {"topics": self._enter(seat, self._stands(wanted, allowed, positions(allowed)))}
+
+    @staticmethod
+    def _allowed(actor: Actor, wanted: Iterable[str]) -> list[str]:
+        return [name for name in wanted if may_follow(actor, name)]
+
+    def _stands(
+        self, wanted: Mapping[str, int | None], allowed: Sequence[str], places: Mapping[str, Position]
+    ) -> dict[str, _Found | None]:
+        """Where the allowed topics stand, and what happened after the numbers that were named."""
+        found: dict[str, _Found | None] = dict.fromkeys(wanted)
+        for name in allowed:
+            place, since = places.get(name, Position()), wanted[name]
+            is_behind = since is not None and 0 < place.seq - since <= AT_ONCE
+            found[name] = _Found(place, self._missed(name, since or 0, place.seq) if is_behind else [])
+        return found
+
+    def _missed(self, name: str, since: int, until: int) -> list[dict[str, Any]]:
+        """Events of a topic; who comes back in a crowd lacks the same ones, which are read once a second."""
+        key = (name, since, until)
+        if key not in self._read:
+            self._read[key] = [event for event in events_after(name, since) if event["seq"] <= until]
+        return self._read[key]
+
+    def _enter(self, seat: Seat, found: Mapping[str, _Found | None]) -> Answer:
+        """Let the socket into the rooms of what it may follow. What happens from there on arrives."""
+        answer: Answer = dict.fromkeys(found)
+        for name, one in found.items():
+            if one is None:
+                continue
+            room = room_of(name, one.place.epoch)
+            if seat.rooms.get(name) not in (None, room):
+                self._leave(seat, name)
+            self.server.enter_room(seat.sid, room, namespace=NAMESPACE)
+            seat.rooms[name] = room
+            if self.hub.follow(name, one.place) is None:
+                self._leave(seat, name)
+                answer[name] = {"again": True}
+            else:
+                answer[name] = {"seq": one.place.seq, "epoch": one.place.epoch, "events": one.missed}
+        return answer
 
     def _leave(self, seat: Seat, name: str) -> None:
         room = seat.rooms.pop(name, None)
@@ -176,7 +221,7 @@ class Realtime:
             self.server.leave_room(seat.sid, room, namespace=NAMESPACE)
 
     def _unfollow(self, actor: Actor, seat: Seat, message: dict[str, Any]) -> Answer:
-        for name in _names(message.get("topics")):
+        for name in _wanted(message.get("topics")):
             self._leave(seat, name)
         return {}
 
@@ -296,10 +341,14 @@ def _sid() -> str:
     return str(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO sets it
 
 
-def _names(value: Any) -> list[str]:
-    if not isinstance(value, list) or len(value) > TOPICS or not all(isinstance(name, str) for name in value):
+def _wanted(value: Any) -> dict[str, int | None]:
+    """Topics and the numbers of their last events that somebody knows."""
+    if not isinstance(value, dict) or len(value) > TOPICS:
         raise Malformed(gettext("The message could not be understood."))
-    return list(dict.fromkeys(value))
+    for name, since in value.items():
+        if not isinstance(name, str) or not (since is None or (type(since) is int and 0 <= since < 2**53)):
+            raise Malformed(gettext("The message could not be understood."))
+    return value
 
 
 def _refusal(code: str, words: str) -> Answer:

@@ -29,7 +29,7 @@ export function follow(name, seq, { event = () => {}, gone = () => {}, signal = 
     topic.handlers.delete(handler);
     if (topic.handlers.size) return;
     topics.delete(name);
-    if (socket.connected) socket.emit("unfollow", { topics: [name] });
+    if (socket.connected) socket.emit("unfollow", { topics: { [name]: null } });
   };
 }
 
@@ -57,13 +57,12 @@ export function connect() {
   socket = io({
     transports: ["websocket", "polling"],
     tryAllTransports: true,
-    auth: { mobile: matchMedia("(pointer: coarse)").matches },
+    auth: (give) => give({ mobile: matchMedia("(pointer: coarse)").matches, topics: known([...topics.keys()]) }),
     reconnectionDelay: 500,
     reconnectionDelayMax: 15_000,
     randomizationFactor: 0.9,
   });
   socket.on("connect", () => {
-    if (topics.size) ask([...topics.keys()]);
     if (lookedAt.length) look();
     tellState();
   });
@@ -71,7 +70,12 @@ export function connect() {
     // Refused, not unreachable: signed out, or a zone from which this is not for us. Asking again changes nothing.
     if (["signed_out", "zone"].includes(error.message)) socket.disconnect();
   });
-  socket.on("ready", ({ unread }) => ring({ unread, kind: null }));
+  socket.on("ready", ({ unread, topics: stands }) => {
+    ring({ unread, kind: null });
+    enter(stands);
+    const late = [...topics.keys()].filter((name) => !(name in stands)); // followed while the socket was being opened
+    if (late.length) ask(late);
+  });
   socket.on("bell", ring);
   socket.on("events", ({ topic, events, crowd }) => arrive(topic, events, crowd));
   socket.on("signal", ({ topic, signal: word, by }) => topics.get(topic)?.handlers.forEach((one) => one.signal(word, by)));
@@ -87,17 +91,24 @@ export function spread(crowd = 1) {
   return Math.random() * Math.min(crowd * FOLLOWED_AGAIN, LONGEST_SPREAD);
 }
 
+/** Topics with the numbers that this page knows. */
+function known(names) {
+  return Object.fromEntries(names.map((name) => [name, topics.get(name).seq]));
+}
+
 function ask(names) {
-  socket.emit("follow", { topics: names }, (answer) => {
-    if (answer.error) return;
-    for (const [name, stand] of Object.entries(answer.topics)) {
-      const topic = topics.get(name);
-      if (!topic) continue;
-      if (stand === null) leave(topic);
-      else if (stand.again) window.setTimeout(() => topics.has(name) && ask([name]), 500);
-      else if (stand.seq !== topic.seq) catchUp(topic, 1);
-    }
-  });
+  socket.emit("follow", { topics: known(names) }, (answer) => answer.error || enter(answer.topics));
+}
+
+function enter(stands) {
+  for (const [name, stand] of Object.entries(stands)) {
+    const topic = topics.get(name);
+    if (!topic) continue;
+    if (stand === null) leave(topic);
+    else if (stand.again) window.setTimeout(() => topics.has(name) && ask([name]), 500);
+    else if (stand.events.length) arrive(name, stand.events, 1);
+    else if (stand.seq !== topic.seq) catchUp(topic);
+  }
 }
 
 function leave(topic) {

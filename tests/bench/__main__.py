@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from groupware import clock
-from tests.bench import deliveries, files, pages, reads, rush, searching, telling
+from tests.bench import deliveries, files, live, pages, reads, rush, searching, telling
 from tests.bench.instances import Instance, prepared
 from tests.bench.report import Report, machine
 from tests.bench.visits import add_bare_page
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[Instance, Report], None]] = {
     "reads": reads.measure,
     "telling": telling.measure,
     "deliveries": deliveries.measure,
+    "live": live.measure,
     "rush": rush.measure,
     "files": files.measure,
     "search": searching.measure,

@@ -161,3 +161,5 @@ def served(
         made.start()
         made.stack.callback(made.stop)
         yield made
+    said = (tmp_path / "server.log").read_text(encoding="utf-8", errors="replace")
+    assert "Traceback" not in said, said[-4000:]
