@@ -51,6 +51,8 @@ NO_PAGES = {
     "auth.language",
     "auth.login",
     "administration.rule_effect",
+    "bulletin.comments",
+    "bulletin.reactions",
     "bulletin.receipt_names",
     "directory.delivery_state",
     "directory.photo",
@@ -60,8 +62,10 @@ NO_PAGES = {
     "directory.pick_standing",
     "directory.pick_units",
     "directory.units_below",
+    "notifications.desktop",
     "notifications.follow",
     "portal.image",
+    "realtime.events",
 }
 """Fragments, files, answers to scripts, and what leads on."""
 
