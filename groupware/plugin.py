@@ -239,8 +239,25 @@ class PendingSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """A record as a request for disclosure copies it: everything that it says, in plain words.
+
+    `facts` are pairs of a name and a value: sender, dates; `text` is the body with all that was said under it.
+    """
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordKind:
-    """A kind of content with a retention clock. `expired(day)` selects (id, uid, title, since) rows, `purge(ids)` erases them."""
+    """A kind of content with a retention clock. `expired(day)` selects (id, uid, title, since) rows, `purge(ids)` erases them.
+
+    For requests for disclosure, `find(words, since, until, units, limit)` returns (id, uid, title, at, unit_id) of the
+    records of these organisations (None: of all) that hold every folded word, newest first, whoever may see them, and
+    `exhibit(id)` says what one of them holds.
+    """
 
     id: str
     title: Text
@@ -248,6 +265,8 @@ class RecordKind:
     default_years: int
     expired: Callable[[Any], Any]
     purge: Callable[[Sequence[int]], None]
+    find: Callable[[Sequence[str], Any, Any, Any, int], Any] | None = None
+    exhibit: Callable[[int], Exhibit] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

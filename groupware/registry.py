@@ -45,6 +45,7 @@ CORE = (
     "search",
     "attachments",
     "guards",
+    "disclosure",
     "help",
     "api",
     "webhooks",

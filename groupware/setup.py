@@ -18,6 +18,8 @@ DUTY_KINDS = (
     ("enquiry_desk", "照会窓口", "Enquiry desk"),
     ("room_manager", "会議室管理", "Room manager"),
     ("secretary", "秘書", "Secretary"),
+    ("disclosure_officer", "情報公開担当", "Disclosure officer"),
+    ("security_officer", "情報セキュリティ担当", "Information security officer"),
 )
 """administration.md 5. Data: a city adds its own by `groupware duty-kind add`."""
 

@@ -3,7 +3,8 @@
 System administrators hold the management of the installation and of every function, with delegation. Function
 administrators hold the management of what is theirs, over the organisations where they hold the duty. Auditors alone hold
 the audit log and appoint one another, so that whoever administers cannot watch the watchers (administration.md 27, 28).
-Document officers decide about the records of their organisations.
+Document officers decide about the records of their organisations, disclosure officers work on requests for disclosure, security
+officers on incidents.
 """
 
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ SYSTEM_ADMINISTRATORS = "システム管理者"
 AUDITORS = "監査担当者"
 FUNCTION_ADMINISTRATORS = "function_administrator"
 DOCUMENT_OFFICERS = "document_officer"
+DISCLOSURE_OFFICERS = "disclosure_officer"
 
 OWN = (
     ("administration:rule:set", False),
@@ -50,6 +52,7 @@ def standard_grants(known: Registry) -> Iterator[StandardGrant]:
     yield StandardGrant("administration:system:manage", role=SYSTEM_ADMINISTRATORS, with_delegation=True)
     yield StandardGrant("administration:audit:read", role=AUDITORS, with_delegation=True)
     yield StandardGrant("administration:record:dispose", duty=DOCUMENT_OFFICERS)
+    yield StandardGrant("disclosure:case:manage", duty=DISCLOSURE_OFFICERS)
     for name, may_pass_on in OWN:
         yield StandardGrant(name, duty=FUNCTION_ADMINISTRATORS, with_delegation=may_pass_on)
     for plugin in known:

@@ -3,31 +3,26 @@
 It is made in memory, sent once and never stored: it holds passwords in clear.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from io import BytesIO
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from groupware import offload, paths
+from groupware import offload
 from groupware.i18n import gettext
 from groupware.web.formats import wareki_text
+from groupware.web.pdf import BOLD, REGULAR, SELECTORS, register_fonts
 
 COLUMNS, ROWS = 2, 4
 _MARGIN = 8 * mm
 _INSET = 7 * mm
 _WIDTH = (A4[0] - 2 * _MARGIN) / COLUMNS
 _HEIGHT = (A4[1] - 2 * _MARGIN) / ROWS
-_FONTS = {"Slip": "NotoSansJP-Regular.ttf", "SlipBold": "NotoSansJP-Bold.ttf"}
-# They choose the shape of the character before them and have none of their own: drawn, they spoil what follows.
-_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _BLACK, _GREY = 0.0, 0.35
 
 
@@ -71,7 +66,7 @@ def slips_pdf(slips: Sequence[Slip], *, municipality: str, address: str, day: da
 
 
 def _draw(slips: list[Slip], municipality: str, words: _Words) -> bytes:
-    _register_fonts()
+    register_fonts()
     output = BytesIO()
     canvas = Canvas(output, pagesize=A4, pageCompression=1)
     canvas.setTitle(words.title)
@@ -124,8 +119,8 @@ class _Line:
         grey: float = _BLACK,
         indent: float = 0,
     ) -> None:
-        font = "SlipBold" if is_bold else "Slip"
-        shown = _SELECTORS.sub("", text)
+        font = BOLD if is_bold else REGULAR
+        shown = SELECTORS.sub("", text)
         room = self.width - indent
         natural = pdfmetrics.stringWidth(shown, font, size)
         self.canvas.setFont(font, size * min(1.0, room / natural) if natural else size)
@@ -144,10 +139,3 @@ def _cutting_marks(canvas: Canvas) -> None:
         y = A4[1] - _MARGIN - row * _HEIGHT
         canvas.line(0, y, A4[0], y)
     canvas.setDash()
-
-
-@cache
-def _register_fonts() -> None:
-    """Embedded fonts: reportlab's own Japanese ones are not, and then the printer decides what a name looks like."""
-    for name, file in _FONTS.items():
-        pdfmetrics.registerFont(TTFont(name, str(paths.static() / "vendor" / "fonts" / file)))

@@ -2,7 +2,7 @@
 
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import CONTRACT, NavItem, Permission, Plugin, Portlet, RecordKind
-from groupware.portal import portlets, retention
+from groupware.portal import exhibits, portlets, retention
 from groupware.portal.models import SectionPage
 from groupware.portal.rules import RULES
 from groupware.portal.search import PAGES
@@ -98,6 +98,8 @@ plugin = Plugin(
             default_years=retention.YEARS,
             expired=retention.expired,
             purge=retention.purge,
+            find=exhibits.find,
+            exhibit=exhibits.exhibit,
         ),
     ),
 )

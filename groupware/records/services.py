@@ -54,12 +54,22 @@ def hold(actor: Actor, obj: Any, reason: str) -> Hold:
     Needs the right to decide on disposals over the record's organisation. Invalid without a reason, Conflict if a hold
     stands already.
     """
-    unit_id = unit_of(obj)
-    require(actor, DISPOSE, unit_id=unit_id)
+    require(actor, DISPOSE, unit_id=unit_of(obj))
     reason = reason.strip()
     if not reason or len(reason) > MAX_REASON:
         text = gettext("Please give a reason of at most %(max)s characters.", max=MAX_REASON)
         raise Invalid(text, fields={"reason": text})
+    if is_held(record_type(obj), obj.uid):
+        raise Conflict(gettext("This record is on hold already."), code="held")
+    return place(actor, obj, reason)
+
+
+def place(actor: Actor, obj: Any, reason: str) -> Hold:
+    """Protect a record from disposal as part of another act, whose service has decided that the actor may.
+
+    Several holds may stand on a record; it is protected until the last one ends.
+    """
+    unit_id = unit_of(obj)
     object_type = record_type(obj)
     # Whoever purges locks this row as well before looking for holds.
     session.execute(
@@ -67,8 +77,6 @@ def hold(actor: Actor, obj: Any, reason: str) -> Hold:
         .where(Disposal.object_type == object_type, Disposal.object_uid == obj.uid)
         .with_for_update()
     )
-    if is_held(object_type, obj.uid):
-        raise Conflict(gettext("This record is on hold already."), code="held")
     placed = Hold(
         object_type=object_type,
         object_uid=obj.uid,
@@ -91,6 +99,17 @@ def release(actor: Actor, hold_id: int) -> None:
     if standing is None:
         raise NotFound(gettext("The page you are looking for was not found."))
     require(actor, DISPOSE, unit_id=standing.unit_id)
+    _end(actor, standing)
+
+
+def end_holds(actor: Actor, hold_ids: Sequence[int]) -> None:
+    """End those of the holds that still stand, as part of the act that they were placed for."""
+    standing = select(Hold).where(Hold.id.in_(hold_ids), Hold.released_at.is_(None)).order_by(Hold.id)
+    for one in session.scalars(standing.with_for_update()).all():
+        _end(actor, one)
+
+
+def _end(actor: Actor, standing: Hold) -> None:
     standing.released_by = actor.person_id
     standing.released_at = actor.now
     audit.record(
@@ -235,4 +254,15 @@ def purge(actor: Actor, limit: int = CHUNK) -> int:
     return len(rows)
 
 
-__all__ = ["DECISIONS", "decide", "hold", "propose", "propose_again", "purge", "release", "tombstone"]
+__all__ = [
+    "DECISIONS",
+    "decide",
+    "end_holds",
+    "hold",
+    "place",
+    "propose",
+    "propose_again",
+    "purge",
+    "release",
+    "tombstone",
+]

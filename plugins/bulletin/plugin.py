@@ -22,6 +22,7 @@ from plugins.bulletin.queries.postings import is_open_to_comments, is_readable
 from plugins.bulletin.rules import RULES
 from plugins.bulletin.search import POSTINGS
 from plugins.bulletin.seed import seed
+from plugins.bulletin.services import exhibits
 from plugins.bulletin.services.retention import expired, purge
 from plugins.bulletin.views import blueprint
 
@@ -99,6 +100,8 @@ plugin = Plugin(
             default_years=3,
             expired=expired,
             purge=purge,
+            find=exhibits.find,
+            exhibit=exhibits.exhibit,
         ),
     ),
     attachments=OWNERS,

@@ -21,6 +21,7 @@ for (const module of [menu, columns, messages, dialogs, dropdowns, counters, lis
 delegate("copy", "[data-copy-warning]", (_event, element) => messages.showMessage(element.dataset.copyWarning, "info", { key: "copy-warning" }));
 delegate("click", "[data-print]", () => window.print());
 mount("[data-picker]", (element) => import("groupware/picker").then((module) => module.enhance(element)));
+mount("[data-blacken]", (element) => import("groupware/blacken").then((module) => module.enhance(element)));
 mount("[data-editor]", (element) => import("groupware/editor").then((module) => module.enhance(element)));
 mount("[data-sortable]", (element) => import("groupware/sortable").then((module) => module.enhance(element)));
 mount("[data-uploads]", (element) => import("groupware/uploads").then((module) => module.enhance(element)));

@@ -36,6 +36,7 @@ PARTS = (
         "SearchProvider",
         "SearchHit",
         "RecordKind",
+        "Exhibit",
         "Job",
     ),
     *("Scope", "Collection", "Call", "Operation", "Slice", "AttachmentOwner", "Owned"),

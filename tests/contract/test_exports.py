@@ -13,6 +13,7 @@ from groupware.directory.enums import GroupKind
 from groupware.directory.models import Group
 from groupware.directory.services import batches
 from groupware.directory.services.groups import create_group
+from groupware.disclosure.services import open_case
 from groupware.testing.signing_in import sign_in_as
 from groupware.web.exports import FORMATS
 from groupware.webhooks.models import Webhook
@@ -58,10 +59,12 @@ def objects(app, factory, city):
         )
         session.add(hook)
         session.flush()
+        case = open_case(who, None, requester="other", subject="節電", received_on=who.today).uid
     return {
         "administration.export_role": {"uid": role},
         "administration.export_webhook": {"webhook_id": hook.id},
         "administration.export_grants_of_person": {"person": f"person:{city.clerk}"},
+        "disclosure.export_documents": {"uid": case},
         "directory.group_export": {"uid": group},
         "directory.members_export": {"unit_id": city.welfare},
         "directory.delivery_changes": {"uid": batch},

@@ -24,6 +24,7 @@ from groupware.config import load
 from groupware.db import db, session, unit
 from groupware.directory.enums import GroupKind
 from groupware.directory.models import Batch, Group, GroupMember, OrgUnit, Person
+from groupware.disclosure.models import Case, Document
 from groupware.portal.models import FreeContent, LauncherLink, SectionPage
 from groupware.registry import registry
 from groupware.testing.factories import Factory
@@ -64,6 +65,7 @@ NO_PAGES = {
     "directory.units_below",
     "notifications.desktop",
     "notifications.follow",
+    "disclosure.copies",
     "portal.image",
     "realtime.events",
 }
@@ -174,6 +176,7 @@ def samples() -> dict[str, dict[str, Any]]:
     section = {"unit_id": session.scalars(select(OrgUnit.id).order_by(OrgUnit.id.desc())).first()}
     role = {"uid": _uid(Group, Group.kind == GroupKind.ROLE.value)}
     group = {"uid": _uid(Group, Group.kind == GroupKind.SHARED.value)}
+    case = {"uid": _uid(Case)}
     page = {"uid": _uid(SectionPage, SectionPage.deleted_at.is_(None))}
     text = (
         select(Attachment.uid)
@@ -197,6 +200,8 @@ def samples() -> dict[str, dict[str, Any]]:
         "bulletin.posting": posting,
         "bulletin.receipts": posting,
         "bulletin.revision": posting | {"number": 1},
+        "disclosure.case": case,
+        "disclosure.document": case | {"document_uid": _uid(Document)},
         "directory.delivery": {"uid": _uid(Batch)},
         "directory.group": group,
         "directory.edit_group": group,

@@ -116,6 +116,13 @@ CARDS = (
         "administration:record:dispose",
     ),
     Card(
+        lazy_gettext("Requests for disclosure"),
+        lazy_gettext("Search everything, protect, blacken and hand out what somebody has a right to see."),
+        "search",
+        "disclosure.index",
+        "disclosure:case:manage",
+    ),
+    Card(
         lazy_gettext("Jobs"),
         lazy_gettext("What the installation does by itself: what waits, what failed and why."),
         "clock",

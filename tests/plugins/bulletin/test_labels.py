@@ -14,12 +14,13 @@ from groupware.errors import Invalid, NotFound
 from groupware.guards.enums import Label
 from groupware.guards.rules import LABEL_ZONES, NO_PRINT
 from groupware.rules.services import set_rule
+from groupware.search.services import Wanted, search
 from groupware.testing.signing_in import csrf_token, sign_in_as
 from groupware.zones import Zone
 from plugins.bulletin.models import Posting
 from plugins.bulletin.permissions import MANAGE
 from plugins.bulletin.queries import board as lists
-from plugins.bulletin.queries import finding, portal, postings, receivers
+from plugins.bulletin.queries import portal, postings, receivers
 from plugins.bulletin.queries.board import NO_FILTER, View
 from plugins.bulletin.services import postings as services
 
@@ -40,7 +41,7 @@ def paths(who, uid):
         "to confirm": shown(lists.page(who, View.UNCONFIRMED).items),
         "portal": shown(portal.latest(who)),
         "waiting": shown(item for item, _ in portal.waiting(who, 5)),
-        "search": bool(finding.found(who, ["節電"], 5)),
+        "search": bool(search(who, Wanted(text="節電")).hits),
         "timeline": bool(receivers.told_about(who, [posting.id])),
         "may read": access.can(who, "bulletin:posting:read", posting, unit_id=None),
     }
@@ -52,7 +53,7 @@ def test_label_hides_a_posting_on_every_path_of_a_closed_zone(app, board, label,
     posting = board.post(classification=label.value, confirm_by=board.actor(board.author).today)
     is_open = label is not Label.THREE or zone is not Zone.INTERNET
     who = replace(board.actor(board.colleague), zone=zone.value)
-    with app.app_context(), unit("read"):
+    with app.test_request_context(), unit("read"):
         assert paths(who, posting) == dict.fromkeys(paths(who, posting), is_open)
 
 
