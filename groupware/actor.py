@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from groupware import clock, logs
-from groupware.zones import LEAST_TRUSTED
+from groupware.zones import LEAST_TRUSTED, Zone
 
 Via = Literal["web", "api", "socket", "job", "command", "import"]
 
@@ -50,8 +50,14 @@ class Actor:
 
 
 def system(via: Via = "command", name: str = "system") -> Actor:
-    """The machine itself, for commands and jobs."""
-    return Actor(person_id=None, display_name=name, via=via, request_id=logs.current_request_id())
+    """The machine itself, for commands and jobs; it stands on the LGWAN side."""
+    return Actor(
+        person_id=None,
+        display_name=name,
+        via=via,
+        zone=Zone.LGWAN.value,
+        request_id=logs.current_request_id(),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -186,6 +186,12 @@ class Settings:
             "help": "Where clamd listens, host:port or a socket's path; every file waits for it. Empty: no scanner."
         },
     )
+    sanitiser: str = field(
+        default="",
+        metadata={
+            "help": "What makes files harmless that cross zones: a command or the address of an HTTP service. Empty: none cross."
+        },
+    )
     disabled_plugins: tuple[str, ...] = field(
         default=(), metadata={"help": "Plugins that are not loaded at all on this installation."}
     )

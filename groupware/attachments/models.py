@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from groupware.attachments.enums import ContentState
+from groupware.attachments.enums import ContentState, SanitiserState
 from groupware.db import BIGINT, Base, Code, Key
 
 
@@ -34,6 +34,30 @@ class StoredFile(Base):
     finding: Mapped[str] = mapped_column(String(200), default="")
     """What the examination found, e.g. the name of a virus."""
     created_at: Mapped[datetime]
+
+
+class Sanitised(Base):
+    """How far a content has come on its way to other zones, and what the sanitiser made of it."""
+
+    __tablename__ = "core_sanitised_files"
+    __table_args__ = (
+        CheckConstraint(
+            f"state IN ({', '.join(repr(state.value) for state in SanitiserState)})", name="state"
+        ),
+        CheckConstraint("(state = 'sanitised') = (result_id IS NOT NULL)", name="result"),
+        Index("ix_core_sanitised_files_result", "result_id"),
+    )
+
+    stored_id: Mapped[int] = mapped_column(
+        BIGINT, ForeignKey("core_stored_files.id", ondelete="CASCADE"), primary_key=True
+    )
+    state: Mapped[Code] = mapped_column(default=SanitiserState.UNPROCESSED.value)
+    result_id: Mapped[int | None] = mapped_column(BIGINT, ForeignKey("core_stored_files.id"))
+    """The content that may cross; itself, if it is a result already."""
+    finding: Mapped[str] = mapped_column(String(200), default="")
+    """Why the sanitiser refused it."""
+    asked_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Attachment(Base):

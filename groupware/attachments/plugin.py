@@ -1,12 +1,15 @@
 """Attachments as a feature of the house."""
 
-from groupware.attachments import working
+from groupware.attachments import hooks, working
 from groupware.attachments.rules import RULES
+from groupware.attachments.services import sanitising
 from groupware.attachments.services.examining import EXAMINE
 from groupware.attachments.services.picturing import PICTURE
 from groupware.attachments.views import blueprint
 from groupware.i18n import lazy_gettext
 from groupware.plugin import CONTRACT, Job, Plugin
+
+hooks.when_ready(sanitising.ask)
 
 plugin = Plugin(
     id="attachments",
@@ -19,6 +22,20 @@ plugin = Plugin(
     blueprint=blueprint,
     rules=RULES,
     jobs=(
+        Job(id=sanitising.SANITISE, title=lazy_gettext("Have a file sanitised"), run=sanitising.begin),
+        Job(
+            id=sanitising.SANITISE_NOW,
+            title=lazy_gettext("Sanitise a file"),
+            run=sanitising.process,
+            lease=900,
+            attempts=200,
+        ),
+        Job(
+            id="attachments.sanitise_all",
+            title=lazy_gettext("Have files sanitised that came before"),
+            every=600,
+            run=sanitising.ask_for_all,
+        ),
         Job(
             id=EXAMINE,
             title=lazy_gettext("Examine a file"),

@@ -17,6 +17,7 @@ ACTIONS = {
     "api.token_issued": lazy_pgettext("audit", "Issued an access token"),
     "api.token_revoked": lazy_pgettext("audit", "Revoked an access token"),
     "attachment.downloaded": lazy_pgettext("audit", "Downloaded a file"),
+    "attachment.not_sanitised": lazy_pgettext("audit", "A file could not be sanitised"),
     "attachment.refused": lazy_pgettext("audit", "Something harmful was found in a file"),
     "audit.read": lazy_pgettext("audit", "Read the audit log"),
     "auth.acting_chosen": lazy_pgettext("audit", "Chose the post to act in"),

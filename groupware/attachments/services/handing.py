@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from groupware import audit, rules
 from groupware.actor import Actor
@@ -10,6 +10,7 @@ from groupware.attachments import queries
 from groupware.attachments.enums import ContentState
 from groupware.attachments.queries import File
 from groupware.attachments.rules import NEVER, RECORDED_FROM
+from groupware.attachments.services import sanitising
 from groupware.errors import Conflict, Denied, NotFound
 from groupware.guards import labels, zoning
 from groupware.i18n import gettext
@@ -69,13 +70,18 @@ def seen(actor: Actor, uid: uuid.UUID) -> Handed:
 def handed(actor: Actor, uid: uuid.UUID) -> Handed:
     """The file, for the actor to take. Raises as `seen` and as `require_taking`."""
     found = seen(actor, uid)
+    found = replace(found, file=sanitising.passable(actor, found.file))
     require_taking(actor, found)
     return found
 
 
 def require_taking(actor: Actor, found: Handed) -> None:
-    """Raise Denied if the actor's zone does not take the file or its owner's label keeps it in; and as `require_free`."""
+    """Raise Denied if the actor's zone does not take the file, if it would cross zones as it came in, or if its owner's label keeps it in; as `require_free`."""
     require_free(found.file)
+    if sanitising.crosses(actor, found.file):
+        raise Denied(
+            gettext("This file came in from another zone. Please open it by itself."), code="not_sanitised"
+        )
     zoning.require_file(actor, found.file.name)
     owned = found.owned
     if owned is not None and not labels.consequences(owned.classification, owned.unit_id).may_leave:

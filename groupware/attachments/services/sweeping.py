@@ -7,11 +7,11 @@ goes when no attachment is left of it; its row is locked while its bytes go, so 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, or_, select
 
 from groupware.actor import Actor
 from groupware.attachments import hooks
-from groupware.attachments.models import Attachment, StoredFile, Upload
+from groupware.attachments.models import Attachment, Sanitised, StoredFile, Upload
 from groupware.attachments.services import picturing
 from groupware.attachments.storage import vault
 from groupware.db import session
@@ -51,7 +51,11 @@ def sweep(actor: Actor) -> None:
 
 
 def _sweep_contents(actor: Actor) -> None:
-    is_named = exists().where(Attachment.stored_id == StoredFile.id)
+    is_named = or_(
+        exists().where(Attachment.stored_id == StoredFile.id),
+        # What the sanitiser made of another content goes with that.
+        exists().where(Sanitised.result_id == StoredFile.id, Sanitised.stored_id != StoredFile.id),
+    )
     nameless = session.scalars(
         select(StoredFile)
         .where(~is_named, StoredFile.created_at < actor.now - timedelta(hours=1))

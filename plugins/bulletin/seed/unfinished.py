@@ -20,6 +20,7 @@ from groupware.directory.picking import Ref
 from groupware.rules.models import RuleValue
 from groupware.rules.queries import CACHE as RULES
 from groupware.text.html import from_input
+from groupware.zones import Zone
 from plugins.bulletin import rules
 from plugins.bulletin.enums import AllStaffBy, ApprovalNeed, Importance, PostingState, SenderKind
 from plugins.bulletin.models import Posting
@@ -203,6 +204,7 @@ def _acting(context: DemoContext, person: DemoPerson) -> Actor:
         unit_id=person.unit.id,
         post_rank=person.post.rank,
         via="command",
+        zone=Zone.LGWAN.value,
         now=context.now,
         today=context.today,
     )
