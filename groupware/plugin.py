@@ -256,7 +256,8 @@ class RecordKind:
 
     For requests for disclosure, `find(words, since, until, units, limit)` returns (id, uid, title, at, unit_id) of the
     records of these organisations (None: of all) that hold every folded word, newest first, whoever may see them, and
-    `exhibit(id)` says what one of them holds.
+    `exhibit(id)` says what one of them holds. `withdraw(actor, id)` takes one out of everybody's sight after an incident; who may
+    has been decided.
     """
 
     id: str
@@ -267,6 +268,7 @@ class RecordKind:
     purge: Callable[[Sequence[int]], None]
     find: Callable[[Sequence[str], Any, Any, Any, int], Any] | None = None
     exhibit: Callable[[int], Exhibit] | None = None
+    withdraw: Callable[[Any, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ CORE = (
     "attachments",
     "guards",
     "disclosure",
+    "incidents",
     "help",
     "api",
     "webhooks",

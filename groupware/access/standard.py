@@ -26,6 +26,7 @@ AUDITORS = "監査担当者"
 FUNCTION_ADMINISTRATORS = "function_administrator"
 DOCUMENT_OFFICERS = "document_officer"
 DISCLOSURE_OFFICERS = "disclosure_officer"
+SECURITY_OFFICERS = "security_officer"
 
 OWN = (
     ("administration:rule:set", False),
@@ -53,6 +54,7 @@ def standard_grants(known: Registry) -> Iterator[StandardGrant]:
     yield StandardGrant("administration:audit:read", role=AUDITORS, with_delegation=True)
     yield StandardGrant("administration:record:dispose", duty=DOCUMENT_OFFICERS)
     yield StandardGrant("disclosure:case:manage", duty=DISCLOSURE_OFFICERS)
+    yield StandardGrant("incidents:incident:manage", duty=SECURITY_OFFICERS)
     for name, may_pass_on in OWN:
         yield StandardGrant(name, duty=FUNCTION_ADMINISTRATORS, with_delegation=may_pass_on)
     for plugin in known:

@@ -32,9 +32,15 @@ def seed(context: DemoContext) -> None:
     )
     found = next((some for word in ("庁舎", "研修", "会議") if (some := matches(who, made, word))), [])
     services.choose(who, made.uid, [(one.kind, one.uid) for one in found[:2]])
-    copy = session.scalars(select(Document).where(Document.case_id == made.id)).first()
-    if copy is None:
+    copies = session.scalars(select(Document).where(Document.case_id == made.id).order_by(Document.id)).all()
+    rng = context.rng("disclosure")
+    made.uid = context.uid(rng, context.now)
+    for row in copies:
+        row.uid = context.uid(rng, context.now)
+    session.flush()
+    if not copies:
         return
+    copy = copies[0]
     sender = next((line for line in copy.text.splitlines() if ": " in line), "")
     passage = sender.partition(": ")[2]
     clause = clauses(str(value(CLAUSES, context.root.id)))[0]

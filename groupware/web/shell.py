@@ -214,6 +214,7 @@ PROFILE_LINKS = (
     (lazy_gettext("Personal settings"), "profile.index", "settings"),
     (lazy_gettext("Sessions and password"), "auth.sessions", "key-round"),
     (lazy_gettext("Switch post or section account"), "auth.acting", "repeat"),
+    (lazy_gettext("Report a security incident"), "incidents.new", "triangle-alert"),
 )
 
 

@@ -24,6 +24,7 @@ from plugins.bulletin.search import POSTINGS
 from plugins.bulletin.seed import seed
 from plugins.bulletin.services import exhibits
 from plugins.bulletin.services.retention import expired, purge
+from plugins.bulletin.services.withdrawing import withdraw
 from plugins.bulletin.views import blueprint
 
 plugin = Plugin(
@@ -102,6 +103,7 @@ plugin = Plugin(
             purge=purge,
             find=exhibits.find,
             exhibit=exhibits.exhibit,
+            withdraw=withdraw,
         ),
     ),
     attachments=OWNERS,

@@ -25,6 +25,7 @@ from groupware.db import db, session, unit
 from groupware.directory.enums import GroupKind
 from groupware.directory.models import Batch, Group, GroupMember, OrgUnit, Person
 from groupware.disclosure.models import Case, Document
+from groupware.incidents.models import Incident
 from groupware.portal.models import FreeContent, LauncherLink, SectionPage
 from groupware.registry import registry
 from groupware.testing.factories import Factory
@@ -202,6 +203,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "bulletin.revision": posting | {"number": 1},
         "disclosure.case": case,
         "disclosure.document": case | {"document_uid": _uid(Document)},
+        "incidents.incident": {"uid": _uid(Incident)},
         "directory.delivery": {"uid": _uid(Batch)},
         "directory.group": group,
         "directory.edit_group": group,

@@ -123,6 +123,13 @@ CARDS = (
         "disclosure:case:manage",
     ),
     Card(
+        lazy_gettext("Security incidents"),
+        lazy_gettext("Reports of what went wrong; keep evidence, end sessions and tokens."),
+        "triangle-alert",
+        "incidents.index",
+        "incidents:incident:manage",
+    ),
+    Card(
         lazy_gettext("Jobs"),
         lazy_gettext("What the installation does by itself: what waits, what failed and why."),
         "clock",

@@ -21,10 +21,9 @@ from groupware.i18n import gettext
 from groupware.text.folding import fold
 from groupware.text.html import to_plain
 from plugins.bulletin.enums import OWNER, PostingState, RevisionState, SenderKind
-from plugins.bulletin.events import CHANGED, PUBLISHED, SUBMITTED, WITHDRAWN, posting_topic
+from plugins.bulletin.events import CHANGED, PUBLISHED, SUBMITTED, posting_topic
 from plugins.bulletin.models import OPEN_END, Posting, Revision
 from plugins.bulletin.permissions import MANAGE
-from plugins.bulletin.queries.audience import audience_of
 from plugins.bulletin.queries.postings import not_found
 from plugins.bulletin.queries.revisions import newest
 from plugins.bulletin.queries.senders import Sender, senders
@@ -32,6 +31,7 @@ from plugins.bulletin.services.content import Content, Reach, checked, may_pin, 
 from plugins.bulletin.services.drafts import discard
 from plugins.bulletin.services.labelling import put_label, years_of
 from plugins.bulletin.services.listing import enlist, principal_of
+from plugins.bulletin.services.withdrawing import supersede, take_down
 
 _UNFINISHED = (RevisionState.PROPOSED.value, RevisionState.RETURNED.value)
 """Wordings that may still come into force."""
@@ -316,16 +316,6 @@ def _show_as_proposed(posting: Posting, content: Content, actor: Actor) -> None:
     enlist(posting, _principals(content.audience))
 
 
-def supersede(actor: Actor, posting: Posting) -> None:
-    """A wording that still waits gives way to the next one."""
-    session.execute(
-        update(Revision)
-        .where(Revision.posting_id == posting.id, Revision.state == RevisionState.PROPOSED.value)
-        .values(state=RevisionState.SUPERSEDED.value, decided_by=actor.person_id, decided_at=actor.now)
-    )
-    posting.awaiting_since = None
-
-
 def told(actor: Actor, posting: Posting, changed: list[str], *, is_silent: bool) -> None:
     """Tell that a posting in force has changed."""
     events.emit(
@@ -395,12 +385,7 @@ def _reset(actor: Actor, posting: Posting, name: str) -> None:
 def remove(actor: Actor, uid: uuid.UUID) -> None:
     """Delete a posting: nobody sees it any more, its record stays until it is disposed of."""
     posting = locked(actor, uid)
-    supersede(actor, posting)
-    posting.deleted_at, posting.deleted_by = actor.now, actor.person_id
-    enlist(posting, _principals(audience_of(posting.id)))
-    events.end_epoch(posting_topic(posting.id))
-    events.emit(actor, posting_topic(posting.id), WITHDRAWN, posting_id=posting.id)
-    audit.record(actor, WITHDRAWN, posting, unit_id=posting.unit_id)
+    take_down(actor, posting)
 
 
 def uid_of(posting_id: int) -> uuid.UUID:
