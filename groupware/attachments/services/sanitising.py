@@ -8,7 +8,6 @@ import uuid
 from dataclasses import replace
 from pathlib import Path
 
-from flask import current_app
 from sqlalchemy import select
 
 from groupware import audit, jobs
@@ -18,8 +17,7 @@ from groupware.attachments.enums import ContentState, SanitiserState
 from groupware.attachments.models import Sanitised, StoredFile
 from groupware.attachments.queries import File
 from groupware.attachments.services.uploads import PIECE, Examined, stored_file
-from groupware.attachments.storage import as_path, vault
-from groupware.config import Settings
+from groupware.attachments.storage import as_path, door, vault
 from groupware.db import insert_new, session
 from groupware.errors import Conflict, Denied
 from groupware.guards.zoning import zone_of
@@ -28,12 +26,6 @@ from groupware.i18n import gettext
 SANITISE = "attachments.sanitise"
 SANITISE_NOW = "attachments.sanitise_now"
 CHUNK = 200
-
-
-def door() -> str:
-    """The sanitiser of the current app; empty without one."""
-    settings: Settings = current_app.extensions["groupware_settings"]
-    return settings.sanitiser
 
 
 def crosses(actor: Actor, file: File) -> bool:
@@ -167,7 +159,6 @@ __all__ = [
     "ask_for_all",
     "begin",
     "crosses",
-    "door",
     "passable",
     "process",
 ]

@@ -58,6 +58,12 @@ def scanner() -> str:
     return settings.clamd
 
 
+def door() -> str:
+    """The sanitiser of the current app, as the settings name it; empty without one."""
+    settings: Settings = current_app.extensions["groupware_settings"]
+    return settings.sanitiser
+
+
 def opened(stored: StoredFile) -> BinaryIO:
     """A stored content as a file that can be read from anywhere. Raises FileNotFoundError, Damaged."""
     return vault().open(stored.address, stored.digest)
@@ -68,4 +74,15 @@ def as_path(stored: StoredFile) -> AbstractContextManager[Path]:
     return vault().as_path(stored.address, stored.digest, stored.size)
 
 
-__all__ = ["Damaged", "Full", "Vault", "as_path", "make_vaults", "opened", "previews", "scanner", "vault"]
+__all__ = [
+    "Damaged",
+    "Full",
+    "Vault",
+    "as_path",
+    "door",
+    "make_vaults",
+    "opened",
+    "previews",
+    "scanner",
+    "vault",
+]
