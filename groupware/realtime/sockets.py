@@ -16,7 +16,7 @@ from flask import Flask, current_app, request
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from groupware import clock
+from groupware import clock, metrics
 from groupware.actor import Actor
 from groupware.auth.loading import SignedIn, load_signed_in
 from groupware.config import Settings
@@ -81,6 +81,7 @@ class Realtime:
         self.server: socketio.Server = app.extensions["socketio"].server
         self.seats = Seats()
         self._read: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
+        metrics.SOCKETS.set_function(self.seats.__len__)
         self.hub = Hub(app, app.extensions["groupware_bus"], self)
         self.presence = Presence(secrets.token_hex(8), self.seats, self._tell_state, self._publish)
         self.bell = Bell(app, self.hub, self.seats)
@@ -103,6 +104,7 @@ class Realtime:
 
     def send(self, room: str, event: str, data: Any, *, but: Sequence[str] = ()) -> None:
         """To every socket of a room, except some."""
+        metrics.DELIVERIES.inc(self.members(room))
         self.server.emit(event, data, room=room, skip_sid=list(but), namespace=NAMESPACE)
 
     def close(self, room: str) -> None:

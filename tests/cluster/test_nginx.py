@@ -1,5 +1,7 @@
 """The shipped configuration: nginx and systemd accept it, and it says what the documentation promises."""
 
+import base64
+import hashlib
 import re
 import shutil
 import subprocess
@@ -36,6 +38,26 @@ def test_log_holds_no_query_strings():
     line = re.search(r"log_format groupware(.*?);", SHIPPED, re.DOTALL)[1]
     for leaking in ("$request ", "$request_uri", "$args", "$http_referer", '$request"'):
         assert leaking not in line
+
+
+def test_page_without_a_process_may_use_its_own_style_and_nothing_else():
+    page = (DEPLOY / "nginx" / "unavailable.html").read_text(encoding="utf-8")
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'sha256-{digest}'" in SHIPPED
+    assert "<script" not in page
+
+
+def test_locations_with_headers_of_their_own_repeat_those_of_the_server():
+    own = [
+        found
+        for found in re.findall(r"location [^{]+\{(.*?)\n    \}", SHIPPED, re.DOTALL)
+        if "add_header" in found
+    ]
+    assert len(own) == 2
+    for found in own:
+        assert "Strict-Transport-Security" in found
+        assert "Content-Security-Policy" in found
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)

@@ -166,9 +166,10 @@ def test_damaged_backup_changes_nothing(city, elsewhere, tmp_path, how):
     else:
         content = bytearray(b"PK\3\4" * 100)
     file.write_bytes(content)
-    for words in (("restore", file), ("backup", "--verify", file)):
-        assert "is damaged" in refused(elsewhere, *words)
+    assert "is damaged" in refused(elsewhere, "restore", file)
     assert is_untouched(elsewhere)
+    with pytest.raises(archive.BackupError, match="is damaged"):
+        restoring.verify(elsewhere.settings(), file, read_key(city.key))
 
 
 @pytest.mark.parametrize(

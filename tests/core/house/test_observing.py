@@ -11,9 +11,11 @@ from sqlalchemy import text
 
 from groupware import jobs, logs, metrics
 from groupware.actor import system
+from groupware.app import create_app
 from groupware.config import Settings
 from groupware.db import session, unit
 from groupware.plugin import CONTRACT, Job, Plugin
+from groupware.realtime.seats import Seat
 from groupware.testing.signing_in import csrf_token
 from groupware.web.gate import public
 from groupware.worker import Worker
@@ -165,6 +167,18 @@ def test_units_and_sign_ins_are_counted(write, client, collected):
     token = csrf_token(client, "/login")
     client.post("/login", data={"username": "sato", "password": "wrong", "csrf_token": token})
     assert collected("groupware_sign_ins_total", outcome="refused") == refused + 1
+
+
+def test_sockets_and_what_they_are_sent_are_counted(tmp_path, collected):
+    app = create_app(Settings(instance=tmp_path, secret_key="k"), sockets="threading")
+    held = app.extensions["groupware_realtime"]
+    before = collected("groupware_deliveries_total")
+    for number in range(3):
+        held.seats.take(Seat(sid=f"s{number}", person_id=1, session_id=number))
+        held.rooms.basic_enter_room(f"s{number}", "/", "room", eio_sid=f"e{number}")
+    assert collected("groupware_sockets") == 3
+    held.send("room", "moved", {})
+    assert collected("groupware_deliveries_total") == before + 3
 
 
 def test_prometheus_reads_requests_units_pool_and_jobs(app, client, monkeypatch):
