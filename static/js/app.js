@@ -23,5 +23,6 @@ delegate("click", "[data-print]", () => window.print());
 mount("[data-picker]", (element) => import("groupware/picker").then((module) => module.enhance(element)));
 mount("[data-blacken]", (element) => import("groupware/blacken").then((module) => module.enhance(element)));
 mount("[data-editor]", (element) => import("groupware/editor").then((module) => module.enhance(element)));
+mount("[data-paste-table]", (element) => import("groupware/paste").then((module) => module.enhance(element)));
 mount("[data-sortable]", (element) => import("groupware/sortable").then((module) => module.enhance(element)));
 mount("[data-uploads]", (element) => import("groupware/uploads").then((module) => module.enhance(element)));

@@ -180,6 +180,7 @@ def test_every_page_is_free_of_axe_findings_and_fits_its_window(stage, new_page,
         "/portal/contents/new/common",
         "/portal/launcher",
         "/portal/launcher/new",
+        "/portal/launcher/several",
         "/portal/pages",
         f"/portal/pages/unit/{stage.section}",
         f"/portal/pages/new/{stage.section}",
@@ -198,3 +199,59 @@ def test_every_page_is_free_of_axe_findings_and_fits_its_window(stage, new_page,
         if found:
             faults[path] = found
     assert faults == {}
+
+
+@pytest.fixture
+def paste(stage, new_page):
+    """`paste(cell, text)` opens the table of business systems in a page and pastes a text into a cell by Ctrl+V."""
+    page = new_page()
+    stage.enter(page, stage.administrator, "/portal/launcher/several")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=stage.url)
+
+    def press(cell: str, text: str) -> Page:
+        page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+        page.locator(cell).focus()
+        page.keyboard.press("Control+V")
+        return page
+
+    return press
+
+
+def test_block_from_a_spreadsheet_fills_cells_and_adds_rows(paste):
+    block = "".join(f"システム{number}\thttps://s{number}.example/\r\n" for number in range(1, 9))
+    page = paste("#name-1", block.replace("システム2", '"第2\n""新"" "'))
+    expect(page.locator("#messages")).to_contain_text("16個のセルに入力しました。")
+    expect(page.locator("#name-2")).to_have_value('第2 "新"')
+    expect(page.locator("#url-8")).to_have_value("https://s8.example/")
+    expect(page.locator("#url-8")).to_have_accessible_name("8行目のアドレス(URL)")
+    page.get_by_role("button", name="登録する").click()
+    expect(page.locator("#messages")).to_contain_text("業務システムを8件登録しました。")
+
+
+def test_pasted_block_is_taken_back_in_one_step(paste):
+    page = paste("#url-4", "a\tb\nc\td\ne\tf\n")
+    expect(page.locator("#messages")).to_contain_text(
+        "3個のセルに入力しました。 表に入りきらない3個のセルは入力していません。"
+    )
+    expect(page.locator("#url-6")).to_have_value("e")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#messages")).to_contain_text("貼り付けを元に戻しました。")
+    expect(page.locator("#url-4")).to_have_value("")
+    expect(page.locator("#url-4")).to_be_focused()
+    expect(page.locator("#url-6")).to_have_count(0)
+
+
+def test_undo_keeps_what_was_typed_over_a_pasted_cell(paste):
+    page = paste("#name-1", "a\tb\nc\td")
+    page.locator("#name-2").fill("私")
+    page.get_by_role("button", name="元に戻す").click()
+    expect(page.locator("#name-1")).to_have_value("")
+    expect(page.locator("#name-2")).to_have_value("私")
+
+
+def test_single_cell_is_pasted_where_the_cursor_is(paste):
+    page = paste("#name-1", "電子決裁\r\n")
+    expect(page.locator("#name-1")).to_have_value("電子決裁")
+    page.keyboard.press("Control+V")
+    expect(page.locator("#name-1")).to_have_value("電子決裁電子決裁")
+    expect(page.locator("#messages")).to_be_empty()

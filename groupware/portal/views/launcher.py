@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from groupware.directory.tree import OrgTree, org_tree
 from groupware.errors import Conflict, Invalid
-from groupware.i18n import gettext
+from groupware.i18n import gettext, ngettext, pgettext
 from groupware.portal.forms import LauncherForm, options, show_refusal
 from groupware.portal.queries import launcher as queries
 from groupware.portal.queries.shared import shared
@@ -19,6 +20,10 @@ from groupware.portal.views.blueprint import blueprint
 from groupware.portal.views.ordering import ordered_keys
 from groupware.web.boundary import actor
 from groupware.web.gate import requires
+from groupware.web.rows import Rows
+
+MOST_LINKS = 100
+"""Systems that are entered at once."""
 
 
 @blueprint.get("/portal/launcher")
@@ -74,6 +79,41 @@ def add_link() -> ResponseReturnValue:
     return redirect(url_for("portal.links"))
 
 
+@blueprint.get("/portal/launcher/several")
+@requires(MANAGE)
+def new_links() -> str:
+    """Several systems as rows of a table, which may come from a spreadsheet."""
+    return _table(_prepared(LauncherForm(everyone=True)), Rows(_columns(), MOST_LINKS))
+
+
+@blueprint.post("/portal/launcher/several")
+@requires(MANAGE)
+def add_links() -> ResponseReturnValue:
+    """Offer them all, or none if a row is faulty."""
+    form = _prepared(LauncherForm())
+    rows = Rows.from_form(request.form, _columns(), MOST_LINKS)
+    common = form.entered()
+    others: dict[str, object] = {}
+    for row in rows:
+        try:
+            services.add_link(actor(), replace(common, name=row.values["name"], url=row.values["url"]))
+        except Invalid as error:
+            others |= rows.refuse(row, error.fields)
+    if others or rows.refusal or rows.problems():
+        if others:
+            show_refusal(form, Invalid(fields=others))
+        if rows.refusal:
+            form.form_errors.append(rows.refusal)
+        return _table(form, rows), 422
+    flash(
+        ngettext(
+            "%(num)s business system was saved.", "%(num)s business systems were saved.", len(rows.rows)
+        ),
+        "success",
+    )
+    return redirect(url_for("portal.links"))
+
+
 @blueprint.get("/portal/launcher/<uuid:uid>")
 @requires(MANAGE)
 def edit_link(uid: uuid.UUID) -> str:
@@ -110,16 +150,23 @@ def _prepared(form: LauncherForm) -> LauncherForm:
     return form
 
 
+def _columns() -> dict[str, str]:
+    return {"name": pgettext("business system", "Name"), "url": pgettext("web", "Address")}
+
+
 def _form(form: LauncherForm, uid: uuid.UUID | None = None) -> str:
-    tree = org_tree(actor().today)
-    chosen = set(form.units.data or ())
     return render_template(
-        "portal/launcher_form.html",
-        form=form,
-        uid=uid,
-        nodes=_nodes(tree, tree.children.get(None, ()), chosen),
-        action=request.path,
+        "portal/launcher_form.html", form=form, uid=uid, nodes=_unit_nodes(form), action=request.path
     )
+
+
+def _table(form: LauncherForm, rows: Rows) -> str:
+    return render_template("portal/launcher_rows.html", form=form, rows=rows, nodes=_unit_nodes(form))
+
+
+def _unit_nodes(form: LauncherForm) -> list[dict[str, Any]]:
+    tree = org_tree(actor().today)
+    return _nodes(tree, tree.children.get(None, ()), set(form.units.data or ()))
 
 
 def _nodes(tree: OrgTree, unit_ids: Sequence[int], chosen: set[int]) -> list[dict[str, Any]]:

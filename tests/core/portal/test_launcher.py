@@ -194,3 +194,61 @@ def test_refused_system_comes_back_with_what_was_typed(city, sign_in):
     assert "「http://」または「https://」で始まるアドレスを入力してください。" in response.text
     assert 'value="電子決裁"' in response.text
     assert f'name="units" value="{city.section}" checked' in response.text
+
+
+@pytest.fixture
+def send_rows(city, sign_in):
+    """`send_rows(names, urls, **others)` posts a table of systems."""
+
+    def send(names, urls, **others):
+        client = sign_in(city.system_administrator, elevated=True)
+        values = {
+            "csrf_token": csrf_token(client, "/portal/launcher/several"),
+            "name": names,
+            "url": urls,
+            "icon": "clock",
+            "units": [str(city.section)],
+        }
+        return client.post("/portal/launcher/several", data=values | others, follow_redirects=True)
+
+    return send
+
+
+def test_several_systems_are_added_in_the_order_of_the_rows(city, send_rows, names_for):
+    page = send_rows(["電子決裁", "", "財務会計"], ["https://a.example/", "", "https://b.example/"])
+    assert "業務システムを2件登録しました。" in page.text
+    assert names_for(city.clerk) == ["電子決裁", "財務会計"]
+    assert names_for(city.stranger) == []
+
+
+def test_pasted_block_is_taken_without_scripts(city, send_rows, names_for):
+    send_rows([""], [""], pasted='電子決裁\thttps://a.example/\r\n"財務\n会計"\thttps://b.example/\r\n')
+    assert names_for(city.clerk) == ["電子決裁", "財務 会計"]
+
+
+def test_one_faulty_row_keeps_all_of_them_out_and_is_named(city, send_rows, names_for):
+    page = send_rows(["電子決裁", "", "財務会計"], ["https://a.example/", "", "kaikei"])
+    assert page.status_code == 422
+    assert (
+        'href="#url-2">2行目: 「http://」または「https://」で始まるアドレスを入力してください。' in page.text
+    )
+    assert 'id="url-2" name="url" type="url" value="kaikei"' in page.text
+    assert names_for(city.clerk) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ({"names": ["a"], "urls": ["https://a.example/"], "units": []}, "表示する相手を選択してください。"),
+        ({"names": [""], "urls": [""]}, "1行以上入力してください。"),
+        (
+            {"names": ["a"] * 101, "urls": ["https://a.example/"] * 101},
+            "一度に入力できるのは100行までです(現在101行)。",
+        ),
+    ],
+)
+def test_what_concerns_no_row_is_told_once(city, send_rows, names_for, rows, words):
+    page = send_rows(**rows)
+    assert page.status_code == 422
+    assert page.text.split("data-error-summary", 1)[1].split("</ul>", 1)[0].count(words) == 1
+    assert names_for(city.clerk) == []
