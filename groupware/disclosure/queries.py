@@ -11,13 +11,14 @@ from sqlalchemy import func, select
 from groupware import access
 from groupware.access import held
 from groupware.actor import Actor
+from groupware.calendar.eras import format_wareki_fiscal
 from groupware.db import session
 from groupware.directory.tree import org_tree
 from groupware.disclosure.blackening import Passage
 from groupware.disclosure.models import Case, Document, Redaction
 from groupware.disclosure.permissions import MANAGE
 from groupware.errors import NotFound
-from groupware.i18n import gettext
+from groupware.i18n import current_locale, gettext
 from groupware.records.queries import kinds
 from groupware.text.folding import fold
 
@@ -75,7 +76,9 @@ def not_found() -> NotFound:
 
 def number_of(found: Case) -> str:
     """What a case is called: its fiscal year and its number in it."""
-    return str(gettext("FY%(year)d no. %(serial)d", year=found.fiscal_year, serial=found.serial))
+    is_japanese = current_locale.get() == "ja"
+    year = format_wareki_fiscal(found.fiscal_year) if is_japanese else f"FY{found.fiscal_year}"
+    return str(gettext("%(year)s no. %(serial)d", year=year, serial=found.serial))
 
 
 def documents(case_id: int) -> Sequence[Document]:

@@ -65,6 +65,7 @@ class Sending {
       this.say(error instanceof Refusal ? error.message : this.field.root.dataset.failed);
       announce(`${this.file.name}: ${this.row.querySelector("[data-upload-state]").textContent}`);
       this.again.hidden = error instanceof Refusal;
+      if (error instanceof Refusal) this.row.querySelector("[data-upload-cancel-label]").textContent = this.field.root.dataset.takeAway;
     }
   }
 

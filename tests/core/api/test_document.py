@@ -72,4 +72,4 @@ def test_summaries_are_in_the_language_of_the_reader(app):
             said[locale] = document(registry, "みなと市")["paths"]["/api/v1/bulletin/postings"]["get"][
                 "summary"
             ]
-    assert said == {"ja": "掲示の一覧（新しい順）", "en": "Postings of a list, newest first"}
+    assert said == {"ja": "掲示の一覧(新しい順)", "en": "Postings of a list, newest first"}
