@@ -97,6 +97,32 @@ def incident(uid: uuid.UUID) -> str:
     return _page(queries.incident(actor(), uid))
 
 
+@blueprint.get("/<uuid:uid>/timeline.<format>")
+@signed_in
+def export_timeline(uid: uuid.UUID, format: str) -> Response:  # noqa: A002  the word users know
+    """What was done about a report, as a file."""
+    found = queries.incident(actor(), uid)
+    columns = [
+        gettext("Date and time"),
+        gettext("Step"),
+        pgettext("incident", "By"),
+        pgettext("incident", "Details"),
+        gettext("Id of the record"),
+    ]
+    rows = [
+        [
+            one.at,
+            str(Step(one.step).label),
+            one.person_name if one.person_id else pgettext("incident", "System"),
+            one.text,
+            str(one.object_uid or ""),
+        ]
+        for one in queries.timeline(found.id)
+    ]
+    name = gettext("Timeline of the security incident")
+    return table_response(name, columns, rows, format, object_type="core.incident", object_id=found.id)
+
+
 def _page(found: Incident, errors: dict[str, Any] | None = None) -> str:
     who = actor()
     entries = queries.timeline(found.id)

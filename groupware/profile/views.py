@@ -1,6 +1,6 @@
 """Pages of personal settings."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
@@ -12,6 +12,7 @@ from groupware.errors import Invalid
 from groupware.i18n import gettext
 from groupware.profile.forms import DisplayForm, PhotoForm
 from groupware.web.boundary import actor, signed_in_person
+from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
 
 blueprint = Blueprint("profile", __name__, template_folder="templates")
@@ -48,6 +49,25 @@ def sign_ins() -> str:
     return render_template(
         "profile/sign_ins.html", entries=sign_in_history(who.person_id), browser_text=browser_text
     )
+
+
+@blueprint.get("/sign-ins.<format>")
+@signed_in
+def export_sign_ins(format: str) -> Response:  # noqa: A002  the word users know
+    """The same list as a file."""
+    who = actor()
+    assert who.person_id is not None
+    columns = [gettext("Date and time"), gettext("Result"), gettext("Device"), gettext("Address")]
+    rows = [
+        [
+            one.at,
+            gettext("Signed in") if one.has_succeeded else gettext("Failed"),
+            browser_text(one.user_agent) if one.user_agent else "",
+            one.address,
+        ]
+        for one in sign_in_history(who.person_id)
+    ]
+    return table_response(gettext("My sign-ins"), columns, rows, format)
 
 
 @blueprint.get("/photo")

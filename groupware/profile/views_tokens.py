@@ -1,6 +1,6 @@
 """Pages of personal settings: the tokens with which programs act for the person."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from groupware import rules
@@ -16,6 +16,7 @@ from groupware.profile.forms import TokenForm
 from groupware.profile.views import blueprint
 from groupware.registry import registry
 from groupware.web.boundary import actor
+from groupware.web.exports import table_response
 from groupware.web.gate import own_units, signed_in
 
 
@@ -24,6 +25,35 @@ from groupware.web.gate import own_units, signed_in
 def tokens() -> str:
     """The tokens that hold, and the form for another one."""
     return _page(TokenForm())
+
+
+@blueprint.get("/tokens.<format>")
+@signed_in
+def export_tokens(format: str) -> Response:  # noqa: A002  the word users know
+    """The tokens that hold, as a file; what they are is known to nobody."""
+    who = actor()
+    assert who.person_id is not None
+    words = _scope_words()
+    columns = [
+        gettext("What it is for"),
+        gettext("What it may do"),
+        gettext("Issued"),
+        gettext("Holds until"),
+        gettext("Last used"),
+        gettext("Address"),
+    ]
+    rows = [
+        [
+            one.name,
+            "、".join(words.get(scope, scope) for scope in one.scopes),
+            one.created_at,
+            one.expires_at,
+            one.last_used_at,
+            one.last_address,
+        ]
+        for one in tokens_of(who.person_id, who.now)
+    ]
+    return table_response(gettext("Access tokens"), columns, rows, format)
 
 
 @blueprint.post("/tokens")
@@ -57,6 +87,10 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
     return redirect(url_for("profile.tokens"), 303)
 
 
+def _scope_words() -> dict[str, str]:
+    return {scope.id: str(scope.title) for scope in registry().scopes.values()}
+
+
 def _page(form: TokenForm) -> str:
     who = actor()
     assert who.person_id is not None
@@ -64,6 +98,6 @@ def _page(form: TokenForm) -> str:
         "profile/tokens.html",
         form=form,
         tokens=tokens_of(who.person_id, who.now),
-        scope_words={scope.id: str(scope.title) for scope in registry().scopes.values()},
+        scope_words=_scope_words(),
         is_allowed=rules.value_for(who, PERSONAL_TOKENS) and bool(offered_scopes(TokenKind.PERSONAL)),
     )

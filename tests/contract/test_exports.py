@@ -1,5 +1,6 @@
 """Every list that leaves is recorded: whoever adds a route with a `format` finds it asked for here."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,9 @@ from groupware.directory.models import Group
 from groupware.directory.services import batches
 from groupware.directory.services.groups import create_group
 from groupware.disclosure.services import open_case
+from groupware.incidents.services import report
+from groupware.portal.services.launcher import LinkForm, add_link
+from groupware.portal.services.pages import create_page
 from groupware.testing.signing_in import sign_in_as
 from groupware.web.exports import FORMATS
 from groupware.webhooks.models import Webhook
@@ -22,6 +26,25 @@ from plugins.bulletin.services import categories, postings
 from plugins.bulletin.services.content import Content
 from tests.core.administration.sample import build
 from tests.core.directory_delivery.conftest import DATA, read_folder
+
+EVERYONE_SEES = (PrincipalKind.EVERYONE.value, 0)
+IS_LIST = re.compile(r"<table|ui\.(table|items|sortable)\(")
+NOT_EXPORTED = {
+    "administration/explain.html": "about one thing",
+    "administration/plugin.html": "about one function",
+    "administration/rule.html": "about one rule",
+    "api/docs.html": "documentation",
+    "auth/account.html": "about one account",
+    "auth/sessions.html": "about one account",
+    "directory/person.html": "about one person",
+    "disclosure/document.html": "a form",
+    "help/index.html": "documentation",
+    "notifications/index.html": "leads to what leaves by itself",
+    "notifications/settings.html": "a form",
+    "portal/arrange.html": "a form",
+    "portal/unit_pages.html": "is part of portal.export_pages",
+    "search/index.html": "leads to what leaves by itself",
+}
 
 
 @pytest.fixture
@@ -59,6 +82,11 @@ def objects(app, factory, city):
         )
         session.add(hook)
         session.flush()
+        link = add_link(
+            who, LinkForm("会計", "https://a.example.jp/", "clock", frozenset({EVERYONE_SEES}))
+        ).uid
+        page = create_page(who, city.welfare, "様式", "<p>様式</p>").uid
+        incident = report(who, kind="lost", summary="USBメモリを紛失", noticed_at=who.now).uid
         case = open_case(who, None, requester="other", subject="節電", received_on=who.today).uid
     return {
         "administration.export_role": {"uid": role},
@@ -66,6 +94,10 @@ def objects(app, factory, city):
         "administration.export_grants_of_person": {"person": f"person:{city.clerk}"},
         "disclosure.export_documents": {"uid": case},
         "directory.group_export": {"uid": group},
+        "incidents.export_timeline": {"uid": incident},
+        "portal.export_page_history": {"uid": page},
+        "systems.export_notices": {"uid": link},
+        "systems.export_tokens": {"uid": link},
         "directory.members_export": {"unit_id": city.welfare},
         "directory.delivery_changes": {"uid": batch},
         "directory.delivery_findings": {"uid": batch},
@@ -97,6 +129,27 @@ def test_every_export_leaves_a_record(app, factory, city, objects, read):
         recorded = [(one.details["list"], one.details["format"]) for one in found]
         assert sorted(recorded) == sorted((endpoint, name) for endpoint in endpoints for name in FORMATS)
         assert all(one.details["number"] >= 0 for one in found)
+
+
+def lists(app):
+    """(name, source) of the pages with a table or a list; what begins with _ is a part of another one."""
+    for name in app.jinja_env.list_templates(["html"]):
+        source, _, _ = app.jinja_env.loader.get_source(app.jinja_env, name)
+        folder, _, base = name.rpartition("/")
+        if folder not in ("", "components", "errors") and not base.startswith("_") and IS_LIST.search(source):
+            yield name, source
+
+
+def test_every_list_leaves_as_a_file(app):
+    found = dict(lists(app))
+    assert len(found) > 40
+    without = {name for name, source in found.items() if "ui.export_menu(" not in source}
+    assert without == set(NOT_EXPORTED)
+
+
+def test_every_list_and_detail_offers_to_print(app):
+    forms = {name for name, reason in NOT_EXPORTED.items() if reason == "a form"}
+    assert {name for name, source in lists(app) if "ui.print_button(" not in source} == forms
 
 
 def test_record_names_the_filter_but_no_text(app, city, read):

@@ -31,6 +31,34 @@ def webhooks_page() -> str:
     )
 
 
+@blueprint.get("/webhooks.<format>")
+@requires(MANAGE)
+def export_webhooks(format: str) -> Response:  # noqa: A002  the word users know
+    """The same list as a file."""
+    columns = [
+        gettext("System"),
+        pgettext("web", "Address"),
+        gettext("Person whose view decides"),
+        gettext("Paused"),
+        gettext("Latest call"),
+        pgettext("webhook", "State"),
+        gettext("Last error"),
+    ]
+    rows = [
+        [
+            one.name,
+            one.url,
+            one.display_name,
+            one.is_paused,
+            one.at,
+            str(DeliveryState(one.state).label) if one.state else "",
+            one.last_error,
+        ]
+        for one in queries.webhooks()
+    ]
+    return table_response(gettext("Webhooks"), columns, rows, format)
+
+
 @blueprint.get("/webhooks/new")
 @requires(MANAGE)
 def new_webhook() -> str:

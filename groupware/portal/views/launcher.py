@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from groupware.directory.tree import OrgTree, org_tree
@@ -19,6 +19,7 @@ from groupware.portal.services.launcher import MANAGE
 from groupware.portal.views.blueprint import blueprint
 from groupware.portal.views.ordering import ordered_keys
 from groupware.web.boundary import actor
+from groupware.web.exports import table_response
 from groupware.web.gate import requires
 from groupware.web.rows import Rows
 
@@ -32,6 +33,15 @@ def links() -> str:
     """All systems, in the order in which people see them."""
     rows = [(link, queries.readers(link, actor())) for link in shared().links]
     return render_template("portal/launcher.html", rows=rows)
+
+
+@blueprint.get("/portal/launcher.<format>")
+@requires(MANAGE)
+def export_links(format: str) -> Response:  # noqa: A002  the word users know
+    """The same list as a file, which can be pasted into the table for several systems."""
+    columns = [*_columns().values(), gettext("People who see it")]
+    rows = [[link.name, link.url, queries.readers(link, actor())] for link in shared().links]
+    return table_response(gettext("Business systems"), columns, rows, format)
 
 
 @blueprint.post("/portal/launcher/order")

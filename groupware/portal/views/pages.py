@@ -11,7 +11,7 @@ from groupware.db import session
 from groupware.directory.tree import OrgTree, Unit, org_tree
 from groupware.directory.wall import seen_tree
 from groupware.errors import Conflict, DomainError, Invalid, NotFound
-from groupware.i18n import gettext, pgettext
+from groupware.i18n import gettext, lazy_gettext, lazy_pgettext, pgettext
 from groupware.portal.forms import PageForm, show_refusal
 from groupware.portal.images import MAX_PIXELS
 from groupware.portal.queries import pages as queries
@@ -26,6 +26,13 @@ from groupware.web.exports import table_response
 from groupware.web.gate import requires
 
 READ = "portal:page:read"
+ACT_WORDS = {
+    "created": lazy_pgettext("history", "Written"),
+    "changed": lazy_pgettext("history", "Changed"),
+    "image_added": lazy_gettext("Picture added"),
+    "image_changed": lazy_gettext("Words of a picture changed"),
+    "image_removed": lazy_gettext("Picture removed"),
+}
 SHOWN_AT_ONCE = 60
 """Up to so many pages the list shows all bureaus together."""
 
@@ -165,7 +172,22 @@ def page(uid: uuid.UUID) -> str:
 def page_history(uid: uuid.UUID) -> str:
     """Who changed a page, and when."""
     found, _changed_by = queries.page(uid)
-    return render_template("portal/page_history.html", page=found, changes=queries.changes(found.id))
+    return render_template(
+        "portal/page_history.html", page=found, changes=queries.changes(found.id), acts=ACT_WORDS
+    )
+
+
+@blueprint.get("/portal/pages/<uuid:uid>/history.<format>")
+@requires(READ)
+def export_page_history(uid: uuid.UUID, format: str) -> Response:  # noqa: A002  the word users know
+    """The same list as a file."""
+    found, _changed_by = queries.page(uid)
+    columns = [pgettext("history", "When"), pgettext("history", "What"), pgettext("history", "Who")]
+    rows = [
+        [one.at, str(ACT_WORDS.get(one.act, one.act)), one.display_name] for one in queries.changes(found.id)
+    ]
+    name = gettext("History of %(title)s", title=found.title)
+    return table_response(name, columns, rows, format, object_type="core.section_page", object_id=found.id)
 
 
 @blueprint.get("/portal/pages/new/<int:unit_id>")
