@@ -161,6 +161,7 @@ class _Board:
             owner_principal_id=owner,
             title=plan.title,
             html=plan.html,
+            classification=plan.classification.value,
             importance=plan.importance,
             shown_from=plan.shown_from,
             shown_to=plan.shown_to,

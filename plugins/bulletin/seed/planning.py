@@ -10,6 +10,7 @@ from groupware.access.enums import PrincipalKind
 from groupware.calendar.holidays import previous_working_day
 from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from groupware.directory.enums import EmploymentType
+from groupware.guards.enums import Label
 from groupware.text.html import from_input
 from plugins.bulletin.enums import Importance, SenderKind
 from plugins.bulletin.seed.texts import table
@@ -40,6 +41,7 @@ class Plan:
     to: tuple[PrincipalKind, Any]
     people: list[DemoPerson]
     comments: list[str] = field(default_factory=list)
+    classification: Label = Label.TWO
     has_comments: bool = False
     is_from_mayor: bool = False
     is_pinned: bool = False
@@ -198,6 +200,7 @@ class _Planner:
             to=(kind, ref),
             people=people,
             comments=template.get("comments", []),
+            classification=Label(template.get("label", Label.TWO)),
             has_comments="comments" in template,
         )
 

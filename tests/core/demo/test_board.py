@@ -15,6 +15,7 @@ from groupware.db import session, unit
 from groupware.demo import careers, duties, organisation, people, staffing
 from groupware.demo.context import SIZES, DemoContext
 from groupware.directory.models import OrgUnitVersion, Person
+from groupware.guards.enums import Label
 from groupware.text.html import sanitise, to_plain
 from plugins.bulletin.enums import Phase, PostingState, SenderKind
 from plugins.bulletin.models import Addressed, Comment, Draft, Nudge, Posting, Reaction, Reading
@@ -52,6 +53,15 @@ def test_city_of_kobe_s_size_has_about_twenty_thousand_postings() -> None:
     _, found = planned("kobe")
 
     assert 19_500 < len(found) < 20_500
+
+
+@pytest.mark.parametrize("size", ["village", "kobe"])
+def test_some_postings_are_confidential_and_none_of_them_is_for_everybody(size: str) -> None:
+    context, found = planned(size)
+
+    confidential = [plan for plan in found if plan.classification is Label.THREE]
+    assert any(plan.shown_from <= context.now < plan.shown_to for plan in confidential)
+    assert all(len(plan.people) < len(context.own_people) for plan in confidential)
 
 
 @pytest.mark.parametrize("size", ["village", "kobe"])
