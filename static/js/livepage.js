@@ -29,6 +29,8 @@ function followTopic(root) {
         if (!kind || words(part.dataset.liveKinds).includes(kind)) renewLater(part, crowd);
       }
       if (!kind || changedKinds.includes(kind)) offerReload(root);
+      // Who was typing has most likely sent it; whoever goes on says so again.
+      for (const place of root.querySelectorAll("[data-live-signal]")) place.hidden = true;
     },
     gone: () => offerReload(root),
     signal: (word, by) => showSignal(root, word, by),

@@ -58,6 +58,7 @@ def test_a_new_posting_and_what_is_said_under_it_reach_pages_that_are_open(
     reader.get_by_label("コメント").last.fill("書きかけ")
     other.get_by_role("button", name="送信").click()
     expect(reader.locator("#talk")).to_contain_text("会議室を広く使いたいです。")
+    expect(reader.get_by_text(re.compile("さんが入力しています"))).to_be_hidden(timeout=3000)
     expect(reader.get_by_label("コメント").last).to_have_value("書きかけ")
     other.locator(".reaction").first.click()
     expect(reader.locator(".reaction").first).to_contain_text("1")
