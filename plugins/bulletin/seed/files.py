@@ -12,7 +12,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select
 
-from groupware import actor, paths
+from groupware import actor, clock, paths
 from groupware.attachments.services import adding, owning
 from groupware.db import session
 from plugins.bulletin.enums import OWNER, PostingState
@@ -46,7 +46,7 @@ def attach_files() -> None:
 def _pdf(heading: str, rows: list[list[str]]) -> bytes:
     pdfmetrics.registerFont(TTFont(FONT, str(paths.static() / "vendor" / "fonts" / "NotoSansJP-Regular.ttf")))
     stream = io.BytesIO()
-    canvas = Canvas(stream, A4)
+    canvas = Canvas(stream, A4, invariant=True)  # the same day gives the same file
     canvas.setTitle(heading)
     canvas.setFont(FONT, 16)
     canvas.drawString(60, 770, heading)
@@ -62,6 +62,7 @@ def _pdf(heading: str, rows: list[list[str]]) -> bytes:
 def _table(heading: str, rows: list[list[str]]) -> bytes:
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    book.set_properties({"created": clock.now().replace(tzinfo=None)})
     sheet = book.add_worksheet(heading[:31])
     bold = book.add_format({"bold": True, "font_name": "BIZ UDPGothic", "bottom": 1})
     plain = book.add_format({"font_name": "BIZ UDPGothic"})
