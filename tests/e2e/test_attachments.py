@@ -41,7 +41,7 @@ def test_files_are_sent_at_once_and_shown_to_readers(editor):
     choose(editor, "にせもの.pdf", b"MZ" + bytes(100))
     expect(editor.locator(".is-failed")).to_contain_text("名前と中身の種類が合っていません")
     assert axe_violations(editor) == []
-    editor.locator(".is-failed").get_by_role("button", name="キャンセル").click()
+    editor.locator(".is-failed").get_by_role("button", name="外す").click()
     editor.evaluate(PASTE, ["画面.txt", "text/plain"])
     expect(editor.locator("[data-upload]")).to_have_count(2)
     editor.locator("[data-upload]", has_text="画面.txt").get_by_role("button", name="外す").click()

@@ -41,7 +41,7 @@ def test_a_new_posting_and_what_is_said_under_it_reach_pages_that_are_open(
 
     mayor = sign_in("mayor")
     path = _post(mayor, "庁舎の使い方について")
-    expect(news).to_be_visible(timeout=15_000)
+    expect(news).to_be_visible(timeout=45_000)  # a worker has to write it down first
     expect(reader).to_have_title(re.compile(r"^\(\d+\) " + re.escape(before.split(") ", 1)[-1])))
     assert "favicon-news" in (reader.locator('link[rel="icon"]').get_attribute("href") or "")
     assert axe_violations(reader) == []

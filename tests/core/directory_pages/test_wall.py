@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from groupware import clock
+from groupware import clock, search
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import PersonPrincipal, Principal
 from groupware.access.principals import everyone, rebuild
@@ -20,6 +20,7 @@ from groupware.directory.wall import AFFILIATED, looking_from, within, without_w
 from groupware.errors import Invalid
 from groupware.portal.enums import CACHE
 from groupware.portal.models import SectionPage
+from groupware.portal.services.pages import SEARCHED
 from groupware.web.gate import declaration
 
 CITY, BODY = "市野 太郎", "港湾 花子"
@@ -76,6 +77,10 @@ def addresses(body):
         "/directory/pick/standing?mode=principals",
         "/directory/pick/recent",
         "/directory/groups",
+        "/api/v1/directory/people",
+        "/api/v1/directory/units",
+        f"/api/v1/directory/units/{city}",
+        f"/api/v1/directory/people/{body.uid(CITY)}",
         "/search?q=市野",
         "/",
     ]
@@ -236,6 +241,8 @@ def test_pages_of_the_sections_of_the_municipality_are_behind_the_wall_too(body,
                 changed_at=clock.now(),
             )
         )
+        session.flush()
+        search.index(SEARCHED, [session.query(SectionPage.id).filter_by(uid=uid).scalar()])
         bump(CACHE)
     everybody = sign_in(body.people[CITY])
     for address in (

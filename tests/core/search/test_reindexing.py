@@ -53,7 +53,7 @@ def documents(app):
 
 
 def run(app, monkeypatch, *words):
-    monkeypatch.setattr("groupware.commands.group.create_app", lambda *_: app)
+    monkeypatch.setattr("groupware.commands.group.create_app", lambda *_, **__: app)
     return CliRunner().invoke(cli, ["reindex", *words])
 
 
