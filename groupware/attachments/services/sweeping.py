@@ -73,6 +73,8 @@ def _sweep_contents(actor: Actor) -> None:
         hooks.tell_gone(stored.id)
         vault().backend.remove(stored.address)
         picturing.erase(stored)
+        # First, because it may name the content as its own result.
+        session.execute(delete(Sanitised).where(Sanitised.stored_id == stored.id))
         session.delete(stored)
     session.flush()
 

@@ -41,7 +41,12 @@ class Place:
 
     def settings(self):
         return load(
-            self.instance, {"GROUPWARE_DATABASE_URL": self.url, "GROUPWARE_BACKUP_KEY_FILE": str(self.key)}
+            self.instance,
+            {
+                "GROUPWARE_DATABASE_URL": self.url,
+                "GROUPWARE_BACKUP_KEY_FILE": str(self.key),
+                "GROUPWARE_POSTGRES_TOOLS": tools(),
+            },
         )
 
     def rows(self) -> dict[str, int]:
