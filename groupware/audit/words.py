@@ -150,6 +150,7 @@ OBJECTS = {
     "core.free_content": lazy_pgettext("audit", "Free content"),
     "core.grant": lazy_pgettext("audit", "Grant"),
     "core.group": lazy_pgettext("audit", "Role or group"),
+    "core.incident": lazy_pgettext("audit", "Incident"),
     "core.job": lazy_pgettext("audit", "Job"),
     "core.launcher_link": lazy_pgettext("audit", "Business system"),
     "core.person": lazy_pgettext("audit", "Person"),

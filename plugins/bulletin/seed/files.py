@@ -30,7 +30,7 @@ def attach_files() -> None:
         wanted = (
             select(Posting)
             .where(Posting.title.contains(kind["title"]), Posting.state == PostingState.PUBLISHED.value)
-            .order_by(Posting.shown_from.desc())
+            .order_by(Posting.shown_from.desc(), Posting.id)
             .limit(MOST)
         )
         for posting in session.scalars(wanted).all():

@@ -189,7 +189,9 @@ def test_audit_tells_every_act_and_no_word_of_what_was_read(office, case, chosen
     client.get(f"/disclosure/{case}?q=山田").close()
     client.get(f"/disclosure/{case}/documents/{chosen}").close()
     with office.app.app_context(), unit("read"):
-        rows = session.scalars(select(AuditRecord).where(AuditRecord.action.startswith("disclosure."))).all()
+        rows = session.scalars(
+            select(AuditRecord).where(AuditRecord.action.startswith("disclosure.")).order_by(AuditRecord.id)
+        ).all()
     assert [one.action.removeprefix("disclosure.case_") for one in rows] == [
         *("opened", "chosen", "blackened", "searched", "read"),
     ]

@@ -147,6 +147,8 @@ def test_pages_of_reporter_and_officer(duty):
 def test_audit_has_every_step_without_its_words(duty):
     duty.do(duty.officer, services.add_note, duty.uid, "駅に問い合わせた")
     with duty.app.app_context(), unit("read"):
-        rows = session.scalars(select(AuditRecord).where(AuditRecord.action.startswith("incidents."))).all()
+        rows = session.scalars(
+            select(AuditRecord).where(AuditRecord.action.startswith("incidents.")).order_by(AuditRecord.id)
+        ).all()
     assert [one.action for one in rows] == ["incidents.incident_reported", "incidents.incident_noted"]
     assert all("駅" not in str(one.details) for one in rows)
