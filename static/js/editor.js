@@ -24,6 +24,7 @@ class Editor {
   makeArea() {
     const area = document.createElement("div");
     const id = this.source.id;
+    const isFocused = document.activeElement === this.source; // somebody was quicker than the script
     this.source.id = `${id}-source`; // labels, errors and counters of the field now mean the area
     this.source.hidden = true;
     Object.assign(area, { id, contentEditable: "true", className: "editor-area prose", innerHTML: clean(this.source.value) || "<p><br></p>" });
@@ -35,6 +36,7 @@ class Editor {
     }
     if (this.source.required) area.setAttribute("aria-required", "true");
     this.source.after(area);
+    if (isFocused) { area.focus(); document.getSelection().selectAllChildren(area); document.getSelection().collapseToEnd(); }
     document.execCommand("defaultParagraphSeparator", false, "p");
     return area;
   }

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.support.browser import axe_violations
+from tests.support.browser import axe_violations, rich_editor
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ def editor(sign_in) -> Page:
     """The page of a new posting."""
     page = sign_in("administrator")
     page.goto("/bulletin/new")
-    expect(page.locator(".editor-area")).to_be_visible()
+    expect(rich_editor(page, "本文")).to_be_visible()
     return page
 
 

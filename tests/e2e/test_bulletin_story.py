@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from groupware import clock
-from tests.support.browser import axe_violations
+from tests.support.browser import axe_violations, rich_editor
 
 pytestmark = pytest.mark.browser
 
@@ -36,8 +36,7 @@ def post_as_mayor(page: Page) -> str:
     page.get_by_label("件名").fill(TITLE)
     page.get_by_label("分類").select_option(label="市長からのメッセージ")
     page.get_by_label("発信元").select_option(index=1)
-    body = page.get_by_role("textbox", name="本文")
-    body.click()
+    rich_editor(page, "本文").click()
     page.keyboard.type("年末年始の窓口の応援について、各課で確認してください。")
     search = page.get_by_role("combobox", name=re.compile("公開する相手"))
     search.fill("全職員")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import axe_violations
+from tests.support.browser import axe_violations, rich_editor
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ def _post(page: Page, title: str) -> str:
     page.get_by_label("件名").fill(title)
     page.get_by_label("分類").select_option(label="市長からのメッセージ")
     page.get_by_label("発信元").select_option(index=1)
-    page.get_by_role("textbox", name="本文").click()
+    rich_editor(page, "本文").click()
     page.keyboard.type("ご意見をお聞かせください。")
     page.get_by_role("combobox", name=re.compile("公開する相手")).fill("全職員")
     page.locator("[role=listbox] [role=option]").first.click()

@@ -13,7 +13,7 @@ from groupware.db import db
 from groupware.testing.factories import Factory
 from groupware.testing.signing_in import sign_in_as
 from tests.core.portal.test_images import png
-from tests.support.browser import axe_violations
+from tests.support.browser import axe_violations, rich_editor
 from tests.support.databases import run_command
 
 pytestmark = pytest.mark.browser
@@ -148,7 +148,7 @@ def test_page_is_written_with_a_picture_and_found(stage, page, tmp_path):
     picture.write_bytes(png(40, 30))
     stage.enter(page, stage.administrator, f"/portal/pages/new/{stage.section}")
     page.get_by_label("題名").fill("庁舎の案内")
-    page.get_by_role("textbox", name="本文").fill("駅からの道順です。")
+    rich_editor(page, "本文").fill("駅からの道順です。")
     page.get_by_label("画像ファイル").set_input_files(picture)
     page.get_by_label("画像の説明(代替テキスト)").fill("駅から庁舎までの地図")
     page.get_by_role("button", name="画像を追加して保存").click()

@@ -14,7 +14,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 from tests.support.network import is_local
 from tests.support.requirements import report_absent
@@ -40,6 +48,11 @@ def executable() -> str | None:
     if named := os.environ.get("CHROMIUM"):
         return named if Path(named).is_file() else None
     return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+def rich_editor(page: Page, label: str) -> Locator:
+    """The editor of a rich text field once its script has put it in the place of the plain text area."""
+    return page.get_by_role("textbox", name=label).and_(page.locator("[contenteditable=true]"))
 
 
 class Watch:
