@@ -7,5 +7,6 @@ pytest_plugins = [
     "tests.support.sockets",
     "tests.support.browser",
     "tests.support.cluster",
+    "tests.support.scanner",
     "groupware.testing.plugin",
 ]

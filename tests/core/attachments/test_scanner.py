@@ -1,5 +1,6 @@
-"""The virus scanner: a server that speaks clamd's protocol, one that does not, and none. Nothing passes without a verdict."""
+"""The virus scanner: a server that speaks clamd's protocol, one that does not, none, and a real one. Nothing passes without a verdict."""
 
+import io
 import os
 import socket
 import socketserver
@@ -18,6 +19,7 @@ from groupware.db import session
 from groupware.jobs.models import QueuedJob
 from groupware.worker import Worker
 from tests.core.attachments.samples import pdf
+from tests.support.scanner import EICAR, FILE_LIMIT, STREAM_LIMIT
 
 VIRUS = b"virus-that-is-none"
 
@@ -152,14 +154,30 @@ def test_scanner_that_is_not_there_is_unreachable(tmp_path):
                 clamd.scan(place, content)
 
 
-@pytest.mark.skipif(
-    "GROUPWARE_REQUIRE" not in os.environ or "clamd" not in os.environ["GROUPWARE_REQUIRE"],
-    reason="opt-in: GROUPWARE_REQUIRE=clamd with a clamd on CLAMD_ADDRESS",
-)
-def test_real_clamd_knows_the_test_virus(tmp_path):
-    eicar = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-    for content, finds in ((eicar, True), (pdf(), False)):
-        file = tmp_path / "file"
-        file.write_bytes(content)
-        with file.open("rb") as opened:
-            assert bool(clamd.scan(os.environ.get("CLAMD_ADDRESS", "127.0.0.1:3310"), opened)) is finds
+def test_real_clamd_knows_the_test_virus_and_nothing_else(real_clamd):
+    for content, finds in ((EICAR, True), (pdf(), False), (b"", False)):
+        assert bool(clamd.scan(real_clamd, io.BytesIO(content))) is finds
+
+
+@pytest.mark.skipif("CLAMD_ADDRESS" in os.environ, reason="the limits of another clamd are its own")
+def test_real_clamd_lets_nothing_pass_that_it_does_not_look_into(real_clamd):
+    looked_into = clamd.scan(real_clamd, io.BytesIO(os.urandom(FILE_LIMIT - 1000)))
+    not_looked_into = clamd.scan(real_clamd, io.BytesIO(os.urandom(FILE_LIMIT + 1000)))
+    not_taken = clamd.scan(real_clamd, io.BytesIO(os.urandom(20 * STREAM_LIMIT)))
+    assert looked_into == ""
+    assert "Limits.Exceeded" in not_looked_into
+    assert not_taken == "too large to be examined"
+
+
+def test_upload_waits_for_a_real_clamd(app, house, leaves, sender, real_clamd):
+    object.__setattr__(app.extensions["groupware_settings"], "clamd", real_clamd)
+    sent = {}
+    for leaf, name, content in ((1, "通知.pdf", pdf()), (2, "メモ.txt", EICAR)):
+        leaves.readers[leaf] = {house.reader}
+        [sent[name]] = house.attach(leaf, uuid.UUID(sender().send(name, content)))
+    assert [status(sender, house, uid) for uid in sent.values()] == [409, 409]
+    Worker(app).run_due()
+    assert {name: status(sender, house, uid) for name, uid in sent.items()} == {
+        "通知.pdf": 200,
+        "メモ.txt": 403,
+    }
