@@ -27,7 +27,9 @@ class Sending {
     this.progress = this.row.querySelector("progress");
     this.progress.setAttribute("aria-label", file.name);
     this.again = this.row.querySelector("[data-upload-again]");
-    this.row.querySelector("[data-upload-cancel]").addEventListener("click", () => this.cancel());
+    this.givesUp = this.row.querySelector("[data-upload-cancel]");
+    for (const of of this.row.querySelectorAll("[data-upload-of]")) of.textContent = `: ${file.name}`;
+    this.givesUp.addEventListener("click", () => this.cancel());
     this.again.addEventListener("click", () => this.field.queue(this));
   }
 
@@ -40,6 +42,7 @@ class Sending {
   }
 
   async run() {
+    if (this.again === document.activeElement) this.givesUp.focus();
     this.again.hidden = true;
     this.row.classList.remove("is-failed");
     try {
@@ -187,7 +190,9 @@ class Uploads {
     holder.innerHTML = done.html;
     const row = holder.firstElementChild;
     row.querySelector('input[type="checkbox"]').name = this.root.id;
+    const hasFocus = sending.row.contains(document.activeElement);
     sending.row.replaceWith(row);
+    if (hasFocus) row.querySelector("[data-upload-remove]").focus();
     announce(fill(this.root.dataset.arrived, { name: done.name }));
     this.changed();
   }
@@ -260,6 +265,15 @@ function sizeText(bytes) {
 
 function pause(milliseconds) {
   return new Promise((resolve) => { window.setTimeout(resolve, milliseconds); });
+}
+
+// A browser leaves the form for a file that was dropped beside it.
+for (const type of ["dragover", "drop"]) {
+  document.addEventListener(type, (event) => {
+    if (event.defaultPrevented || ![...event.dataTransfer.types].includes("Files") || !document.querySelector("[data-uploads]")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  });
 }
 
 const known = new WeakMap();
