@@ -116,12 +116,20 @@ def who_can(actor: Actor, permission: str, obj: Any) -> WhoCan:
             continue
         reason = Reason("relation", str(relation.title))
         found += [(key, reason) for key in session.scalars(relation.principals(obj.id)) if key is not None]
-    found += _granted(names, obj, declaration, actor.today)
+    found += _granted(names, unit_of(obj), (declaration.type, obj.id), actor.today)
     words = labels(key for key, _ in found)
     keys = sorted({key for key, _ in found})
     counts = counts_of(keys, actor.today)
     entries = tuple(Access(words.get(key), reason, counts.get(key, 0)) for key, reason in found)
     return WhoCan(entries, count_of(keys, actor.today), tuple(unnamed))
+
+
+def holders(permission: str, unit_id: int | None, day: date) -> list[int]:
+    """Ids of the principals to whom a grant gives the permission over an organisation on a day, for those who are to be told.
+
+    What everybody may, and what relations give, is not among them.
+    """
+    return [key for key, _ in _granted(registry().satisfying(permission), unit_id, None, day)]
 
 
 def counts_of(principal_ids: Iterable[int], day: date) -> dict[int, int]:
@@ -195,11 +203,12 @@ def _covers(holding: Holding, obj: Any, declaration: ObjectAccess) -> bool:
 
 
 def _granted(
-    names: Iterable[str], obj: Any, declaration: ObjectAccess, today: date
+    names: Iterable[str], unit_id: int | None, obj: tuple[str, int] | None, today: date
 ) -> list[tuple[int, Reason]]:
-    """Principals with a grant that covers the object. Grants over one's own units are resolved to the duties that reach it."""
+    """Principals with a grant that covers the unit or the object. Grants over one's own units are resolved to the duties that
+    reach it."""
     tree = org_tree(today)
-    above = set(tree.ancestors(unit_of(obj)))
+    above = set(tree.ancestors(unit_id))
     rows = session.execute(
         select(Grant, Principal)
         .join(Principal, Principal.id == Grant.principal_id)
@@ -208,7 +217,7 @@ def _granted(
     ).all()
     found: list[tuple[int, Reason]] = []
     for given, holder in rows:
-        text = _reach(given, holder, tree, (declaration.type, obj.id), above)
+        text = _reach(given, holder, tree, obj, above)
         if text is None:
             continue
         reason = Reason("grant", text, until=given.valid_until)
@@ -217,7 +226,7 @@ def _granted(
 
 
 def _reach(
-    given: Grant, holder: Principal, tree: OrgTree, key: tuple[str, int], above: set[int]
+    given: Grant, holder: Principal, tree: OrgTree, key: tuple[str, int] | None, above: set[int]
 ) -> str | None:
     """How far a grant reaches, in words, or None if the object is not within."""
     if given.scope == "object" and (given.object_type, given.object_id) != key:
@@ -257,4 +266,4 @@ def _holders(given: Grant, holder: Principal, above: set[int], today: date) -> l
     return list(session.scalars(statement))
 
 
-__all__ = ["Access", "Reason", "WhoCan", "acting", "counts_of", "explain", "who_can"]
+__all__ = ["Access", "Reason", "WhoCan", "acting", "counts_of", "explain", "holders", "who_can"]

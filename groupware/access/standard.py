@@ -4,7 +4,7 @@ System administrators hold the management of the installation and of every funct
 administrators hold the management of what is theirs, over the organisations where they hold the duty. Auditors alone hold
 the audit log and appoint one another, so that whoever administers cannot watch the watchers (administration.md 27, 28).
 Document officers decide about the records of their organisations, disclosure officers work on requests for disclosure, security
-officers on incidents.
+officers on incidents and on files that are kept back.
 """
 
 from collections.abc import Iterator
@@ -55,6 +55,7 @@ def standard_grants(known: Registry) -> Iterator[StandardGrant]:
     yield StandardGrant("administration:record:dispose", duty=DOCUMENT_OFFICERS)
     yield StandardGrant("disclosure:case:manage", duty=DISCLOSURE_OFFICERS)
     yield StandardGrant("incidents:incident:manage", duty=SECURITY_OFFICERS)
+    yield StandardGrant("attachments:file:release", duty=SECURITY_OFFICERS)
     for name, may_pass_on in OWN:
         yield StandardGrant(name, duty=FUNCTION_ADMINISTRATORS, with_delegation=may_pass_on)
     for plugin in known:

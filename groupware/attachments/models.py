@@ -33,6 +33,8 @@ class StoredFile(Base):
     state: Mapped[Code] = mapped_column(default=ContentState.READY.value)
     finding: Mapped[str] = mapped_column(String(200), default="")
     """What the examination found, e.g. the name of a virus."""
+    number_found_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When something that looks like an individual number was found in its words; never the number."""
     created_at: Mapped[datetime]
 
 
@@ -88,6 +90,8 @@ class Attachment(Base):
     """The organisation that it counts for."""
     zone: Mapped[Code]
     """Where it came in (administration.md 24)."""
+    released_at: Mapped[datetime | None]
+    """When somebody answered for it that what was found is no individual number, or may stand there; who and why is in the audit."""
     created_at: Mapped[datetime]
 
 

@@ -1,6 +1,9 @@
 """Attachments as a feature of the house."""
 
 from groupware.attachments import hooks, working
+from groupware.attachments.events import EVENTS
+from groupware.attachments.notifications import NOTIFICATIONS
+from groupware.attachments.permissions import PERMISSIONS
 from groupware.attachments.rules import RULES
 from groupware.attachments.services import sanitising
 from groupware.attachments.services.examining import EXAMINE
@@ -20,7 +23,10 @@ plugin = Plugin(
     order=994,
     in_menu=False,
     blueprint=blueprint,
+    permissions=PERMISSIONS,
     rules=RULES,
+    events=EVENTS,
+    notifications=NOTIFICATIONS,
     jobs=(
         Job(id=sanitising.SANITISE, title=lazy_gettext("Have a file sanitised"), run=sanitising.begin),
         Job(

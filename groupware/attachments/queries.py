@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import Row, Uuid, bindparam, func, select
+from sqlalchemy import Boolean, Row, Uuid, bindparam, func, or_, select
 
+from groupware import rules
+from groupware.access.queries import NOBODY, Held
 from groupware.attachments.enums import ContentState
 from groupware.attachments.models import Attachment, StoredFile, Upload
 from groupware.db import BIGINT, fetch, session
+from groupware.directory.models import Person
+from groupware.guards.enums import NumberRule
+from groupware.guards.rules import NUMBERS
+
+MOST_SUSPECTED = 500
+"""Files in the list of those that seem to hold an individual number."""
 
 _COLUMNS = (
     Attachment.id,
@@ -22,13 +30,16 @@ _COLUMNS = (
     Attachment.owner_id,
     Attachment.is_shown,
     Attachment.person_id,
+    Attachment.unit_id,
     Attachment.zone,
+    Attachment.released_at,
     Attachment.created_at,
     StoredFile.address,
     StoredFile.digest,
     StoredFile.size,
     StoredFile.media_type,
     StoredFile.pages,
+    StoredFile.number_found_at,
     StoredFile.state,
 )
 _joined = select(*_COLUMNS).join(StoredFile, StoredFile.id == Attachment.stored_id)
@@ -58,25 +69,48 @@ class File:
     owner_id: int | None
     is_shown: bool
     person_id: int | None
+    unit_id: int | None
     zone: str
+    released_at: datetime | None
     created_at: datetime
     address: str
     digest: str
     size: int
     media_type: str
     pages: int
+    number_found_at: datetime | None
     state: ContentState
+
+    @property
+    def number_rule(self) -> NumberRule:
+        """What is to be done about the individual number that it seems to hold."""
+        return number_rule(self)
+
+    @property
+    def may_be_opened(self) -> bool:
+        """Whether anything may be seen of the content: it is examined, and nothing in it keeps it back."""
+        return self.state is ContentState.READY and self.number_rule is not NumberRule.REFUSE
 
     @property
     def may_be_looked_at(self) -> bool:
         """Whether there is something to see without taking it."""
-        return self.state is ContentState.READY and (self.pages > 0 or self.media_type == "text/plain")
+        return self.may_be_opened and (self.pages > 0 or self.media_type == "text/plain")
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
-        """A row of a statement over _COLUMNS."""
-        values: list[Any] = [*row[:-1], ContentState(row.state)]
+        """A row of a statement that begins with _COLUMNS."""
+        values: list[Any] = [*row[: len(_COLUMNS) - 1], ContentState(row.state)]
         return cls(*values)
+
+
+def number_rule(file: Any) -> NumberRule:
+    """What the organisation of a file wants done about the individual number that it seems to hold; `OFF` if it is in order.
+
+    For a `File`, and for any row with these columns of it.
+    """
+    if file.number_found_at is None or file.released_at is not None:
+        return NumberRule.OFF
+    return NumberRule(rules.value(NUMBERS, file.unit_id))
 
 
 def files(uids: Sequence[uuid.UUID]) -> list[File]:
@@ -99,6 +133,49 @@ def shown_files(owner_type: str, owner_ids: Sequence[int]) -> dict[int, list[Fil
 def files_with(stored_id: int) -> list[File]:
     """Every attachment of a content."""
     return [File.of(row) for row in fetch(_of_content, {"stored_id": stored_id})]
+
+
+_suspected = (
+    _joined.add_columns(Person.display_name.label("person"))
+    .outerjoin(Person, Person.id == Attachment.person_id)
+    .where(
+        StoredFile.number_found_at.is_not(None),
+        or_(
+            Attachment.person_id == bindparam("person", type_=BIGINT),
+            bindparam("everywhere", type_=Boolean()) == True,  # noqa: E712  SQL, not Python
+            Attachment.unit_id.in_(bindparam("units", type_=BIGINT, expanding=True)),
+        ),
+    )
+    .order_by(StoredFile.number_found_at.desc(), Attachment.id.desc())
+    .limit(MOST_SUSPECTED)
+)
+_suspected_among = _suspected.where(Attachment.id.in_(bindparam("among", type_=BIGINT, expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Suspected:
+    """A file that seemed to hold an individual number, with the name of who added it."""
+
+    file: File
+    person: str
+
+
+def suspected(person_id: int | None, reach: Held, among: Sequence[int] | None = None) -> list[Suspected]:
+    """Files that seemed to hold an individual number, latest finding first: what the person added, and those within a reach.
+
+    `among` narrows them down to some attachments. Whether their organisations still mind is said by `number_rule`.
+    """
+    values: dict[str, Any] = {
+        "person": person_id,
+        "everywhere": reach.everywhere,
+        "units": sorted(reach.units) or NOBODY,
+    }
+    rows = (
+        fetch(_suspected, values)
+        if among is None
+        else fetch(_suspected_among, values | {"among": list(among)})
+    )
+    return [Suspected(File.of(row), row.person or "") for row in rows]
 
 
 def upload(person_id: int | None, uid: uuid.UUID) -> Upload | None:
@@ -127,9 +204,12 @@ def used_by_unit(unit_id: int | None) -> int:
 
 __all__ = [
     "File",
+    "Suspected",
     "files",
     "files_with",
+    "number_rule",
     "shown_files",
+    "suspected",
     "upload",
     "uploads",
     "used_by_person",

@@ -18,6 +18,10 @@ ACTIONS = {
     "api.token_revoked": lazy_pgettext("audit", "Revoked an access token"),
     "attachment.downloaded": lazy_pgettext("audit", "Downloaded a file"),
     "attachment.not_sanitised": lazy_pgettext("audit", "A file could not be sanitised"),
+    "attachment.number_found": lazy_pgettext("audit", "An individual number was suspected in a file"),
+    "attachment.number_released": lazy_pgettext(
+        "audit", "Released a file in which an individual number was suspected"
+    ),
     "attachment.refused": lazy_pgettext("audit", "Something harmful was found in a file"),
     "audit.read": lazy_pgettext("audit", "Read the audit log"),
     "auth.acting_chosen": lazy_pgettext("audit", "Chose the post to act in"),

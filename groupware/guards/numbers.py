@@ -48,6 +48,15 @@ def masked(text: str, found: Found) -> str:
     return "*" * (LENGTH - 2) + digits[-2:]
 
 
+def blanked(text: str) -> str:
+    """The text without the digits of the numbers in it, as it may be kept."""
+    parts, at = [], 0
+    for one in find(text):
+        parts += [text[at : one.start], "*" * LENGTH]
+        at = one.end
+    return "".join([*parts, text[at:]])
+
+
 def _found(groups: list[tuple[int, int]], text: str) -> Iterator[Found]:
     at = 0
     while at < len(groups):
@@ -95,4 +104,4 @@ def _digits(text: str) -> str:
     return "".join(str(int(letter)) for letter in text if letter.isdecimal())
 
 
-__all__ = ["LENGTH", "Found", "check_digit", "find", "is_individual_number", "masked"]
+__all__ = ["LENGTH", "Found", "blanked", "check_digit", "find", "is_individual_number", "masked"]

@@ -78,10 +78,11 @@ RULES = (
     ),
     Rule(
         id=NUMBERS,
-        title=lazy_gettext("Individual numbers (My Number) in texts"),
+        title=lazy_gettext("Individual numbers (My Number) in texts and files"),
         help=lazy_gettext(
             "Twelve digits with the right check digit. “Warn” lets people confirm that it is none; “Refuse” accepts nothing"
-            " that looks like one. The number is never recorded."
+            " that looks like one. Files are looked through after they have come: “Warn” tells who added them, “Refuse” keeps"
+            " them back until an information security officer releases them. The number is never recorded."
         ),
         default=NumberRule.WARN.value,
         choices=(

@@ -27,18 +27,31 @@ def require_clean(actor: Actor, unit_id: int | None, texts: Mapping[str, str]) -
     Raises Invalid (code `individual_number`) with the fields at fault. Where the rule only warns, it lets pass what the
     actor has expressly confirmed not to be one (`Actor.confirmed`).
     """
-    wanted = NumberRule(rules.value(NUMBERS, unit_id))
-    if wanted is NumberRule.OFF or actor.is_system:
+    asking = stance(actor, unit_id)
+    if asking is NumberRule.OFF:
         return
-    is_warning = wanted is NumberRule.WARN
-    if is_warning and Confirmation.INDIVIDUAL_NUMBER in actor.confirmed:
-        return
+    is_warning = asking is NumberRule.WARN
     fields = {name: message for name, text in texts.items() if (message := _finding(text, is_warning))}
-    if not fields:
-        return
+    if fields:
+        raise refusal(asking, fields)
+
+
+def stance(actor: Actor, unit_id: int | None) -> NumberRule:
+    """What the rule still asks of the actor: `OFF` where nothing is checked, and where all that can be is confirmed."""
+    if actor.is_system:
+        return NumberRule.OFF
+    asking = NumberRule(rules.value(NUMBERS, unit_id))
+    if asking is NumberRule.WARN and Confirmation.INDIVIDUAL_NUMBER in actor.confirmed:
+        return NumberRule.OFF
+    return asking
+
+
+def refusal(asking: NumberRule, fields: Mapping[str, str]) -> Invalid:
+    """What to raise where something seems to hold a number, with a sentence for each field; a warning asks for the box."""
+    is_warning = asking is NumberRule.WARN
     if is_warning:
         session().info.setdefault(ASKED, set()).add(Confirmation.INDIVIDUAL_NUMBER)
-    raise Invalid(
+    return Invalid(
         gettext("What was entered seems to hold an individual number (My Number)."),
         code=Confirmation.INDIVIDUAL_NUMBER.value,
         fields=fields,
@@ -75,4 +88,4 @@ def _finding(text: str, is_warning: bool) -> str:
     return str(message)
 
 
-__all__ = ["asked", "may_keep", "require_clean"]
+__all__ = ["asked", "may_keep", "refusal", "require_clean", "stance"]

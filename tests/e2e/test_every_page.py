@@ -133,6 +133,7 @@ def house(demo_server: LiveServer) -> Iterator[House]:
         # Only its loaders may look at a delivery that waits.
         session.execute(update(Batch).values(co_loaders=[administrator_id]))
         _add_webhook(administrator_id)
+        session.execute(update(StoredFile).values(number_found_at=clock.now()))
     cookies = []
     for person_id in (administrator_id, mayor_id):
         cookie = sign_in_as(app, person_id, elevated=True).get_cookie("groupware")
@@ -185,6 +186,7 @@ def samples() -> dict[str, dict[str, Any]]:
         .where(StoredFile.media_type == "text/plain")
     )
     return {
+        "attachments.number": {"uid": _uid(Attachment)},
         "attachments.preview": {"uid": session.scalars(text).first()},
         "administration.explain": posting | {"type": "bulletin.posting"},
         "administration.account": person,

@@ -130,6 +130,13 @@ CARDS = (
         "incidents:incident:manage",
     ),
     Card(
+        lazy_gettext("Files with individual numbers"),
+        lazy_gettext("Files that seem to hold an individual number: ask who added them, release them."),
+        "file-text",
+        "attachments.suspected",
+        "attachments:file:release",
+    ),
+    Card(
         lazy_gettext("Jobs"),
         lazy_gettext("What the installation does by itself: what waits, what failed and why."),
         "clock",

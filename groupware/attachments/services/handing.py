@@ -59,7 +59,7 @@ def owner_kind(actor: Actor, owner_type: str) -> AttachmentOwner | None:
 
 def seen(actor: Actor, uid: uuid.UUID) -> Handed:
     """The file, for the actor to look at in pictures of our own. Raises NotFound, the same for what is absent and what is not
-    theirs; Conflict while it is examined, Denied if something was found in it."""
+    theirs; Conflict while it is examined, Denied if something was found in it that keeps it back."""
     found = known(actor, queries.files([uid]))
     if not found:
         raise NotFound(gettext("The page you are looking for was not found."))
@@ -89,12 +89,21 @@ def require_taking(actor: Actor, found: Handed) -> None:
 
 
 def require_free(file: File) -> None:
-    """Raise Conflict while a file is examined, Denied if something harmful was found in it."""
+    """Raise Conflict while a file is examined, Denied if something harmful was found in it, or an individual number where the
+    bureau refuses those."""
     if file.state is ContentState.WAITING:
         raise Conflict(gettext("This file is being examined. It can be opened in a moment."), code="waiting")
     if file.state is ContentState.REFUSED:
         raise Denied(
             gettext("This file cannot be opened: something harmful was found in it."), code="refused"
+        )
+    if not file.may_be_opened:
+        raise Denied(
+            gettext(
+                "This file is kept back: it seems to hold an individual number (My Number). An information security"
+                " officer can release it."
+            ),
+            code="individual_number",
         )
 
 

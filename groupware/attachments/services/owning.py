@@ -7,6 +7,7 @@ does it all. A thing whose changes wait for approval calls `claim` when a change
 
 import uuid
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from sqlalchemy import delete, select, update
 
@@ -16,6 +17,7 @@ from groupware.attachments import hooks, queries
 from groupware.attachments.models import Attachment
 from groupware.attachments.queries import File
 from groupware.attachments.rules import NUMBER
+from groupware.attachments.services import numbers
 from groupware.attachments.services.handing import known
 from groupware.db import session
 from groupware.errors import Invalid
@@ -40,29 +42,42 @@ def claim(
     """Let files belong to a thing without showing them; returns their uids there, in the same order.
 
     What the actor sent in becomes the thing's; a file of something else that the actor may see becomes a second
-    attachment of the same content. Invalid for more files than the bureau allows, and for files that are gone. The caller
-    has decided that the actor may change the thing.
+    attachment of the same content. Invalid for more files than the bureau allows, for files that are gone, and as
+    `numbers.require_clean`. The caller has decided that the actor may change the thing.
     """
     wanted = list(dict.fromkeys(uids))
     require_number(wanted, unit_id)
-    declared = registry().attachment_owners
-    allowed = {one.file.uid: one.file for one in known(actor, queries.files(wanted))}
-    theirs = {file.uid: file for file in _owned(owner_type, owner_id, wanted)}
+    theirs = {file.uid for file in _owned(owner_type, owner_id, wanted)}
+    found = {one.file.uid: one.file for one in known(actor, queries.files(wanted))}
+    coming = {uid: _as_coming(actor, file) for uid, file in found.items() if uid not in theirs}
+    if not all(uid in theirs or uid in coming for uid in wanted):
+        words = gettext("A file is not there any more. Please add it again.")
+        raise Invalid(words, code="file_gone", fields={"files": words})
+    numbers.require_clean(actor, list(coming.values()))
     claimed = []
     for uid in wanted:
-        file = theirs.get(uid) or allowed.get(uid)
-        if file is None:
-            words = gettext("A file is not there any more. Please add it again.")
-            raise Invalid(words, code="file_gone", fields={"files": words})
         if uid in theirs:
             claimed.append(uid)
-        elif not file.owner_type or declared[file.owner_type].is_provisional:
+        elif _is_to_move(coming[uid]):
             _move(uid, owner_type, owner_id)
             claimed.append(uid)
         else:
-            claimed.append(_copied(actor, file, owner_type, owner_id).uid)
+            claimed.append(_copied(actor, coming[uid], owner_type, owner_id).uid)
     session.flush()
+    if coming:
+        numbers.confirm(actor, [uid for uid in claimed if uid not in theirs])
     return claimed
+
+
+def _is_to_move(file: File) -> bool:
+    return not file.owner_type or registry().attachment_owners[file.owner_type].is_provisional
+
+
+def _as_coming(actor: Actor, file: File) -> File:
+    """The file as it will be: a copy counts for the actor's organisation, and a release by another one does not hold there."""
+    if _is_to_move(file) or file.unit_id == actor.unit_id:
+        return file
+    return replace(file, unit_id=actor.unit_id, released_at=None)
 
 
 def keep(actor: Actor, owner_type: str, owner_id: int, uids: Sequence[uuid.UUID]) -> None:
@@ -101,6 +116,7 @@ def _copied(actor: Actor, file: File, owner_type: str, owner_id: int) -> Attachm
         person_id=actor.person_id,
         unit_id=actor.unit_id,
         zone=file.zone,
+        released_at=file.released_at,
         created_at=actor.now,
     )
     session.add(made)

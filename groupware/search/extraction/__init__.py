@@ -13,8 +13,8 @@ from typing import Final
 from groupware.search.extraction.child import READERS, UNREADABLE
 from groupware.search.extraction.enums import TextState
 
-EXTRACTION_VERSION: Final = 1
-"""To be raised when more or other words are read out of the same file: then all files are read again."""
+EXTRACTION_VERSION: Final = 2
+"""To be raised when more or other words are read out of the same file, or kept of it: then all files are read again."""
 
 LARGEST: Final = 100 * 1024 * 1024
 """Bytes of a file that is looked into."""

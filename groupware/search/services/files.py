@@ -14,8 +14,11 @@ from groupware.actor import Actor
 from groupware.attachments import hooks, queries
 from groupware.attachments.enums import ContentState
 from groupware.attachments.models import Attachment, StoredFile
+from groupware.attachments.services import numbers
 from groupware.attachments.storage import as_path
 from groupware.db import BIGINT, fetch, session, unit, upsert
+from groupware.guards.enums import NumberRule
+from groupware.guards.numbers import blanked
 from groupware.registry import registry
 from groupware.search.extraction import EXTRACTION_VERSION, extract
 from groupware.search.models import FileText
@@ -29,7 +32,10 @@ _words = select(FileText.stored_id, FileText.text).where(
     FileText.stored_id.in_(bindparam("stored", type_=BIGINT, expanding=True))
 )
 _words_of_parts = (
-    select(Attachment.id, FileText.text)
+    select(
+        Attachment.id, Attachment.unit_id, Attachment.released_at, StoredFile.number_found_at, FileText.text
+    )
+    .join(StoredFile, StoredFile.id == Attachment.stored_id)
     .join(FileText, FileText.stored_id == Attachment.stored_id)
     .where(Attachment.id.in_(bindparam("parts", type_=BIGINT, expanding=True)))
 )
@@ -56,7 +62,7 @@ def forget(stored_id: int) -> None:
 
 @parts_by
 def parts(kind_id: str, keys: Sequence[int]) -> Mapping[int, Sequence[Part]]:
-    """What is found of the files of things, by thing."""
+    """What is found of the files of things, by thing: of one that is kept back its name alone."""
     if kind_id not in registry().attachment_owners:
         return {}
     shown = {
@@ -66,18 +72,27 @@ def parts(kind_id: str, keys: Sequence[int]) -> Mapping[int, Sequence[Part]]:
     stored = sorted({file.stored_id for files in shown.values() for file in files})
     words = dict(fetch(_words, {"stored": stored}).all()) if stored else {}
     return {
-        key: [Part(file.id, file.name, words.get(file.stored_id, "")) for file in files]
+        key: [
+            Part(file.id, file.name, words.get(file.stored_id, "") if file.may_be_opened else "")
+            for file in files
+        ]
         for key, files in shown.items()
     }
 
 
 def words_of(part_ids: Sequence[int]) -> dict[int, str]:
-    """The words of attachments that were found."""
-    return dict(fetch(_words_of_parts, {"parts": list(part_ids)}).all()) if part_ids else {}
+    """The words of attachments that were found and are not kept back."""
+    if not part_ids:
+        return {}
+    rows = fetch(_words_of_parts, {"parts": list(part_ids)}).all()
+    return {row.id: row.text for row in rows if queries.number_rule(row) is not NumberRule.REFUSE}
 
 
 def read(actor: Actor, stored_id: int) -> None:
-    """Read the words of a content, and index what shows it. A job that opens its own units: reading may take long."""
+    """Read the words of a content, and index what shows it. A job that opens its own units: reading may take long.
+
+    Individual numbers among the words are told of and not kept.
+    """
     with unit("read"):
         stored = session.get(StoredFile, stored_id)
         named = queries.files_with(stored_id)
@@ -85,15 +100,19 @@ def read(actor: Actor, stored_id: int) -> None:
         return
     with as_path(stored) as path:
         found = extract(path, named[0].name, stored.size)
+    words = blanked(found.text)
     with unit("write"):
         # Locked: a content that is erased meanwhile leaves no words behind.
-        if session.get(StoredFile, stored_id, with_for_update=True) is None:
+        locked = session.get(StoredFile, stored_id, with_for_update=True)
+        if locked is None:
             return
+        if words != found.text:
+            numbers.found(actor, locked)
         values = {
             "version": EXTRACTION_VERSION,
             "state": found.state.value,
             "extracted_at": actor.now,
-            "text": found.text,
+            "text": words,
         }
         statement = upsert(FileText).values(stored_id=stored_id, **values)
         session.execute(statement.on_conflict_do_update(index_elements=["stored_id"], set_=values))

@@ -12,9 +12,11 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select
 
-from groupware import actor, clock, paths
+from groupware import clock, paths
+from groupware.actor import Actor
 from groupware.attachments.services import adding, owning
 from groupware.db import session
+from groupware.zones import Zone
 from plugins.bulletin.enums import OWNER, PostingState
 from plugins.bulletin.models import Posting
 from plugins.bulletin.seed.texts import table
@@ -34,13 +36,18 @@ def attach_files() -> None:
             .limit(MOST)
         )
         for posting in session.scalars(wanted).all():
+            author = _author(posting)
             uids = []
             for file in kind["file"]:
                 content = MAKERS[file["name"].rpartition(".")[2]](file["heading"], file["rows"])
-                uids.append(adding.add(actor.system(), file["name"], content).uid)
-            owning.attach(actor.system(), OWNER, posting.id, uids, unit_id=posting.unit_id)
+                uids.append(adding.add(author, file["name"], content).uid)
+            owning.attach(author, OWNER, posting.id, uids, unit_id=posting.unit_id)
             posting.file_count = len(uids)
     session.flush()
+
+
+def _author(posting: Posting) -> Actor:
+    return Actor(person_id=posting.author_id, unit_id=posting.unit_id, zone=Zone.LGWAN.value, via="command")
 
 
 def _pdf(heading: str, rows: list[list[str]]) -> bytes:

@@ -8,11 +8,13 @@ from sqlalchemy import func, select, update
 from werkzeug.datastructures import FileStorage
 
 from groupware.actor import system
+from groupware.attachments.services import adding, numbers
 from groupware.attachments.taking import take_file
 from groupware.db import session, unit
 from groupware.rules.services import set_rule
 from groupware.search.models import Document, FileText
 from groupware.search.services import Wanted, search
+from groupware.testing.signing_in import sign_in_as
 from groupware.worker import Worker
 from plugins.bulletin.models import Posting
 from plugins.bulletin.services import postings
@@ -113,3 +115,34 @@ def test_label_that_may_not_be_seen_from_a_zone_hides_the_posting_there(board, f
         set_rule(system(), "guards.label_zones_3", None, ("lgwan",))
     assert found(board.colleague, "名簿", zone="lgwan") == [("窓口の案内", "")]
     assert found(board.colleague, "名簿", zone="internet") == []
+
+
+def test_file_with_an_individual_number_is_found_by_its_name_alone_while_it_is_kept_back(board, found):
+    content = "対象者 山田 1234-5678-9018".encode()
+    file = board.write(adding.add, board.author, "給付.txt", content)
+    board.post(title="名簿の配布", files=(file.uid,))
+    with board.app.app_context(), unit("write"):
+        set_rule(system(), "guards.individual_numbers", None, "refuse")
+    Worker(board.app).run_due()
+    assert found(board.colleague, "山田") == []
+    assert found(board.colleague, "給付") == [("名簿の配布", "給付.txt")]
+    officer = replace(board.actor(board.author), person_id=None)
+    with board.app.app_context(), unit("write"):
+        numbers.release(officer, file.uid, "管理番号")
+    assert found(board.colleague, "山田") == [("名簿の配布", "給付.txt")]
+    for digits in ("1234-5678-9018", "123456789018", "5678"):
+        assert found(board.colleague, digits) == []
+
+
+def test_mark_of_a_file_stands_on_the_page_of_its_posting(board):
+    file = board.write(adding.add, board.author, "給付.txt", b"1234-5678-9018")
+    uid = board.post(files=(file.uid,))
+    Worker(board.app).run_due()
+    page = sign_in_as(board.app, board.colleague).get(f"/bulletin/{uid}").text
+    assert "個人番号の疑いがあります" in page
+    assert f'href="/attachments/{file.uid}"' in page
+    with board.app.app_context(), unit("write"):
+        set_rule(system(), "guards.individual_numbers", None, "refuse")
+    page = sign_in_as(board.app, board.colleague).get(f"/bulletin/{uid}").text
+    assert "個人番号の疑いがあり開けません" in page
+    assert f'href="/attachments/{file.uid}"' not in page
