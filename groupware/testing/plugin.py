@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
@@ -31,8 +32,16 @@ def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA synchronous = OFF").close()
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Compiled templates for all applications of the run: every test builds one, and compiling costs most of a page."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(tmp_path: Path, fresh_database_url: str) -> Iterator[AppFactory]:
+def make_app(
+    tmp_path: Path, fresh_database_url: str, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[AppFactory]:
     """`make_app(chosen=[…], **settings)` builds an application on the test's own migrated database."""
     made: list[Flask] = []
 
@@ -42,6 +51,7 @@ def make_app(tmp_path: Path, fresh_database_url: str) -> Iterator[AppFactory]:
         )
         app = create_app(settings, chosen, poll_seconds=0)
         app.testing = True
+        app.jinja_env.bytecode_cache = compiled_templates
         made.append(app)
         return app
 
