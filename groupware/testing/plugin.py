@@ -2,7 +2,7 @@
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from groupware.app import create_app
 from groupware.config import Settings
@@ -30,6 +31,24 @@ def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
     """A test's database need not survive a power cut."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous = OFF").close()
+
+
+_compile_builder = Rule._compile_builder
+_builders: dict[Hashable, Callable[..., tuple[str, str]]] = {}
+
+
+def _compile_builder_once(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """The function that builds addresses of a route, compiled once a process and not once an application of 500 routes.
+
+    It gets its rule as an argument when it is called; only what is asked for here goes into its code.
+    """
+    key = (tuple(self._trace), repr(self.defaults), append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile_builder(self, append_unknown)
+    return _builders[key]
+
+
+Rule._compile_builder = _compile_builder_once  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
