@@ -428,6 +428,7 @@ class Plugin:
     scopes: tuple[Scope, ...] = ()
     api: tuple[Collection, ...] = ()
     calls: tuple[Call, ...] = ()
+    provides: Mapping[type, Any] = field(default_factory=dict)
     seed: Callable[[Any], None] | None = None
     package: str = field(default="", compare=False)
 

@@ -33,6 +33,8 @@ from groupware.plugin import (
 )
 
 ENTRY_POINTS = "groupware.plugins"
+CAPABILITIES = "groupware.capabilities"
+"""Where the protocols stand that a plugin can provide. By name: that module asks the registry."""
 CORE = (
     "portal",
     "directory",
@@ -253,6 +255,7 @@ def _implied_by(permissions: dict[str, Permission]) -> dict[str, frozenset[str]]
 def _validate(plugins: tuple[Plugin, ...]) -> None:
     seen: set[str] = set()
     mounts: dict[str, str] = {}
+    providers: dict[type, str] = {}
     for plugin in plugins:
         if plugin.id in seen:
             raise ConfigurationError(f"plugin {plugin.id!r}: field 'id': two plugins have this id")
@@ -271,6 +274,14 @@ def _validate(plugins: tuple[Plugin, ...]) -> None:
         for item in plugin.nav:
             if item.permission is not None and item.permission not in declared:
                 _fault(plugin, "nav", f"unknown permission {item.permission!r}")
+        for capability, provider in plugin.provides.items():
+            if capability.__module__ != CAPABILITIES:
+                _fault(plugin, "provides", f"{capability.__name__} is none of {CAPABILITIES}")
+            if not isinstance(provider, capability):
+                _fault(plugin, "provides", f"what provides {capability.__name__} lacks some of its methods")
+            other = providers.setdefault(capability, plugin.id)
+            if other != plugin.id:
+                _fault(plugin, "provides", f"{other!r} provides {capability.__name__} already")
 
 
 def _validate_one(plugin: Plugin) -> None:

@@ -133,14 +133,17 @@ VERBS = {
     "confirmed": lazy_pgettext("audit verb", "confirmed"),
     "created": lazy_pgettext("audit verb", "created"),
     "deleted": lazy_pgettext("audit verb", "deleted"),
+    "displaced": lazy_pgettext("audit verb", "displaced"),
     "ended": lazy_pgettext("audit verb", "ended"),
     "exported": lazy_pgettext("audit verb", "exported"),
     "moved": lazy_pgettext("audit verb", "moved"),
     "nudged": lazy_pgettext("audit verb", "nudged"),
     "ordered": lazy_pgettext("audit verb", "ordered"),
     "published": lazy_pgettext("audit verb", "published"),
+    "rejected": lazy_pgettext("audit verb", "not granted"),
     "removed": lazy_pgettext("audit verb", "removed"),
     "renamed": lazy_pgettext("audit verb", "renamed"),
+    "requested": lazy_pgettext("audit verb", "requested"),
     "returned": lazy_pgettext("audit verb", "returned"),
     "saved": lazy_pgettext("audit verb", "saved"),
     "submitted": lazy_pgettext("audit verb", "submitted"),
@@ -168,6 +171,10 @@ OBJECTS = {
     "core.webhook": lazy_pgettext("audit", "Webhook"),
     "directory.batch": lazy_pgettext("audit", "Delivery"),
     "directory.person": lazy_pgettext("audit", "Person"),
+    "facility.booking": lazy_pgettext("audit", "Booking"),
+    "facility.facility": lazy_pgettext("audit", "Facility"),
+    "facility.group": lazy_pgettext("audit", "Facility group"),
+    "facility.reservation": lazy_pgettext("audit", "Booking"),
 }
 
 OUTCOMES = {

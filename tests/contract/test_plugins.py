@@ -8,6 +8,7 @@ from flask import Blueprint
 from sqlalchemy import inspect
 
 from groupware.app import create_app
+from groupware.capabilities import NothingReservable, Reservable
 from groupware.config import Settings
 from groupware.db import db
 from groupware.errors import ConfigurationError
@@ -142,6 +143,8 @@ FAULTS: dict[str, tuple[Callable[[Plugin], Plugin], str]] = {
     "contract of another version": (lambda p: replace(p, contract=CONTRACT + 1), "contract"),
     "address of its own": (lambda p: replace(p, mount="/here"), "mount"),
     "blueprint with another name": (lambda p: replace(p, blueprint=Blueprint("store", __name__)), "blueprint"),
+    "capability that the house does not know": (lambda p: replace(p, provides={Plugin: SHOP}), "provides"),
+    "capability that lacks its methods": (lambda p: replace(p, provides={Reservable: SHOP}), "provides"),
     "menu item that opens nothing": (lambda p: replace(p, in_menu=True), "endpoint"),
     "permission of somebody else": (
         lambda p: replace(p, permissions=(Permission(id="other:thing:do", title=""),)), "permissions",
@@ -199,6 +202,14 @@ def test_fault_stops_the_start_with_plugin_and_field(fault):
 def test_two_plugins_of_one_id_are_a_fault():
     with pytest.raises(ConfigurationError, match="plugin 'shop': field 'id'"):
         Registry([SHOP, SHOP])
+
+
+def test_two_providers_of_one_capability_are_a_fault():
+    providers = [
+        replace(SHOP, id=name, provides={Reservable: NothingReservable()}) for name in ("shop", "shed")
+    ]
+    with pytest.raises(ConfigurationError, match="plugin 'shop': field 'provides'"):
+        Registry(providers)
 
 
 def test_plugin_without_a_fault_starts():

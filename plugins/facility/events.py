@@ -1,0 +1,29 @@
+"""Durable events of facility booking. Payloads hold ids and field names, never content.
+
+`facility.facility.<id>` is the topic of a facility: what happens to its bookings. It has no more followers than people who
+look at its day.
+"""
+
+from groupware.plugin import EventKind
+
+BOOKED = "facility.booking_created"
+REQUESTED = "facility.booking_requested"
+CONFIRMED = "facility.booking_confirmed"
+REJECTED = "facility.booking_rejected"
+MOVED = "facility.booking_moved"
+WITHDRAWN = "facility.booking_withdrawn"
+DISPLACED = "facility.booking_displaced"
+
+_FIELDS = ("reservation_id", "facility_id")
+
+EVENTS = tuple(
+    EventKind(id=kind, fields=_FIELDS)
+    for kind in (BOOKED, REQUESTED, CONFIRMED, REJECTED, MOVED, WITHDRAWN, DISPLACED)
+)
+
+FACILITY = "facility.facility"
+
+
+def facility_topic(facility_id: int) -> str:
+    """Where it is told what happens to the bookings of a facility."""
+    return f"{FACILITY}.{facility_id}"

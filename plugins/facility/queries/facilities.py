@@ -1,0 +1,237 @@
+"""Facilities that somebody may see, with what they may do there and the terms that hold."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, select
+
+from groupware import access
+from groupware.access import is_among
+from groupware.actor import Actor
+from groupware.db import BIGINT, fetch
+from groupware.errors import NotFound
+from groupware.i18n import gettext
+from groupware.text.folding import fold
+from plugins.facility.enums import GroupKind, Right
+from plugins.facility.models import Facility, FacilityFeature, FacilityGroup, FacilityRight
+from plugins.facility.permissions import PERMISSION_OF, SEE
+from plugins.facility.queries.terms import Terms, TermsBook
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A facility as pages and services use it; the first fields are the columns of `_seen`."""
+
+    id: int
+    uid: uuid.UUID
+    name: str
+    building: str
+    floor: str
+    capacity: int
+    quantity: int
+    unit_id: int | None
+    contact: str
+    note: str
+    is_retired: bool
+    own_terms: Mapping[str, Any]
+    group_id: int
+    group_uid: uuid.UUID
+    group_name: str
+    kind: str
+    group_terms: Mapping[str, Any]
+    terms: Terms
+    rights: frozenset[Right]
+
+    @property
+    def is_exclusive(self) -> bool:
+        """Whether one booking keeps all others out."""
+        return self.quantity == 1
+
+    @property
+    def where(self) -> str:
+        """Building and floor."""
+        return " ".join(part for part in (self.building, self.floor) if part)
+
+    @property
+    def icon(self) -> str:
+        """Its picture."""
+        return GroupKind(self.kind).icon
+
+    @property
+    def can_book(self) -> bool:
+        """Whether whoever looks may book it, or at least request it."""
+        return not self.is_retired and Right.REQUEST in self.rights
+
+    @property
+    def is_confirmed_at_once(self) -> bool:
+        """Whether a booking of whoever looks needs nobody's approval."""
+        needed = Right.MODERATE if self.terms.needs_approval else Right.BOOK
+        return needed in self.rights
+
+    @property
+    def can_decide(self) -> bool:
+        """Whether whoever looks decides on requests and on bookings of others."""
+        return Right.MODERATE in self.rights
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which facilities are wanted; empty is all of them."""
+
+    group: int | None = None
+    building: str = ""
+    kind: str = ""
+    text: str = ""
+    capacity: int = 0
+    features: Sequence[int] = ()
+    uids: Sequence[uuid.UUID] = ()
+    ids: Sequence[int] = ()
+    with_retired: bool = False
+
+
+_seen: Any = (
+    select(
+        Facility.id,
+        Facility.uid,
+        Facility.name,
+        Facility.building,
+        Facility.floor,
+        Facility.capacity,
+        Facility.quantity,
+        Facility.unit_id,
+        Facility.contact,
+        Facility.note,
+        Facility.is_retired,
+        Facility.terms.label("own_terms"),
+        FacilityGroup.id.label("group_id"),
+        FacilityGroup.uid.label("group_uid"),
+        FacilityGroup.name.label("group_name"),
+        FacilityGroup.kind,
+        FacilityGroup.terms.label("group_terms"),
+    )
+    .join(FacilityGroup, FacilityGroup.id == Facility.group_id)
+    .where(access.visible(SEE, Facility))
+    .order_by(FacilityGroup.official_order, FacilityGroup.id, Facility.official_order, Facility.id)
+)
+_rights = select(FacilityRight.facility_id, FacilityRight.right).where(
+    FacilityRight.facility_id.in_(bindparam("facilities", type_=BIGINT, expanding=True)),
+    is_among(FacilityRight.principal_id),
+)
+_groups = (
+    select(
+        FacilityGroup.id,
+        FacilityGroup.uid,
+        FacilityGroup.name,
+        FacilityGroup.kind,
+        func.count().label("number"),
+    )
+    .join(Facility, Facility.group_id == FacilityGroup.id)
+    .where(access.visible(SEE, Facility), Facility.is_retired.is_(False))
+    .group_by(
+        FacilityGroup.id,
+        FacilityGroup.uid,
+        FacilityGroup.name,
+        FacilityGroup.kind,
+        FacilityGroup.official_order,
+    )
+    .order_by(FacilityGroup.official_order, FacilityGroup.id)
+)
+_buildings = (
+    select(Facility.building)
+    .where(access.visible(SEE, Facility), Facility.is_retired.is_(False), Facility.building != "")
+    .group_by(Facility.building)
+    .order_by(func.min(Facility.official_order), Facility.building)
+)
+
+
+def _parameters(actor: Actor) -> dict[str, Any]:
+    return access.parameters(actor, SEE, "facility.facility")
+
+
+def _narrowed(wanted: Filter) -> Select[Any]:
+    statement: Select[Any] = _seen
+    if not wanted.with_retired:
+        statement = statement.where(Facility.is_retired.is_(False))
+    if wanted.group is not None:
+        statement = statement.where(Facility.group_id == wanted.group)
+    if wanted.building:
+        statement = statement.where(Facility.building == wanted.building)
+    if wanted.kind:
+        statement = statement.where(FacilityGroup.kind == wanted.kind)
+    for word in fold(wanted.text).split():
+        statement = statement.where(Facility.search_text.contains(word, autoescape=True))
+    if wanted.capacity:
+        statement = statement.where(Facility.capacity >= wanted.capacity)
+    for feature in wanted.features:
+        has_it = select(FacilityFeature.facility_id).where(FacilityFeature.feature_id == feature)
+        statement = statement.where(Facility.id.in_(has_it))
+    if wanted.uids:
+        statement = statement.where(Facility.uid.in_(wanted.uids))
+    if wanted.ids:
+        statement = statement.where(Facility.id.in_(wanted.ids))
+    return statement
+
+
+def seen(actor: Actor, wanted: Filter, limit: int = 1000, offset: int = 0) -> list[Place]:
+    """Facilities that the actor may see, in their order, with rights and terms. Two queries."""
+    rows = fetch(_narrowed(wanted).limit(limit).offset(offset), _parameters(actor)).all()
+    book = TermsBook(actor.today)
+    rights = rights_of(actor, rows)
+    return [_place(row, book.of(row.unit_id, row.own_terms, row.group_terms), rights[row.id]) for row in rows]
+
+
+def _place(row: Any, terms: Terms, rights: frozenset[Right]) -> Place:
+    values: list[Any] = [*row, terms, rights]
+    return Place(*values)
+
+
+def rights_of(actor: Actor, places: Iterable[Any]) -> dict[int, frozenset[Right]]:
+    """What the actor may do with each of the facilities (anything with `id` and `unit_id`), grants included. One query."""
+    units = {place.id: place.unit_id for place in places}
+    if not units:
+        return {}
+    found: dict[int, set[Right]] = {key: set() for key in units}
+    values = {
+        "facilities": list(units),
+        "actor_person": actor.person_id,
+        "actor_today": actor.today,
+    }
+    for row in fetch(_rights, values):
+        found[row.facility_id] |= Right(row.right).includes
+    for right in Right:
+        held = access.held(actor, PERMISSION_OF[right])
+        for key, unit_id in units.items():
+            if held.everywhere or unit_id in held.units or ("facility.facility", key) in held.objects:
+                found[key].add(right)
+    return {key: frozenset(rights) for key, rights in found.items()}
+
+
+def place(actor: Actor, uid: uuid.UUID) -> Place:
+    """One facility, retired or not. Raises NotFound for what the actor may not see."""
+    found = seen(actor, Filter(uids=(uid,), with_retired=True))
+    if not found:
+        raise not_found()
+    return found[0]
+
+
+def not_found() -> NotFound:
+    """What is said of what is not there, or may not be known to be."""
+    return NotFound(gettext("The page you are looking for was not found."))
+
+
+def groups(actor: Actor) -> Sequence[Any]:
+    """Groups with a facility that the actor may see: id, uid, name, kind, number of facilities."""
+    return fetch(_groups, _parameters(actor)).all()
+
+
+def buildings(actor: Actor) -> list[str]:
+    """Buildings with a facility that the actor may see."""
+    return [row.building for row in fetch(_buildings, _parameters(actor))]
+
+
+def terms_on(day: date, facility: Facility, group: FacilityGroup) -> Terms:
+    """The terms of a facility that was loaded to be written."""
+    return TermsBook(day).of(facility.unit_id, facility.terms, group.terms)

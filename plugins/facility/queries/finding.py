@@ -1,0 +1,66 @@
+"""Which facilities are free: at all of some times, and when next."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from groupware.capabilities import Span
+from plugins.facility.enums import Use
+from plugins.facility.queries.bookings import Hold, holding
+from plugins.facility.queries.facilities import Place
+
+
+def free_ids(places: Sequence[Place], times: Sequence[Span], quantity: int = 1) -> set[int]:
+    """Those of the facilities that nothing holds at any of the times, their own pauses included. One query."""
+    if not places or not times:
+        return {place.id for place in places}
+    pauses = timedelta(minutes=max(max(p.terms.before, p.terms.after) for p in places))
+    holds = holding(
+        (place.id for place in places),
+        min(one.starts_at for one in times) - pauses,
+        max(one.ends_at for one in times) + pauses,
+    )
+    return {
+        place.id
+        for place in places
+        if all(has_room(place, holds.get(place.id, ()), span, quantity) for span in times)
+    }
+
+
+def has_room(place: Place, holds: Iterable[Hold], span: Span, quantity: int = 1) -> bool:
+    """Whether `quantity` of a facility can be had at a time, given what holds it around then."""
+    begins = span.starts_at - timedelta(minutes=place.terms.before)
+    ends = span.ends_at + timedelta(minutes=place.terms.after)
+    others = [hold for hold in holds if hold.busy_from < ends and hold.busy_until > begins]
+    if place.is_exclusive or any(hold.use == Use.BLOCKING for hold in others):
+        return not others and quantity <= place.quantity
+    moments = [begins, *(hold.busy_from for hold in others if hold.busy_from > begins)]
+    out = max(
+        sum(hold.quantity for hold in others if hold.busy_from <= moment < hold.busy_until)
+        for moment in moments
+    )
+    return out + quantity <= place.quantity
+
+
+def next_free(place: Place, holds: Sequence[Hold], span: Span, until: datetime) -> Span | None:
+    """The first time of the same length after `span` begins at which an exclusive facility is free, within its opening hours.
+
+    `holds` are all of the facility up to `until`, in order of time.
+    """
+    length = span.ends_at - span.starts_at
+    moment = span.starts_at
+    pause = timedelta(minutes=place.terms.before)
+    for _ in range(len(holds) + 1):
+        candidate = Span(moment, moment + length)
+        if candidate.ends_at > until:
+            return None
+        hit = next((hold for hold in holds if not has_room(place, [hold], candidate)), None)
+        if hit is None:
+            return candidate
+        moment = _rounded(hit.busy_until + pause, place.terms.unit)
+    return None
+
+
+def _rounded(moment: datetime, unit: int) -> datetime:
+    over = moment.minute % unit
+    exact = moment.replace(second=0, microsecond=0)
+    return exact + timedelta(minutes=unit - over) if over or moment != exact else exact

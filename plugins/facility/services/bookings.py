@@ -1,0 +1,263 @@
+"""Book, change, cancel. Every act on bookings goes through `settle`, so that all of it happens or nothing.
+
+The facilities are locked first (`locking.locked`); then rights, terms and the bookings of others are looked at. A booking is
+confirmed at once where nobody has to approve it, else tentative; a confirmed one ends the requests that were its rivals.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from groupware import audit, events, idempotency, rules
+from groupware.actor import Actor
+from groupware.capabilities import Source
+from groupware.db import session
+from groupware.errors import Conflict, Denied
+from groupware.i18n import gettext
+from plugins.facility.enums import LIVE, Status, Use
+from plugins.facility.events import BOOKED, MOVED, REQUESTED, WITHDRAWN, facility_topic
+from plugins.facility.models import Booking, Reservation
+from plugins.facility.queries.facilities import Place, not_found
+from plugins.facility.rules import RETENTION_YEARS
+from plugins.facility.services.checking import (
+    Wanted,
+    in_the_way,
+    refusal,
+    refused_by_terms,
+    require_bookable,
+    taken,
+)
+from plugins.facility.services.locking import locked, uids_of
+from plugins.facility.services.plans import Plan, checked, user_of
+from plugins.facility.services.rivals import displace, reject_rivals
+from plugins.facility.words import span_words
+
+
+def reserve(actor: Actor, plan: Plan, *, key: str = "", source: Source | None = None) -> uuid.UUID:
+    """Book everything that is planned, or nothing; returns the uid of the reservation. The same `key` books once.
+
+    Raises Clashes with every wish that cannot be met, Denied for a facility that the actor may not book, NotFound for one
+    they may not see, Invalid with the fields at fault.
+    """
+    request = {
+        "title": plan.title,
+        "wishes": [(str(wish.facility), wish.quantity) for wish in plan.wishes],
+        "times": [(one.starts_at.isoformat(), one.ends_at.isoformat()) for one in plan.times],
+        "user": plan.user_id,
+    }
+    result = idempotency.once(actor, key, request, lambda: {"uid": str(_reserve(actor, plan, source).uid)})
+    return uuid.UUID(result["uid"])
+
+
+def _reserve(actor: Actor, plan: Plan, source: Source | None) -> Reservation:
+    plan = checked(actor, plan)
+    user = user_of(actor, plan)
+    made = Reservation(
+        created_at=actor.now,
+        retention_years=int(rules.value(RETENTION_YEARS, actor.unit_id)),
+        title=plan.title,
+        note=plan.note,
+        is_private=plan.is_private,
+        booker_id=actor.person_id,
+        user_id=user.id,
+        user_name=user.name,
+        unit_id=actor.unit_id,
+        contact=plan.contact,
+        source_kind=source.kind if source is not None else "",
+        source_uid=source.uid if source is not None else None,
+    )
+    settle(actor, made, plan)
+    audit.record(
+        actor, BOOKED, made, unit_id=made.unit_id, details={"bookings": len(plan.times) * len(plan.wishes)}
+    )
+    return made
+
+
+def change(actor: Actor, uid: uuid.UUID, plan: Plan) -> Reservation:
+    """Make a reservation what is planned now: other times, other facilities, other words.
+
+    As `reserve`; what stays as it was is not touched, and what is over neither. Denied to others than those who booked it, for
+    whom it is, and who decide on its facilities; Conflict where it belongs to something that is changed elsewhere.
+    """
+    made, live = locked_reservation(actor, uid, [wish.facility for wish in plan.wishes])
+    if made.source_kind:
+        raise Conflict(
+            gettext("This booking belongs to an event. Please change it in the schedule."), code="elsewhere"
+        )
+    plan = checked(actor, plan)
+    user = user_of(actor, plan)
+    made.title, made.note, made.contact = plan.title, plan.note, plan.contact
+    made.is_private, made.user_id, made.user_name = plan.is_private, user.id, user.name
+    settle(actor, made, plan, live)
+    audit.record(actor, MOVED, made, unit_id=made.unit_id)
+    return made
+
+
+def withdraw(actor: Actor, uid: uuid.UUID, bookings: Sequence[uuid.UUID] = ()) -> Reservation:
+    """Cancel a reservation, or only some of its bookings. What is over stays.
+
+    Denied to others than those who may change it, and once the time for cancelling is over; Conflict if nothing is left to cancel.
+    """
+    made, live = locked_reservation(actor, uid)
+    chosen = [one for one in live if not bookings or one.uid in set(bookings)]
+    if not chosen:
+        raise Conflict(gettext("There is nothing left of this booking to cancel."), code="over")
+    places = {place.id: place for place in locked(actor, uids_of(chosen)).values()}
+    let_go(actor, chosen, places)
+    session.flush()
+    tell(actor, WITHDRAWN, made, (one.facility_id for one in chosen))
+    audit.record(actor, WITHDRAWN, made, unit_id=made.unit_id, details={"bookings": len(chosen)})
+    return made
+
+
+def locked_reservation(
+    actor: Actor, uid: uuid.UUID, more: Iterable[uuid.UUID] = ()
+) -> tuple[Reservation, list[Booking]]:
+    """A reservation that the actor may change and its bookings that are not over, their facilities (and `more`) locked."""
+    made = session.scalar(select(Reservation).where(Reservation.uid == uid, Reservation.deleted_at.is_(None)))
+    if made is None:
+        raise not_found()
+    places = locked(actor, {*uids_of(_live(actor, made)), *more})
+    live = _live(actor, made)
+    is_own = actor.is_system or actor.person_id in (made.booker_id, made.user_id)
+    theirs = {one.facility_id for one in live}
+    decides = {place.id for place in places.values() if place.can_decide}
+    if not is_own and not (theirs and theirs <= decides):
+        raise Denied(
+            gettext("Only those who booked it, and who decide on the facility, can change this booking."),
+            object_type="facility.reservation",
+            object_id=made.id,
+            unit_id=made.unit_id,
+        )
+    return made, live
+
+
+def _live(actor: Actor, made: Reservation) -> list[Booking]:
+    statement = (
+        select(Booking)
+        .where(Booking.reservation_id == made.id, Booking.status.in_(LIVE), Booking.ends_at > actor.now)
+        .order_by(Booking.starts_at, Booking.facility_id)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """What has to happen so that a reservation holds what is planned."""
+
+    kept: frozenset[int]
+    gone: list[Booking]
+    wanted: list[Wanted]
+
+
+def settle(actor: Actor, made: Reservation, plan: Plan, live: Sequence[Booking] = ()) -> None:
+    """Let a reservation, whose bookings to come are `live`, hold exactly what is planned. `plan` has been checked."""
+    places = locked(actor, {*uids_of(live), *(wish.facility for wish in plan.wishes)})
+    by_id = {place.id: place for place in places.values()}
+    difference = _difference(actor, plan, live, places)
+    require_bookable(actor, {one.place.id: one.place for one in difference.wanted}.values())
+    let_go(actor, difference.gone, by_id)
+    # What is given up is no longer in the way of what is taken instead.
+    session.flush()
+    refused = refused_by_terms(actor, difference.wanted, made.user_id)
+    blocked = in_the_way([one for one in difference.wanted if not one.place.is_retired])
+    if plan.takes_precedence:
+        blocked = displace(actor, blocked)
+    if refused or blocked:
+        raise refusal([*refused, *taken(actor, blocked)])
+    session.add(made)
+    session.flush()
+    _add(actor, made, difference.wanted)
+    _tell_difference(actor, made, difference)
+
+
+def _difference(
+    actor: Actor, plan: Plan, live: Sequence[Booking], places: dict[uuid.UUID, Place]
+) -> _Difference:
+    has = {(one.facility_id, one.starts_at, one.ends_at, one.quantity): one for one in live}
+    wanted, kept = [], set()
+    for wish in plan.wishes:
+        place = places[wish.facility]
+        for span in plan.times:
+            same = has.get((place.id, span.starts_at, span.ends_at, wish.quantity))
+            if same is not None:
+                kept.add(same.id)
+            elif not live or span.ends_at > actor.now:
+                wanted.append(Wanted(place, span, wish.quantity))
+    return _Difference(frozenset(kept), [one for one in live if one.id not in kept], wanted)
+
+
+def _add(actor: Actor, made: Reservation, wanted: Sequence[Wanted]) -> None:
+    added = [booking_of(actor, made, one) for one in wanted]
+    session.add_all(added)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        # The guard of the database: a writer that did not lock, or a clock that went astray. Never a second booking.
+        raise Conflict(
+            gettext("Somebody else has just booked this. Please choose another time."), code="taken"
+        ) from error
+    reject_rivals(actor, [one for one, booking in zip(wanted, added, strict=True) if booking.holds], made.id)
+
+
+def booking_of(actor: Actor, made: Reservation, one: Wanted) -> Booking:
+    """The row for a wish that can be met."""
+    is_confirmed = one.place.is_confirmed_at_once
+    return Booking(
+        reservation_id=made.id,
+        facility_id=one.place.id,
+        use=Use.USE.value,
+        starts_at=one.span.starts_at,
+        ends_at=one.span.ends_at,
+        busy_from=one.busy_from,
+        busy_until=one.busy_until,
+        quantity=one.quantity,
+        status=(Status.CONFIRMED if is_confirmed else Status.REQUESTED).value,
+        holds=is_confirmed or one.place.terms.request_holds,
+        is_exclusive=one.place.is_exclusive,
+        decided_by=actor.person_id if is_confirmed and one.place.terms.needs_approval else None,
+        decided_at=actor.now if is_confirmed and one.place.terms.needs_approval else None,
+    )
+
+
+def let_go(actor: Actor, bookings: Sequence[Booking], places: dict[int, Place]) -> None:
+    """Give bookings up. Denied once the time for cancelling is over, except to those who decide on the facility."""
+    for one in bookings:
+        place = places[one.facility_id]
+        hours = place.terms.notice_hours
+        left = (one.starts_at - actor.now).total_seconds() / 3600
+        is_bound = one.status == Status.CONFIRMED and not place.can_decide and not actor.is_system
+        if is_bound and hours and left < hours:
+            raise Denied(
+                gettext(
+                    "%(facility)s at %(time)s can be cancelled until %(hours)d hours before. Please ask the managing organisation.",
+                    facility=place.name,
+                    time=span_words(one.starts_at, one.ends_at),
+                    hours=hours,
+                ),
+                object_type="facility.facility",
+                object_id=place.id,
+                unit_id=place.unit_id,
+            )
+        one.status, one.holds = Status.WITHDRAWN.value, False
+        one.version += 1
+
+
+def _tell_difference(actor: Actor, made: Reservation, difference: _Difference) -> None:
+    gone = {one.facility_id for one in difference.gone}
+    confirmed = {one.place.id for one in difference.wanted if one.place.is_confirmed_at_once}
+    requested = {one.place.id for one in difference.wanted} - confirmed
+    tell(actor, WITHDRAWN, made, gone - confirmed - requested)
+    tell(actor, MOVED, made, confirmed & gone)
+    tell(actor, BOOKED, made, confirmed - gone)
+    tell(actor, REQUESTED, made, requested)
+
+
+def tell(actor: Actor, kind: str, made: Reservation, facilities: Iterable[int]) -> None:
+    """Say in the topics of the facilities what happened to a reservation there."""
+    for facility_id in sorted(set(facilities)):
+        events.emit(actor, facility_topic(facility_id), kind, reservation_id=made.id, facility_id=facility_id)
