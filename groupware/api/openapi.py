@@ -11,9 +11,11 @@ from pydantic.json_schema import models_json_schema
 from groupware import __version__
 from groupware.api.serving import LONGEST_KEY, PAGE, path_of
 from groupware.api.shapes import Output, Problem
+from groupware.guards.enums import Confirmation
 from groupware.i18n import gettext
 from groupware.plugin import Call, Collection, Operation, Plugin
 from groupware.registry import Registry
+from groupware.web.confirming import HEADER
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -196,6 +198,11 @@ def _parameters(one: Described) -> list[dict[str, Any]]:
         key = {"type": "string", "maxLength": LONGEST_KEY}
         found.append(
             _header("Idempotency-Key", key, gettext("The same key creates once, however often it is sent"))
+        )
+    if one.method in ("POST", "PATCH") and one.operation.takes is not None:
+        known = {"type": "string", "enum": [each.value for each in Confirmation]}
+        found.append(
+            _header(HEADER, known, gettext("What was checked by a person, as “confirm” of a refusal says"))
         )
     if one.name == "read":
         found.append(_header("If-None-Match", {"type": "string"}, gettext("The ETag that is known already")))

@@ -42,6 +42,7 @@ class Problem(Output):
     detail: str
     request_id: str
     errors: list["Fault"] = []
+    confirm: "Confirm | None" = None
 
 
 class Fault(Output):
@@ -52,4 +53,11 @@ class Fault(Output):
     parameter: str | None = None
 
 
-__all__ = ["Fault", "Id", "Input", "Instant", "Output", "Problem", "Text"]
+class Confirm(Output):
+    """The same call with this header says that the person has checked it: then it is taken."""
+
+    header: str
+    value: str
+
+
+__all__ = ["Confirm", "Fault", "Id", "Input", "Instant", "Output", "Problem", "Text"]

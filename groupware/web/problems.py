@@ -8,6 +8,7 @@ from flask import Response, current_app, g, json, request
 
 from groupware.api.reading import Unreadable
 from groupware.errors import DomainError, Invalid, NeedsElevation, NeedsSignIn, NeedsToken, TooMany
+from groupware.web.confirming import HEADER
 from groupware.web.gate import declaration
 
 MIMETYPE = "application/problem+json"
@@ -29,9 +30,10 @@ def problem(
     detail: str = "",
     *,
     errors: Sequence[Mapping[str, str]] = (),
+    confirm: str = "",
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """An answer that says what went wrong: `code` is stable, `detail` is for people."""
+    """An answer that says what went wrong: `code` is stable, `detail` is for people; `confirm` is what the same call can confirm."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -42,6 +44,8 @@ def problem(
     }
     if errors:
         body["errors"] = list(errors)
+    if confirm:
+        body["confirm"] = {"header": HEADER, "value": confirm}
     return Response(json.dumps(body), status, headers, mimetype=MIMETYPE)
 
 
@@ -63,4 +67,5 @@ def problem_of(error: DomainError) -> Response:
         errors = [{"parameter": name, "detail": str(text)} for name, text in error.fields.items()]
     elif isinstance(error, Invalid):
         errors = [{"pointer": f"#/{name}", "detail": str(text)} for name, text in error.fields.items()]
-    return problem(status, error.code, detail, errors=errors, headers=headers)
+    confirm = error.code if error.details.get("can_confirm") else ""
+    return problem(status, error.code, detail, errors=errors, confirm=confirm, headers=headers)

@@ -69,7 +69,7 @@ def _own_names() -> Iterator[None]:
         yield
     except Invalid as error:
         fields = {NAMES.get(name, name): text for name, text in error.fields.items()}
-        raise Invalid(error.message, error.code, fields) from error
+        raise Invalid(error.message, error.code, fields, **error.details) from error
 
 
 # ---- Reading ----
