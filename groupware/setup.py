@@ -21,7 +21,8 @@ DUTY_KINDS = (
     ("disclosure_officer", "情報公開担当", "Disclosure officer"),
     ("security_officer", "情報セキュリティ担当", "Information security officer"),
 )
-"""administration.md 5. Data: a city adds its own by `groupware duty-kind add`."""
+"""administration.md 5. Data: a city adds its own by `groupware duty-kind add`. One that is added here comes to instances that are
+there already by a migration, as core_0019 does."""
 
 
 def initialise() -> int:

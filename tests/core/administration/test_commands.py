@@ -4,8 +4,9 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from alembic import command as alembic
 from click.testing import CliRunner
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, insert, select, text
 
 from groupware import audit, clock, rules
 from groupware.access import held, revoke
@@ -18,6 +19,7 @@ from groupware.config import Settings
 from groupware.db import db, session, unit
 from groupware.directory.enums import GroupKind
 from groupware.directory.models import DutyKind, Group
+from groupware.migrations import runner
 from groupware.portal.models import SectionPage
 from groupware.records.models import Disposal
 from groupware.records.services import decide
@@ -67,6 +69,37 @@ def test_upgrade_of_an_empty_database_ends_in_a_complete_instance(tmp_path, empt
     with app.app_context():
         db.engine.dispose()
     assert any(name.startswith("bulletin:") for name in given)
+
+
+@pytest.mark.parametrize("is_own", [False, True])
+def test_upgrade_brings_the_duties_that_an_older_instance_lacks(tmp_path, empty_database_url, is_own):
+    """As one that began before requests for disclosure and incidents; where the city had such a duty it keeps its own."""
+    settings = Settings(instance=tmp_path, database_url=empty_database_url, secret_key="for this test")
+    app = create_app(settings)
+    older = [(code, name) for code, name, _ in DUTY_KINDS[:6]]
+    if is_own:
+        older.append(("security_officer", "情報管理責任者"))
+    with app.app_context():
+        core = next(runner.histories(app.extensions["groupware_registry"]))
+        with db.engine.connect() as connection, connection.begin():
+            alembic.upgrade(runner._config(core, connection), "core_0018")
+            rows = [{"code": code, "name": name, "official_order": 7} for code, name in older]
+            connection.execute(insert(DutyKind), rows)
+        db.engine.dispose()
+    environment = {"GROUPWARE_DATABASE_URL": empty_database_url, "GROUPWARE_SECRET_KEY": "for this test"}
+    for said in ("Standard rights given: ", "The database is up to date."):
+        done = CliRunner().invoke(cli, ["--instance", str(tmp_path), "upgrade"], env=environment)
+        assert done.exit_code == 0
+        assert said in done.output
+    with app.app_context(), unit("read"):
+        kinds = {row.code: row for row in session.scalars(select(DutyKind))}
+        assert sorted(kinds) == sorted(code for code, _, _ in DUTY_KINDS)
+        assert kinds["disclosure_officer"].official_order == 8
+        assert kinds["security_officer"].name == ("情報管理責任者" if is_own else "情報セキュリティ担当")
+        given = set(session.scalars(select(Grant.permission)))
+    with app.app_context():
+        db.engine.dispose()
+    assert {"disclosure:case:manage", "incidents:incident:manage", "attachments:file:release"} <= given
 
 
 def test_upgrade_gives_the_rights_of_a_later_plugin_and_nothing_that_was_taken_back(city, run, write, read):
