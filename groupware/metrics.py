@@ -108,7 +108,11 @@ def _ask(pool: object, name: str) -> float:
 def _jobs() -> Iterator[GaugeMetricFamily]:
     with unit("read"):
         counted, late = jobs.counts(), jobs.lag(system("job"))
-    states = GaugeMetricFamily("groupware_jobs_rows", "Jobs of the installation by state.", labels=["state"])
+    states = GaugeMetricFamily(
+        "groupware_jobs_rows",
+        "Jobs of the installation by state, of those that are over at most 10,000.",
+        labels=["state"],
+    )
     for state, number in counted.items():
         states.add_metric([state.value], number)
     yield states

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, literal, select, union_all
 
 from groupware import rules
 from groupware.actor import Actor
@@ -16,6 +16,9 @@ from groupware.plugin import Job
 from groupware.registry import registry
 
 PAGE = 100
+OVER = (JobState.DONE, JobState.CANCELLED)
+MOST_OVER = 10_000
+"""Jobs of each state that is over which are counted."""
 
 _listed = (
     select(
@@ -34,7 +37,19 @@ _listed = (
     .order_by(QueuedJob.id.desc())
     .limit(bindparam("limit", type_=BIGINT))
 )
-_counts = select(QueuedJob.state, func.count().label("number")).group_by(QueuedJob.state)
+
+
+def _number_of(state: JobState) -> Select[str, int]:
+    """How many are in a state, told by the index: of those that are over only so many are counted."""
+    some = select(QueuedJob.id).where(QueuedJob.state == state.value)
+    if state in OVER:
+        some = some.limit(bindparam("most", type_=BIGINT))
+    return select(literal(state.value).label("state"), func.count().label("number")).select_from(
+        some.subquery()
+    )
+
+
+_counts = union_all(*(_number_of(state) for state in JobState))
 _oldest = select(func.min(QueuedJob.due_at)).where(
     QueuedJob.state == JobState.WAITING.value, QueuedJob.kind.in_(bindparam("kinds", expanding=True))
 )
@@ -52,12 +67,9 @@ def queued(state: JobState, before: int = NEWEST, limit: int = PAGE) -> Sequence
     return fetch(_listed, {"state": state.value, "before": before, "limit": limit}).all()
 
 
-def counts() -> dict[JobState, int]:
-    """How many jobs are in each state."""
-    found = dict.fromkeys(JobState, 0)
-    for row in fetch(_counts):
-        found[JobState(row.state)] = row.number
-    return found
+def counts(most: int = MOST_OVER) -> dict[JobState, int]:
+    """How many jobs are in each state, of those that are over at most `most`: a week of them can be hundreds of thousands."""
+    return {JobState(row.state): row.number for row in fetch(_counts, {"most": most})}
 
 
 def lag(actor: Actor) -> float:
@@ -66,4 +78,4 @@ def lag(actor: Actor) -> float:
     return max(0.0, (actor.now - oldest).total_seconds()) if oldest is not None else 0.0
 
 
-__all__ = ["NEWEST", "PAGE", "counts", "lag", "queued", "workable"]
+__all__ = ["MOST_OVER", "NEWEST", "OVER", "PAGE", "counts", "lag", "queued", "workable"]

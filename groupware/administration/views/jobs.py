@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from groupware.administration.views.base import blueprint, not_found, number_of
 from groupware.i18n import gettext
 from groupware.jobs.enums import JobState
-from groupware.jobs.queries import NEWEST, PAGE, counts, lag, queued
+from groupware.jobs.queries import MOST_OVER, NEWEST, OVER, PAGE, counts, lag, queued
 from groupware.jobs.services import MANAGE, cancel, run_again
 from groupware.registry import registry
 from groupware.web.boundary import actor
@@ -36,6 +36,7 @@ def jobs_page() -> str:
         ],
         state=state,
         number=numbers[state],
+        is_capped=state in OVER and numbers[state] == MOST_OVER,
         rows=rows,
         lag=round(lag(actor())),
         late=LATE,
