@@ -35,6 +35,7 @@ from groupware.webhooks.enums import DeliveryState
 from groupware.webhooks.models import Webhook, WebhookDelivery
 from plugins.bulletin.enums import SenderKind
 from plugins.bulletin.models import Category, Posting
+from plugins.schedule.models import Event
 from tests.support.browser import axe_violations
 from tests.support.server import LiveServer
 
@@ -76,6 +77,10 @@ KEY_PAGES = (
     "/",
     "/bulletin/",
     "/bulletin/new",
+    "/schedule/",
+    "/schedule/day",
+    "/schedule/week",
+    "/schedule/new",
     "/directory/",
     "/directory/people",
     "/admin/rules",
@@ -175,6 +180,7 @@ def samples() -> dict[str, dict[str, Any]]:
     """Arguments of the addresses that have some, by endpoint."""
     person = {"uid": session.scalars(select(Person.uid).order_by(Person.id)).first()}
     posting = {"uid": _uid(Posting, Posting.needs_confirmation, Posting.published_at.is_not(None))}
+    event = {"uid": _uid(Event, Event.rule != "", Event.deleted_at.is_(None))}
     section = {"unit_id": session.scalars(select(OrgUnit.id).order_by(OrgUnit.id.desc())).first()}
     role = {"uid": _uid(Group, Group.kind == GroupKind.ROLE.value)}
     group = {"uid": _uid(Group, Group.kind == GroupKind.SHARED.value)}
@@ -217,6 +223,8 @@ def samples() -> dict[str, dict[str, Any]]:
         "portal.arrange": {"name": "common"},
         "portal.edit_content": {"uid": _uid(FreeContent)},
         "portal.edit_link": {"uid": _uid(LauncherLink)},
+        "schedule.edit": event,
+        "schedule.event": event,
         "systems.access": {"uid": _uid(LauncherLink)},
         "portal.edit_page": page,
         "portal.new_content": {"name": "common"},

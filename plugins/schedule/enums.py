@@ -1,0 +1,142 @@
+"""Closed lists of the schedule. The values are stored; the words on screen are in the catalogue."""
+
+from enum import IntEnum, StrEnum
+
+from groupware.i18n import lazy_gettext, lazy_pgettext
+from groupware.plugin import Text
+
+OWNER = "schedule.event"
+"""What attachments, grants and holds of an event name."""
+
+HUES = ("blue", "cyan", "green", "lime", "yellow", "orange", "magenta", "purple", "grey")
+
+
+class Visibility(StrEnum):
+    """Who sees what an event is, beside its organiser, whoever entered it and its participants."""
+
+    EVERYONE = "everyone"
+    TIME_AND_TITLE = "time_and_title"
+    TIME_ONLY = "time_only"
+    PARTICIPANTS = "participants"
+    CHOSEN = "chosen"
+    PRIVATE = "private"
+    """Not even those who see events by a grant."""
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return VISIBILITY_LABELS[self]
+
+
+VISIBILITY_LABELS = {
+    Visibility.EVERYONE: lazy_pgettext("visibility", "Everybody"),
+    Visibility.TIME_AND_TITLE: lazy_pgettext("visibility", "Others see time and title"),
+    Visibility.TIME_ONLY: lazy_pgettext("visibility", "Others see the time only"),
+    Visibility.PARTICIPANTS: lazy_pgettext("visibility", "Participants only"),
+    Visibility.CHOSEN: lazy_pgettext("visibility", "Participants and those chosen"),
+    Visibility.PRIVATE: lazy_pgettext("visibility", "Private"),
+}
+
+
+class Sight(IntEnum):
+    """How much of an event somebody sees; each includes the ones before it."""
+
+    NOTHING = 0
+    TIME = 1
+    TITLE = 2
+    FULL = 3
+
+
+class Hidden(StrEnum):
+    """What others see of an event that is for its participants."""
+
+    TIME = "time"
+    NOTHING = "nothing"
+
+
+class Entering(StrEnum):
+    """Whose calendars others may enter events into."""
+
+    EVERYBODY = "everybody"
+    BUREAU = "bureau"
+    SECTION = "section"
+    GRANTED = "granted"
+
+
+class Answer(StrEnum):
+    """What an invited person has said."""
+
+    NEEDS_ACTION = "needs_action"
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return ANSWER_LABELS[self]
+
+
+ANSWER_LABELS = {
+    Answer.NEEDS_ACTION: lazy_pgettext("attendance", "Not answered"),
+    Answer.ACCEPTED: lazy_pgettext("attendance", "Attends"),
+    Answer.TENTATIVE: lazy_pgettext("attendance", "Undecided"),
+    Answer.DECLINED: lazy_pgettext("attendance", "Absent"),
+}
+
+
+class Act(StrEnum):
+    """A line of an event's history."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return ACT_LABELS[self]
+
+
+ACT_LABELS = {
+    Act.CREATED: lazy_pgettext("history of an event", "Added"),
+    Act.CHANGED: lazy_pgettext("history of an event", "Changed"),
+    Act.MOVED: lazy_pgettext("history of an event", "Moved"),
+    Act.CANCELLED: lazy_pgettext("history of an event", "Cancelled"),
+}
+
+FIELD_LABELS = {
+    "title": lazy_pgettext("event", "Title"),
+    "kind_id": lazy_pgettext("event", "Kind"),
+    "starts_at": lazy_pgettext("event", "Time"),
+    "ends_at": lazy_pgettext("event", "Time"),
+    "is_all_day": lazy_pgettext("event", "Time"),
+    "place": lazy_pgettext("event", "Place"),
+    "text": lazy_pgettext("event", "Details"),
+    "web_meeting": lazy_gettext("Web meeting"),
+    "is_tentative": lazy_pgettext("event", "Tentative"),
+    "is_important": lazy_pgettext("event", "Important"),
+    "is_busy": lazy_gettext("Shown as free"),
+    "visibility": lazy_pgettext("event", "Who sees it"),
+    "viewers": lazy_pgettext("event", "Who sees it"),
+    "participants": lazy_pgettext("event", "Participants"),
+    "guests": lazy_gettext("Guests from outside"),
+    "calendar_unit_id": lazy_gettext("Calendar of an organisation"),
+    "rule": lazy_pgettext("event", "Repeats"),
+    "days": lazy_pgettext("event", "Repeats"),
+    "left_out": lazy_pgettext("event", "Repeats"),
+    "holidays": lazy_pgettext("event", "Repeats"),
+    "classification": lazy_gettext("Confidentiality"),
+}
+"""What the history calls the fields of `services.content.Content`."""
+
+WEEKDAY_LABELS = (
+    lazy_pgettext("weekday", "Mon"),
+    lazy_pgettext("weekday", "Tue"),
+    lazy_pgettext("weekday", "Wed"),
+    lazy_pgettext("weekday", "Thu"),
+    lazy_pgettext("weekday", "Fri"),
+    lazy_pgettext("weekday", "Sat"),
+    lazy_pgettext("weekday", "Sun"),
+)

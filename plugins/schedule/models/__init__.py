@@ -1,0 +1,27 @@
+"""Tables of the schedule, with the ties that `visible()` reads from them."""
+
+from plugins.schedule.models import ties
+from plugins.schedule.models.tables import (
+    Change,
+    Event,
+    Guest,
+    Invited,
+    Kind,
+    Participant,
+    Span,
+    UnitSpan,
+    Viewer,
+)
+
+__all__ = [
+    "Change",
+    "Event",
+    "Guest",
+    "Invited",
+    "Kind",
+    "Participant",
+    "Span",
+    "UnitSpan",
+    "Viewer",
+    "ties",
+]

@@ -1,0 +1,57 @@
+"""The schedule as a function of the groupware: read this first."""
+
+from groupware.i18n import lazy_gettext, lazy_pgettext
+from groupware.plugin import CONTRACT, NavItem, Plugin, RecordKind, TopicKind
+from plugins.schedule.enums import OWNER
+from plugins.schedule.events import EVENT, EVENTS
+from plugins.schedule.jobs import JOBS
+from plugins.schedule.models import Event
+from plugins.schedule.permissions import PERMISSIONS
+from plugins.schedule.queries.events import is_readable
+from plugins.schedule.rules import RULES
+from plugins.schedule.seed import seed
+from plugins.schedule.services.events import withdraw
+from plugins.schedule.services.retention import exhibit, expired, find, purge
+from plugins.schedule.views import blueprint
+
+plugin = Plugin(
+    id="schedule",
+    contract=CONTRACT,
+    title=lazy_pgettext("menu", "Schedule"),
+    short_title=lazy_pgettext("short menu", "Schedule"),
+    summary=lazy_gettext("Who is where when, and when all of them have time."),
+    icon="calendar-days",
+    order=10,
+    endpoint="schedule.index",
+    blueprint=blueprint,
+    nav=(
+        NavItem(endpoint="schedule.index", label=lazy_gettext("Organisation, week")),
+        NavItem(endpoint="schedule.day", label=lazy_gettext("Organisation, day")),
+        NavItem(endpoint="schedule.week", label=lazy_gettext("My week")),
+        NavItem(
+            endpoint="schedule.new",
+            label=lazy_pgettext("event", "New"),
+            icon="calendar-plus",
+            is_primary=True,
+        ),
+    ),
+    permissions=PERMISSIONS,
+    rules=RULES,
+    events=EVENTS,
+    topics=(TopicKind(id=EVENT, may_follow=is_readable),),
+    records=(
+        RecordKind(
+            id=OWNER,
+            title=lazy_gettext("Events"),
+            model=Event,
+            default_years=3,
+            expired=expired,
+            purge=purge,
+            find=find,
+            exhibit=exhibit,
+            withdraw=withdraw,
+        ),
+    ),
+    jobs=JOBS,
+    seed=seed,
+)

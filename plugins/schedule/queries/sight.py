@@ -1,0 +1,60 @@
+"""How much of an event somebody sees: decided here, for lists, pages, calls and feeds alike.
+
+`SIGHT` is a column of statements that are executed with `parameters`; `seen` makes a `Sight` of its value. `READABLE` are
+the events that have a page of their own for the actor: those of which they see at least the title.
+"""
+
+from typing import Any
+
+from sqlalchemy import Boolean, SmallInteger, and_, bindparam, case, cast, or_
+
+from groupware import access, rules
+from groupware.access import ACTOR_LABELS
+from groupware.actor import Actor
+from groupware.db import BIGINT
+from plugins.schedule.enums import OWNER, Hidden, Sight, Visibility
+from plugins.schedule.models import Event
+from plugins.schedule.models.ties import IS_ORGANISER, IS_PARTICIPANT, IS_VIEWER
+from plugins.schedule.permissions import READ
+from plugins.schedule.rules import HIDDEN
+
+HIDES = -1
+"""Value of `SIGHT` where the bureau's rule decides between time and nothing."""
+
+_IS_PRIVATE = Event.visibility == Visibility.PRIVATE.value
+_IS_THEIRS = or_(IS_ORGANISER, IS_PARTICIPANT)
+_IS_GRANTED = and_(
+    ~_IS_PRIVATE,
+    or_(
+        bindparam("grant_all", type_=Boolean()) == True,  # noqa: E712  SQL, not Python
+        Event.unit_id.in_(bindparam("grant_units", type_=BIGINT, expanding=True)),
+        Event.id.in_(bindparam("grant_objects", type_=BIGINT, expanding=True)),
+    ),
+)
+
+# Most events are open to everybody: the ties of the others alone are looked up.
+SIGHT = cast(
+    case(
+        (Event.visibility == Visibility.EVERYONE.value, int(Sight.FULL)),
+        (or_(_IS_GRANTED, _IS_THEIRS, IS_VIEWER), int(Sight.FULL)),
+        (Event.visibility == Visibility.TIME_AND_TITLE.value, int(Sight.TITLE)),
+        (Event.visibility == Visibility.TIME_ONLY.value, int(Sight.TIME)),
+        else_=HIDES,
+    ),
+    SmallInteger,
+).label("sight")
+
+IS_LABELLED = Event.classification.in_(ACTOR_LABELS)
+READABLE = and_(access.visible(READ, Event), or_(~_IS_PRIVATE, _IS_THEIRS))
+
+
+def parameters(actor: Actor) -> dict[str, Any]:
+    """What statements with `SIGHT` or `READABLE` are executed with."""
+    return access.parameters(actor, READ, OWNER)
+
+
+def seen(value: int, unit_id: int | None) -> Sight:
+    """What the value of `SIGHT` means for an event of this organisation."""
+    if value != HIDES:
+        return Sight(value)
+    return Sight.TIME if rules.value(HIDDEN, unit_id) == Hidden.TIME else Sight.NOTHING

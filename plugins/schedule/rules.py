@@ -1,0 +1,99 @@
+"""What a bureau may decide about the schedule."""
+
+from groupware.i18n import lazy_gettext
+from groupware.plugin import Rule
+from plugins.schedule.enums import VISIBILITY_LABELS, Entering, Hidden, Visibility
+
+ENTERING = "schedule.entering"
+HIDDEN = "schedule.hidden"
+VISIBILITY = "schedule.visibility"
+CHANGING = "schedule.changing"
+DAY_BEGINS = "schedule.day_begins"
+DAY_ENDS = "schedule.day_ends"
+MOST_PEOPLE = "schedule.most_people"
+RETENTION_YEARS = "schedule.retention_years"
+
+RULES = (
+    Rule(
+        id=ENTERING,
+        title=lazy_gettext("Who may enter events into other people's calendars"),
+        help=lazy_gettext(
+            "Decided for the organisation of the person whose calendar it is. Secretaries with the permission may in any case."
+        ),
+        default=Entering.EVERYBODY.value,
+        choices=(
+            (Entering.EVERYBODY.value, lazy_gettext("Everybody")),
+            (Entering.BUREAU.value, lazy_gettext("People of the same bureau")),
+            (Entering.SECTION.value, lazy_gettext("People of the same section")),
+            (Entering.GRANTED.value, lazy_gettext("Only holders of the permission")),
+        ),
+    ),
+    Rule(
+        id=CHANGING,
+        title=lazy_gettext("Participants may change the event"),
+        help=lazy_gettext(
+            "Otherwise its organiser, whoever entered it, and their secretaries change and delete it."
+        ),
+        default=False,
+    ),
+    Rule(
+        id=HIDDEN,
+        title=lazy_gettext("What others see of events that are not for them"),
+        help=lazy_gettext(
+            "Private events and those for participants: their time, or nothing. They count as busy in the search for free time"
+            " in either case."
+        ),
+        default=Hidden.TIME.value,
+        choices=(
+            (Hidden.TIME.value, lazy_gettext("The time")),
+            (Hidden.NOTHING.value, lazy_gettext("Nothing")),
+        ),
+    ),
+    Rule(
+        id=VISIBILITY,
+        title=lazy_gettext("Who sees new events"),
+        help=lazy_gettext("Preset for new events; whoever enters one can change it."),
+        default=Visibility.EVERYONE.value,
+        choices=tuple(
+            (one.value, VISIBILITY_LABELS[one]) for one in Visibility if one is not Visibility.CHOSEN
+        ),
+    ),
+    Rule(
+        id=DAY_BEGINS,
+        title=lazy_gettext("The day begins at (hour)"),
+        help=lazy_gettext(
+            "First hour that the pages of a day and a week show, and the search for free time offers."
+        ),
+        default=8,
+        minimum=0,
+        maximum=12,
+    ),
+    Rule(
+        id=DAY_ENDS,
+        title=lazy_gettext("The day ends at (hour)"),
+        help=lazy_gettext(
+            "Last hour that the pages of a day and a week show, and the search for free time offers."
+        ),
+        default=18,
+        minimum=13,
+        maximum=24,
+    ),
+    Rule(
+        id=MOST_PEOPLE,
+        title=lazy_gettext("Most participants of an event"),
+        help=lazy_gettext("For more people, enter the event into the calendar of an organisation."),
+        default=300,
+        minimum=10,
+        maximum=2000,
+    ),
+    Rule(
+        id=RETENTION_YEARS,
+        title=lazy_gettext("Retention period in years"),
+        help=lazy_gettext(
+            "Counts from the 1 April after the event. 0 keeps events for ever. Applies to new events."
+        ),
+        default=3,
+        minimum=0,
+        maximum=30,
+    ),
+)

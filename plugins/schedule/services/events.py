@@ -1,0 +1,241 @@
+"""Enter, change, move and cancel events."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from groupware import access, audit, events, idempotency, rules
+from groupware.actor import Actor
+from groupware.db import session
+from groupware.directory.queries.roll import roll
+from groupware.errors import Conflict, Denied, Invalid
+from groupware.guards import labels
+from groupware.i18n import gettext
+from groupware.text.folding import fold
+from plugins.schedule.enums import OWNER, Act
+from plugins.schedule.events import CANCELLED, CHANGED, CREATED, event_topic
+from plugins.schedule.models import Change, Event, Guest, Invited, Participant, Viewer
+from plugins.schedule.permissions import WRITE
+from plugins.schedule.queries.events import is_readable, may_change, not_found
+from plugins.schedule.rules import CHANGING, RETENTION_YEARS
+from plugins.schedule.services.content import Checked, Content, checked, label_of
+from plugins.schedule.services.spanning import span, unspan
+
+_STORED = (
+    *("title", "kind_id", "starts_at", "ends_at", "is_all_day", "place", "web_meeting", "is_tentative"),
+    *("is_important", "is_busy", "calendar_unit_id", "rule", "holidays", "text"),
+)
+
+_SIGHT = frozenset({"visibility", "viewers", "participants", "classification"})
+"""Fields with which it changes who may read an event."""
+
+
+def create(actor: Actor, content: Content, *, organiser_id: int | None = None, key: str = "") -> uuid.UUID:
+    """Enter an event; the same `key` enters it once. Returns its uid.
+
+    `organiser_id` is whose event it is: the actor, or somebody whose secretary they are. Raises Invalid with the fields at
+    fault, Denied where the actor may not act for the organiser.
+    """
+    owner = organiser_id or actor.person_id
+    if owner is None:
+        raise Invalid(gettext("Please choose whose event it is."), fields={"organiser": ""})
+    unit_id = _unit_of(owner, actor)
+    if owner != actor.person_id:
+        access.require(actor, WRITE, unit_id=unit_id)
+    asked = {
+        "title": content.title,
+        "at": content.starts_at.isoformat(),
+        "people": list(content.participants),
+    }
+    made = idempotency.once(actor, key, asked, lambda: _create(actor, content, owner, unit_id))
+    return uuid.UUID(made["uid"])
+
+
+def _create(actor: Actor, content: Content, owner: int, unit_id: int | None) -> dict[str, Any]:
+    found = checked(actor, content, unit_id=unit_id, organiser_id=owner)
+    label = label_of(found.content, unit_id)
+    event = Event(
+        unit_id=unit_id,
+        organiser_id=owner,
+        created_by=actor.person_id or owner,
+        classification=label,
+        retention_years=labels.retention(int(rules.value(RETENTION_YEARS, unit_id)), label, unit_id),
+        created_at=actor.now,
+        updated_at=actor.now,
+    )
+    _put(event, found.content)
+    session.add(event)
+    session.flush()
+    _put_people(event, found)
+    span(event, found.people, actor.now)
+    note(actor, event, Act.CREATED)
+    events.emit(actor, event_topic(event.id), CREATED, event_id=event.id)
+    audit.record(actor, CREATED, event, unit_id=event.unit_id, details={"people": len(found.people)})
+    session.flush()
+    return {"uid": str(event.uid)}
+
+
+def change(actor: Actor, uid: uuid.UUID, content: Content, *, version: int, reason: str = "") -> Event:
+    """Change an event, a series as a whole; what was answered stays unless the time changes.
+
+    Raises Invalid with the fields at fault, Conflict if somebody changed it since `version` was read.
+    """
+    event = locked(actor, uid, version=version)
+    before = Content.of(event)
+    content = replace(content, classification=content.classification or event.classification)
+    found = checked(actor, content, unit_id=event.unit_id, organiser_id=event.organiser_id, before=before)
+    changed = found.content.differences(before)
+    if not changed:
+        return event
+    labels.change(actor, event, found.content.classification, reason)
+    event.retention_years = labels.retention(event.retention_years, event.classification, event.unit_id)
+    _put(event, found.content)
+    _put_people(event, found, asks_again=bool({"starts_at", "ends_at", "rule", "days"} & set(changed)))
+    span(event, found.people, actor.now)
+    told(actor, event, Act.CHANGED, changed)
+    return event
+
+
+def move(actor: Actor, uid: uuid.UUID, starts_at: datetime, ends_at: datetime, *, version: int) -> Event:
+    """Give an event that happens once another time, as dragging does. Raises as `change` does."""
+    event = locked(actor, uid, version=version)
+    if event.is_series:
+        raise Conflict(gettext("Please change a repeated event in its form."), code="series")
+    content = replace(Content.of(event), starts_at=starts_at, ends_at=ends_at)
+    return change(actor, uid, content, version=version)
+
+
+def cancel(actor: Actor, uid: uuid.UUID) -> Event:
+    """Take an event, a series as a whole, out of all calendars. Its record stays until it is disposed of."""
+    event = locked(actor, uid)
+    take_down(actor, event)
+    return event
+
+
+def take_down(actor: Actor, event: Event) -> None:
+    """The same for one that is locked. The caller has decided that the actor may."""
+    for part in session.scalars(select(Event).where(Event.series_id == event.id, Event.deleted_at.is_(None))):
+        part.deleted_at, part.deleted_by = actor.now, actor.person_id
+        unspan(part)
+    event.deleted_at, event.deleted_by = actor.now, actor.person_id
+    event.version += 1
+    unspan(event)
+    note(actor, event, Act.CANCELLED)
+    events.emit(actor, event_topic(event.id), CANCELLED, event_id=event.id)
+    audit.record(actor, CANCELLED, event, unit_id=event.unit_id)
+    events.end_epoch(event_topic(event.id))
+
+
+def withdraw(actor: Actor, event_id: int) -> None:
+    """The same after a security incident, by its key; one that is deleted already stays so."""
+    statement = select(Event).where(Event.id == event_id, Event.deleted_at.is_(None))
+    event = session.scalars(statement.with_for_update()).one_or_none()
+    if event is not None:
+        take_down(actor, event)
+
+
+def locked(actor: Actor, uid: uuid.UUID, *, version: int | None = None) -> Event:
+    """The event, locked, if the actor may change it. Raises NotFound, Denied, Conflict."""
+    statement = select(Event).where(Event.uid == uid, Event.deleted_at.is_(None))
+    event = session.scalars(statement.with_for_update()).one_or_none()
+    if event is None or not (actor.is_system or is_readable(actor, event.id)):
+        raise not_found()
+    has_right = bool(rules.value(CHANGING, event.unit_id))
+    if not may_change(actor, event, has_participants_right=has_right):
+        raise Denied(
+            gettext("Only the organiser, whoever entered the event and their secretaries may change it."),
+            permission=WRITE,
+            object_type=OWNER,
+            object_id=event.id,
+            unit_id=event.unit_id,
+        )
+    if version is not None and version != event.version:
+        raise Conflict(
+            gettext("Somebody changed this event meanwhile. Please look at it once more before you save."),
+            code="changed",
+        )
+    return event
+
+
+def told(actor: Actor, event: Event, act: Act, changed: list[str]) -> None:
+    """Write a change down and tell it."""
+    event.updated_at = actor.now
+    event.version += 1
+    note(actor, event, act, changed)
+    topic = event_topic(event.id)
+    events.emit(actor, topic, CHANGED, event_id=event.id, changed=changed)
+    if _SIGHT & set(changed):
+        events.end_epoch(topic)
+    audit.record(actor, CHANGED, event, unit_id=event.unit_id, details={"changed": changed})
+    session.flush()
+
+
+def note(actor: Actor, event: Event, act: Act, changed: list[str] | None = None) -> None:
+    """A line of the history."""
+    session.add(
+        Change(
+            event_id=event.id,
+            act=act.value,
+            changed=changed or [],
+            made_by=actor.person_id,
+            made_by_name=actor.display_name,
+            made_at=actor.now,
+        )
+    )
+
+
+def _unit_of(person_id: int, actor: Actor) -> int | None:
+    if person_id == actor.person_id and actor.unit_id is not None:
+        return actor.unit_id
+    entry = roll().entries.get(person_id)
+    return entry.unit_id if entry is not None else None
+
+
+def _put(event: Event, content: Content) -> None:
+    for name in _STORED:
+        setattr(event, name, getattr(content, name))
+    event.visibility = content.visibility.value
+    event.days, event.left_out = list(content.days), list(content.left_out)
+    event.search_text = fold(f"{content.title} {content.place} {content.text}", spaces="remove")
+
+
+def _put_people(event: Event, found: Checked, *, asks_again: bool = False) -> None:
+    """Write who takes part. An answer stays, unless everybody is to be asked again; the organiser attends."""
+    for model in (Invited, Viewer, Guest):
+        session.execute(delete(model).where(model.event_id == event.id))
+    _insert(
+        Invited,
+        [{"event_id": event.id, "principal_id": key, "place": n} for n, key in enumerate(found.principals)],
+    )
+    _insert(Viewer, [{"event_id": event.id, "principal_id": key} for key in found.viewers])
+    _insert(
+        Guest,
+        [{"event_id": event.id, "place": n, "name": name} for n, name in enumerate(found.content.guests)],
+    )
+    known = set(session.scalars(select(Participant.person_id).where(Participant.event_id == event.id)))
+    kept = set() if asks_again else known & set(found.people)
+    gone = sorted(known - kept)
+    if gone:
+        session.execute(
+            delete(Participant).where(Participant.event_id == event.id, Participant.person_id.in_(gone))
+        )
+    _insert(
+        Participant,
+        [
+            {
+                "event_id": event.id,
+                "person_id": person,
+                "answer": "accepted" if person == event.organiser_id else "needs_action",
+            }
+            for person in found.people
+            if person not in kept
+        ],
+    )
+
+
+def _insert(model: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(model), rows)

@@ -1,0 +1,82 @@
+"""When an event has done its work, its erasure after the disposal was decided, and requests for disclosure."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, case, delete, select
+
+from groupware import clock
+from groupware.db import session
+from groupware.i18n import gettext, pgettext
+from groupware.plugin import Exhibit
+from groupware.records.retention import has_run_out
+from plugins.schedule.models import Event, Span, UnitSpan
+from plugins.schedule.queries import events
+
+CHUNK = 500
+
+# A series that goes on is not complete; one that has ended is kept as long as its last change asks.
+_completed = case((Event.deleted_at.is_not(None), Event.deleted_at), else_=Event.ends_at)
+
+
+def expired(day: date) -> Select[Any]:
+    """Events whose retention has ended on `day`, as (id, uid, title, since)."""
+    goes_on = select(Span.event_id).where(Span.ends_at >= clock.midnight(day))
+    unit_goes_on = select(UnitSpan.event_id).where(UnitSpan.ends_at >= clock.midnight(day))
+    return (
+        select(Event.id, Event.uid, Event.title, _completed.label("since"))
+        .where(
+            has_run_out(_completed, Event.retention_years, day),
+            Event.spanned_until.is_(None),
+            Event.series_id.is_(None),
+            Event.id.not_in(goes_on),
+            Event.id.not_in(unit_goes_on),
+        )
+        .order_by(Event.id)
+    )
+
+
+def purge(ids: Sequence[int]) -> None:
+    """Erase events with all that hangs on them."""
+    for start in range(0, len(ids), CHUNK):
+        some = ids[start : start + CHUNK]
+        every = [*some, *session.scalars(select(Event.id).where(Event.series_id.in_(some)))]
+        for model in (Span, UnitSpan):
+            session.execute(delete(model).where(model.event_id.in_(every)))
+        session.execute(delete(Event).where(Event.id.in_(every)))
+
+
+def find(
+    words: Sequence[str], since: date | None, until: date | None, units: frozenset[int] | None, limit: int
+) -> Sequence[Any]:
+    """Events of these organisations (None: of all) that hold every folded word, newest first."""
+    statement = select(Event.id, Event.uid, Event.title, Event.starts_at.label("at"), Event.unit_id).where(
+        *(Event.search_text.contains(word, autoescape=True) for word in words)
+    )
+    if since is not None:
+        statement = statement.where(Event.starts_at >= clock.midnight(since))
+    if until is not None:
+        statement = statement.where(Event.starts_at < clock.midnight(until + timedelta(days=1)))
+    if units is not None:
+        statement = statement.where(Event.unit_id.in_(sorted(units)))
+    return session.execute(statement.order_by(Event.starts_at.desc(), Event.id.desc()).limit(limit)).all()
+
+
+def exhibit(event_id: int) -> Exhibit:
+    """What an event says, with its people."""
+    event = session.get_one(Event, event_id)
+    people = [row.display_name for row in events.participants(event_id)]
+    organiser = events.names([event.organiser_id]).get(event.organiser_id)
+    return Exhibit(
+        title=event.title,
+        facts=(
+            (gettext("Organiser"), organiser.display_name if organiser is not None else ""),
+            (pgettext("event", "From"), f"{clock.local(event.starts_at):%Y-%m-%d %H:%M}"),
+            (pgettext("event", "To"), f"{clock.local(event.ends_at):%Y-%m-%d %H:%M}"),
+            (pgettext("event", "Place"), event.place),
+            (pgettext("event", "Participants"), gettext(", ").join(people)),
+            (gettext("Guests from outside"), gettext(", ").join(events.guests(event_id))),
+        ),
+        text=event.text,
+    )

@@ -1,0 +1,121 @@
+"""Write when an event happens, in whose calendars, week by week: the rows that every view reads."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from groupware import clock
+from groupware.calendar.recurrence import Occurrence, occurrences
+from groupware.db import session
+from groupware.errors import Invalid
+from groupware.i18n import gettext
+from plugins.schedule.models import Event, Participant, Span, UnitSpan
+from plugins.schedule.queries.weeks import weeks_between
+from plugins.schedule.services.content import Content
+
+HORIZON = timedelta(days=400)
+"""How far ahead the occurrences of a series without an end are written; a job goes on daily."""
+MOST_ROWS = 40_000
+"""Rows that one event may have: a daily meeting of a hundred people for a year."""
+MOST_OCCURRENCES = 5000
+CHUNK = 2000
+EXTENDED_AT_ONCE = 200
+
+
+def span(event: Event, people: Sequence[int], now: datetime) -> None:
+    """Write all spans of an event anew. Raises Invalid where they would be too many."""
+    session.execute(delete(Span).where(Span.event_id == event.id))
+    session.execute(delete(UnitSpan).where(UnitSpan.event_id == event.id))
+    until = now + HORIZON
+    _write(event, people, list(_times(event, event.starts_at - timedelta(days=20), until)))
+    event.spanned_until = until if event.rule and _goes_on(event, until) else None
+
+
+def unspan(event: Event) -> None:
+    """Take an event out of all calendars."""
+    session.execute(delete(Span).where(Span.event_id == event.id))
+    session.execute(delete(UnitSpan).where(UnitSpan.event_id == event.id))
+    event.spanned_until = None
+
+
+def extend(now: datetime) -> int:
+    """Write what has come within the horizon of series without an end; returns how many of them were looked at."""
+    until = now + HORIZON
+    due = session.scalars(
+        select(Event)
+        .where(Event.spanned_until < until - timedelta(days=7), Event.deleted_at.is_(None))
+        .order_by(Event.spanned_until)
+        .limit(EXTENDED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for event in due:
+        written = event.spanned_until
+        assert written is not None, "it is what the rows were chosen by"
+        people = session.scalars(select(Participant.person_id).where(Participant.event_id == event.id)).all()
+        new = [one for one in _times(event, written, until) if one.starts_at >= written]
+        _write(event, people, new)
+        event.spanned_until = until if _goes_on(event, until) else None
+    return len(due)
+
+
+def next_of(event: Event, after: datetime) -> Occurrence | None:
+    """The first occurrence of a series that ends after `after`, within the horizon, or None."""
+    return next((one for one in _times(event, after, after + HORIZON)), None)
+
+
+def occurrence_at(event: Event, original: datetime) -> Occurrence | None:
+    """The occurrence of a series that the rule starts at `original` (wall clock), or None."""
+    near = original.replace(tzinfo=UTC)
+    around = _times(event, near - timedelta(days=20), near + timedelta(days=20))
+    return next((one for one in around if one.original == original), None)
+
+
+def _goes_on(event: Event, until: datetime) -> bool:
+    later = until + timedelta(days=366 * 5)
+    return any(one.starts_at >= until for one in _times(event, until, later))
+
+
+def _times(event: Event, since: datetime, until: datetime) -> Iterator[Occurrence]:
+    recurrence = Content.of(event).recurrence() if event.is_series else None
+    if recurrence is None:
+        if event.ends_at > since:
+            original = clock.local(event.starts_at).replace(tzinfo=None)
+            yield Occurrence(event.starts_at, event.ends_at, original)
+        return
+    yield from occurrences(recurrence, since, until, MOST_OCCURRENCES)
+
+
+def _write(event: Event, people: Sequence[int], times: Sequence[Occurrence]) -> None:
+    pieces = [(one, week) for one in times for week in weeks_between(one.starts_at, one.ends_at)]
+    if len(pieces) * max(len(people), 1) > MOST_ROWS:
+        fault = gettext(
+            "This is too much at once: so many occurrences for so many people. Please end the repetition earlier,"
+            " or use the calendar of an organisation."
+        )
+        raise Invalid(fault, code="too_many_spans", fields={"rule": fault})
+    rows = ({"person_id": person, **_row(event, *piece)} for person in people for piece in pieces)
+    _insert(Span, rows)
+    if event.calendar_unit_id is not None:
+        _insert(UnitSpan, ({"unit_id": event.calendar_unit_id, **_row(event, *piece)} for piece in pieces))
+
+
+def _row(event: Event, one: Occurrence, week: int) -> dict[str, Any]:
+    return {
+        "week": week,
+        "event_id": event.id,
+        "starts_at": one.starts_at,
+        "ends_at": one.ends_at,
+        "is_busy": event.is_busy,
+        "original": one.original.isoformat(timespec="minutes"),
+    }
+
+
+def _insert(model: Any, rows: Iterator[dict[str, Any]]) -> None:
+    for first in rows:
+        part = [first, *(row for _, row in zip(range(CHUNK - 1), rows, strict=False))]
+        session.execute(insert(model), part)
+
+
+__all__ = ["HORIZON", "extend", "next_of", "occurrence_at", "span", "unspan"]

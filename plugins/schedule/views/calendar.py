@@ -1,0 +1,71 @@
+"""The calendar of one person: their week."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from groupware import clock, rules
+from groupware.directory.queries.roll import is_seen, roll
+from groupware.errors import NotFound
+from groupware.i18n import gettext
+from groupware.web.boundary import actor
+from groupware.web.gate import signed_in
+from plugins.schedule.queries import events, spans
+from plugins.schedule.queries.people import person_by_uid
+from plugins.schedule.queries.weeks import DAYS, monday
+from plugins.schedule.rules import DAY_BEGINS, DAY_ENDS
+from plugins.schedule.views.blueprint import blueprint
+from plugins.schedule.views.layout import column, hours_of
+from plugins.schedule.views.place import asked_day
+
+
+@blueprint.get("/week")
+@signed_in
+def week() -> str:
+    """個人週間: one's own week, or that of the person in the address."""
+    who, day = actor(), asked_day()
+    first = monday(day)
+    person = _asked_person()
+    items = spans.of_people(who, [person.id], first, DAYS).get(person.id, [])
+    days = [first + timedelta(days=n) for n in range(DAYS)]
+    per_day = [(one, [item for item in items if n in item.days(first, DAYS)]) for n, one in enumerate(days)]
+    begins, ends = (int(rules.value_for(who, rule)) for rule in (DAY_BEGINS, DAY_ENDS))
+    hours = hours_of(begins, ends, per_day)
+    is_own = person.id == who.person_id
+    arguments = {} if is_own else {"person": person.uid}
+    return render_template(
+        "schedule/week.html",
+        person=person,
+        is_own=is_own,
+        place_words=_words_of(person.id),
+        day=day,
+        days=days,
+        hours=hours,
+        columns=[column(one, found, hours) for one, found in per_day],
+        previous_url=url_for("schedule.week", day=(day - timedelta(days=DAYS)).isoformat(), **arguments),
+        next_url=url_for("schedule.week", day=(day + timedelta(days=DAYS)).isoformat(), **arguments),
+        today_url=url_for("schedule.week", day=clock.today().isoformat(), **arguments),
+    )
+
+
+def _asked_person() -> Any:
+    """The person in the address, oneself without one. NotFound for whoever is not there or behind a wall."""
+    who = actor()
+    asked = request.args.get("person", type=uuid.UUID)
+    if asked is None:
+        assert who.person_id is not None, "pages are for people"
+        return events.names([who.person_id])[who.person_id]
+    person = person_by_uid(asked)
+    if person is None or not is_seen(person.id):
+        raise NotFound(gettext("The page you are looking for was not found."))
+    return person
+
+
+def _words_of(person_id: int) -> str:
+    current = roll()
+    entry = current.entries.get(person_id)
+    if entry is None or entry.unit_id is None or entry.post_id is None:
+        return ""
+    return f"{current.tree.path_name(entry.unit_id)} {current.posts[entry.post_id][0]}"

@@ -1,0 +1,212 @@
+"""Enter an event and change it: a form that works without scripts."""
+
+import uuid
+from datetime import date, time
+
+import uuid6
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from groupware import access, clock, rules
+from groupware.access.enums import PrincipalKind
+from groupware.actor import Actor
+from groupware.directory.forms import show_refusal
+from groupware.directory.picking import Ref
+from groupware.directory.queries.roll import roll
+from groupware.errors import Conflict, Denied, Invalid, NotFound
+from groupware.guards import labels
+from groupware.i18n import gettext
+from groupware.web.boundary import actor
+from groupware.web.gate import signed_in
+from plugins.schedule.enums import Visibility
+from plugins.schedule.forms import EventForm
+from plugins.schedule.models import Event
+from plugins.schedule.permissions import MANAGE, WRITE
+from plugins.schedule.queries import events as queries
+from plugins.schedule.queries.events import opened
+from plugins.schedule.queries.kinds import offered
+from plugins.schedule.queries.people import person_by_uid
+from plugins.schedule.rules import CHANGING, VISIBILITY
+from plugins.schedule.services import events as services
+from plugins.schedule.services.content import TEXT_LENGTH, TITLE_LENGTH, Content
+from plugins.schedule.views.blueprint import blueprint
+from plugins.schedule.views.place import NEAR
+
+NO_TIME = (time(9), time(10))
+
+
+@blueprint.get("/new")
+@signed_in
+def new() -> str:
+    """An empty form; the address may say when, for whom, and of which event it is a copy."""
+    who = actor()
+    form = EventForm(None)
+    copied = request.args.get("copy", type=uuid.UUID)
+    if copied is not None:
+        found = opened(who, copied)
+        form.show(_full_content(found))
+        form.repeats.data, form.dates.data = "", ""
+    else:
+        _preset(who, form)
+    form.form_key.data = uuid6.uuid7().hex
+    return _page(form)
+
+
+@blueprint.post("/new")
+@signed_in
+def create() -> ResponseReturnValue:
+    """Enter it."""
+    who, form = actor(), EventForm()
+    try:
+        uid = services.create(who, _read(form), organiser_id=_organiser(form), key=form.form_key.data or "")
+    except Invalid as error:
+        show_refusal(form, error)
+        return _page(form), 422
+    form.participants.remember(who)
+    flash(gettext("The event was entered."), "success")
+    return redirect(url_for("schedule.event", uid=uid))
+
+
+@blueprint.get("/<uuid:uid>/edit")
+@signed_in
+def edit(uid: uuid.UUID) -> str:
+    """The form with what the event says."""
+    shown = _changeable(uid)
+    form = EventForm(None)
+    form.show(Content.of(shown))
+    form.version.data = str(shown.version)
+    return _page(form, shown)
+
+
+@blueprint.post("/<uuid:uid>/edit")
+@signed_in
+def change(uid: uuid.UUID) -> ResponseReturnValue:
+    """Save it."""
+    who, form = actor(), EventForm()
+    shown = _changeable(uid)
+    version = int(form.version.data or 0) if (form.version.data or "").isdecimal() else 0
+    try:
+        services.change(
+            who, uid, _read(form, Content.of(shown)), version=version, reason=form.label_reason.data or ""
+        )
+    except Invalid as error:
+        show_refusal(form, error)
+        return _page(form, shown), 422
+    except Conflict as error:
+        form.form_errors = [*form.form_errors, str(error.message)]
+        form.version.data = str(shown.version)
+        return _page(form, shown), 409
+    form.participants.remember(who)
+    flash(gettext("The event was saved."), "success")
+    return redirect(url_for("schedule.event", uid=uid))
+
+
+def _changeable(uid: uuid.UUID) -> Event:
+    """The event, if the actor may change it. Raises NotFound, Denied."""
+    shown = opened(actor(), uid).event
+    has_right = bool(rules.value(CHANGING, shown.unit_id))
+    if not queries.may_change(actor(), shown, has_participants_right=has_right):
+        raise Denied(
+            gettext("Only the organiser, whoever entered the event and their secretaries may change it."),
+            permission=WRITE,
+            unit_id=shown.unit_id,
+        )
+    return shown
+
+
+def _full_content(found: queries.Opened) -> Content:
+    if not found.is_full:
+        raise queries.not_found()
+    return Content.of(found.event)
+
+
+def _read(form: EventForm, before: Content | None = None) -> Content:
+    """What was typed. Raises Invalid where a field cannot be read at all, e.g. a date that is none."""
+    is_readable = form.validate()
+    # Whether the title is there is for the service to say, in one voice for page and programme.
+    form.title.errors = []
+    content = form.content(before)
+    if (not is_readable and any(field.errors for field in form)) or form.dates.errors:
+        raise Invalid(gettext("Some entries need your attention."), fields={"form": ""})
+    return content
+
+
+def _organiser(form: EventForm) -> int | None:
+    """Whose event it is, where that is somebody else: their number stands in the form, the service decides."""
+    value = form.organiser.data or ""
+    try:
+        person = person_by_uid(uuid.UUID(value)) if value else None
+    except ValueError:
+        person = None
+    return person.id if person is not None else None
+
+
+def _preset(who: Actor, form: EventForm) -> None:
+    """What a new event begins with: the time and the people in the address, what the bureau's rules say."""
+    form.visibility.data = Visibility(rules.value(VISIBILITY, who.unit_id)).value
+    form.classification.data = labels.default(who.unit_id).value
+    day, begins, ends = _asked_time()
+    form.starts_on.data, form.starts_time.data, form.ends_time.data = day, begins, ends
+    form.is_all_day.data = "all_day" in request.args
+    people = [who.person_id]
+    asked = request.args.get("for", type=uuid.UUID)
+    if asked is not None:
+        person = person_by_uid(asked)
+        if person is None or person.id not in roll().place:
+            raise NotFound(gettext("The page you are looking for was not found."))
+        people = [person.id]
+        if person.id != who.person_id and _is_secretary(who, person.id):
+            form.organiser.data = str(person.uid)
+    values = [Ref(PrincipalKind.PERSON, one).value for one in people if one is not None]
+    form.participants.data = list(dict.fromkeys([*request.args.getlist("with"), *values]))
+
+
+def _is_secretary(who: Actor, person_id: int) -> bool:
+    entry = roll().entries.get(person_id)
+    return access.can(who, WRITE, unit_id=entry.unit_id if entry is not None else None)
+
+
+def _asked_time() -> tuple[date, time, time]:
+    today = clock.today()
+    try:
+        day = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        day = today
+    if (day - today).days not in NEAR:
+        day = today
+    try:
+        begins = time.fromisoformat(request.args.get("from", ""))
+        ends = time.fromisoformat(request.args.get("to", ""))
+    except ValueError:
+        now = clock.local(clock.now())
+        hour = min(max(now.hour + 1, NO_TIME[0].hour), 17) if day == today else NO_TIME[0].hour
+        return day, time(hour), time(hour + 1)
+    is_usable = begins.tzinfo is None and ends.tzinfo is None and begins < ends
+    return (day, begins, ends) if is_usable else (day, *NO_TIME)
+
+
+def _page(form: EventForm, shown: Event | None = None) -> str:
+    who = actor()
+    unit_id = shown.unit_id if shown is not None else who.unit_id
+    form.offer(offered(unit_id), _calendars(who, shown))
+    organiser_id = _organiser(form)
+    named = queries.names([organiser_id]) if organiser_id is not None else {}
+    return render_template(
+        "schedule/editor.html",
+        form=form,
+        event=shown,
+        organiser=next(iter(named.values()), None),
+        title_length=TITLE_LENGTH,
+        text_length=TEXT_LENGTH,
+    )
+
+
+def _calendars(who: Actor, shown: Event | None) -> list[tuple[int, str]]:
+    """Organisations whose calendars the actor may write in: their own, and those above and below by grant."""
+    tree = roll().tree
+    mine = access.held(who, MANAGE)
+    units = [key for key in tree.order if key == who.unit_id or mine.everywhere or key in mine.units]
+    kept = shown.calendar_unit_id if shown is not None else None
+    if kept is not None and kept in tree and kept not in units:
+        units.append(kept)
+    return [(key, tree.path_name(key) or tree.units[key].name) for key in units]

@@ -1,0 +1,131 @@
+"""A small municipality with calendars: what most tests of the schedule begin with."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from groupware import clock
+from groupware.access.enums import PrincipalKind
+from groupware.actor import Actor
+from groupware.caches import bump
+from groupware.db import session, unit
+from groupware.rules.models import RuleValue
+from groupware.testing.factories import Factory
+from plugins.schedule.models import Event
+from plugins.schedule.queries import spans
+from plugins.schedule.services import events
+from plugins.schedule.services.content import Content
+
+MORNING = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
+"""Tuesday 24 November 2026, eight in the morning in Japan."""
+
+
+@dataclass
+class Office:
+    """Ids of a municipality, and short ways to act on its calendars. Every act is a write unit of its own."""
+
+    app: Flask
+    factory: Factory
+    city: int
+    welfare: int
+    shelter: int
+    environment: int
+    waste: int
+    mayor: int
+    organiser: int
+    colleague: int
+    outsider: int
+    secretary: int
+
+    def actor(self, person_id: int) -> Actor:
+        """The person, now."""
+        return self.factory.actor(person_id)
+
+    def content(self, **changes: Any) -> Content:
+        """An hour at ten for the organiser."""
+        starts_at = changes.pop("starts_at", MORNING + timedelta(hours=2))
+        values: dict[str, Any] = {
+            "title": "予算の打合せ",
+            "starts_at": starts_at,
+            "ends_at": changes.pop("ends_at", starts_at + timedelta(hours=1)),
+        }
+        return Content(**(values | changes))
+
+    def enter(self, person_id: int | None = None, **changes: Any) -> UUID:
+        """Enter an event."""
+        who, key = self.actor(person_id or self.organiser), changes.pop("key", "")
+        owner = changes.pop("organiser_id", None)
+        with self.app.app_context(), unit("write"):
+            return events.create(who, self.content(**changes), organiser_id=owner, key=key)
+
+    def write(self, act: Callable[..., Any], person_id: int, *args: Any, **values: Any) -> Any:
+        """`act(actor, …)` in a write unit."""
+        who = self.actor(person_id)
+        with self.app.app_context(), unit("write"):
+            return act(who, *args, **values)
+
+    def read(self, query: Callable[..., Any], person_id: int, *args: Any, **values: Any) -> Any:
+        """`query(actor, …)` in a read unit."""
+        who = self.actor(person_id)
+        with self.app.app_context(), unit("read"):
+            return query(who, *args, **values)
+
+    def stored(self, uid: UUID) -> Any:
+        """The row of an event."""
+        with self.app.app_context(), unit("read"):
+            return session.query(Event).filter_by(uid=uid).one()
+
+    def seen(self, person_id: int, whose: int, number: int = 7) -> list[Any]:
+        """What stands in somebody's calendar from today on, for a person."""
+        today = clock.local(MORNING).date()
+        return list(self.read(spans.of_people, person_id, [whose], today, number).get(whose, []))
+
+    def set_rule(self, rule: str, value: Any, unit_id: int | None = None) -> None:
+        """Decide a rule."""
+        with self.app.app_context(), unit("write"):
+            row = RuleValue(
+                rule=rule, unit_id=unit_id, value=value, effective_from=clock.today(), set_at=clock.now()
+            )
+            session.add(row)
+            bump("rules")
+
+    def grant(self, person_id: int, permission: str, unit_id: int) -> None:
+        """Give a permission over a part of the city."""
+        self.factory.grant(PrincipalKind.PERSON, person_id, permission, scope="subtree", unit_id=unit_id)
+
+
+@pytest.fixture(autouse=True)
+def morning() -> Iterator[None]:
+    """It is a Tuesday morning."""
+    with clock.frozen(MORNING):
+        yield
+
+
+@pytest.fixture
+def office(app: Flask, factory: Factory) -> Office:
+    """みなと市: 福祉局 with 保護課 (organiser, colleague), 環境局 with 廃棄物課 (outsider); the mayor and his secretary."""
+    city = factory.unit("みなと市")
+    welfare = factory.unit("福祉局", city)
+    shelter = factory.unit("保護課", welfare)
+    environment = factory.unit("環境局", city)
+    waste = factory.unit("廃棄物課", environment)
+    mayor_post, chief, clerk = factory.post("市長", 1), factory.post("係長", 40), factory.post("主事", 50)
+    return Office(
+        app,
+        factory,
+        city,
+        welfare,
+        shelter,
+        environment,
+        waste,
+        factory.person("港 太郎", city, mayor_post, kana="みなと たろう"),
+        factory.person("佐藤 葵", shelter, chief, kana="さとう あおい"),
+        factory.person("鈴木 蓮", shelter, clerk, kana="すずき れん"),
+        factory.person("田中 湊", waste, clerk, kana="たなか みなと"),
+        factory.person("秘書 花", environment, clerk, kana="ひしょ はな"),
+    )

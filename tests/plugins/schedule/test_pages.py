@@ -1,0 +1,201 @@
+"""The pages: what they show, what they refuse, how much they ask of the database."""
+
+import re
+import uuid
+
+import pytest
+
+from groupware.db import unit
+from groupware.directory.people_index import reindex
+from groupware.testing.signing_in import csrf_token
+from plugins.schedule.enums import Visibility
+from plugins.schedule.permissions import WRITE
+from plugins.schedule.queries.events import names
+
+PAGE = "/schedule/?day=2026-11-24"
+
+
+def form_of(office, **changes):
+    """What the form sends."""
+    values = {
+        "title": "予算の打合せ",
+        "starts_on": "2026-11-24",
+        "starts_time": "10:00",
+        "ends_time": "11:00",
+        "participants": [f"person:{office.organiser}"],
+        "visibility": "everyone",
+        "kind_id": "0",
+        "calendar_unit_id": "0",
+        "holidays": "keep",
+        "repeats": "",
+        "form_key": uuid.uuid4().hex,
+    }
+    return values | changes
+
+
+def send(client, path, data, page="/schedule/new"):
+    return client.post(path, data={**data, "csrf_token": csrf_token(client, page)})
+
+
+def test_event_entered_in_the_form_stands_on_every_view(office, sign_in):
+    client = sign_in(office.organiser)
+    answer = send(client, "/schedule/new", form_of(office, place="第1会議室"))
+    assert answer.status_code == 302
+    assert "2026年11月24日(火) 10:00–11:00" in client.get(answer.location).text
+    for path in (PAGE, "/schedule/day?day=2026-11-24", "/schedule/week?day=2026-11-24"):
+        text = client.get(path).text
+        assert "予算の打合せ" in text, path
+        assert "10:00–11:00" in text, path
+        assert "第1会議室" in text, path
+
+
+def test_title_is_text_and_no_markup(office, sign_in):
+    client = sign_in(office.organiser)
+    send(client, "/schedule/new", form_of(office, title="<b>太字</b>"))
+    for path in (PAGE, "/schedule/day?day=2026-11-24", "/schedule/week?day=2026-11-24"):
+        assert "<b>太字" not in client.get(path).text
+        assert "&lt;b&gt;太字" in client.get(path).text
+
+
+def test_form_that_is_refused_keeps_what_was_typed(office, sign_in):
+    client = sign_in(office.organiser)
+    answer = send(client, "/schedule/new", form_of(office, title="", text="持ち物", ends_time="09:00"))
+    assert answer.status_code == 422
+    assert "「件名」を入力してください。" in answer.text
+    assert "持ち物" in answer.text
+    answer = send(client, "/schedule/new", form_of(office, starts_on="昨日"))
+    assert answer.status_code == 422
+    answer = send(client, "/schedule/new", form_of(office, repeats="dates", dates="2026-12-01 いつか"))
+    assert "日付は「2026-11-22」のように" in answer.text
+
+
+def test_names_are_pasted_without_scripts(office, sign_in):
+    with office.app.app_context(), unit("write"):
+        reindex()
+    client = sign_in(office.organiser)
+    answer = send(client, "/schedule/new", form_of(office, participants_text="鈴木 蓮\n田中湊"))
+    assert answer.status_code == 302
+    text = client.get(answer.location).text
+    assert "鈴木 蓮" in text
+    assert "田中 湊" in text
+
+
+def test_repetition_of_the_form(office, sign_in):
+    client = sign_in(office.organiser)
+    for changes, words in (
+        (
+            {"repeats": "weekly", "weekdays": ["TU", "TH"], "repeats_until": "2026-12-31"},
+            "毎週 火・木曜日(2026年12月31日まで)",
+        ),
+        ({"repeats": "monthly_weekday", "holidays": "next"}, "毎月 第4火曜日(休日のときは次の開庁日)"),
+        ({"repeats": "month_end"}, "毎月 末日"),
+        ({"repeats": "dates", "dates": "2026-12-01\nR8.12.8"}, "選んだ日(3日)"),
+    ):
+        answer = send(client, "/schedule/new", form_of(office, **changes))
+        assert answer.status_code == 302, changes
+        assert words in client.get(answer.location).text
+        edit = client.get(f"{answer.location}/edit").text
+        assert f'<option selected value="{changes["repeats"]}">' in edit
+        kept = dict(changes, version="1")
+        assert send(client, f"{answer.location}/edit", form_of(office, **kept)).status_code == 302
+        assert words in client.get(answer.location).text
+
+
+def test_change_and_delete_on_the_pages(office, sign_in):
+    uid = office.enter()
+    client = sign_in(office.organiser)
+    changed = form_of(office, title="予算の調整", version="1")
+    assert send(client, f"/schedule/{uid}/edit", changed).status_code == 302
+    answer = send(client, f"/schedule/{uid}/edit", {**changed, "title": "別"})
+    assert answer.status_code == 409
+    assert "編集中に、ほかの人がこの予定を変更しました。" in answer.text
+    page = client.get(f"/schedule/{uid}").text
+    assert "予算の調整" in page
+    assert "変更: 件名" in page
+    assert send(client, f"/schedule/{uid}/cancel", {}).status_code == 302
+    assert client.get(f"/schedule/{uid}").status_code == 404
+
+
+def test_hidden_event_and_absent_event_are_answered_alike(office, sign_in):
+    uid, absent = office.enter(visibility=Visibility.PRIVATE), uuid.uuid4()
+    client = sign_in(office.outsider)
+    for path in ("", "/edit"):
+        answers = [client.get(f"/schedule/{one}{path}") for one in (uid, absent)]
+        assert [one.status_code for one in answers] == [404, 404]
+        assert without_ids(answers[0].text) == without_ids(answers[1].text)
+    for path in ("/edit", "/cancel"):
+        answers = [
+            send(client, f"/schedule/{one}{path}", form_of(office, version="1")) for one in (uid, absent)
+        ]
+        assert [one.status_code for one in answers] == [404, 404]
+    text = client.get(f"/schedule/?day=2026-11-24&unit={office.shelter}").text
+    assert "予算の打合せ" not in text
+    assert "予定あり" in text
+    assert str(uid) not in text
+
+
+def without_ids(text):
+    """A page without what differs from request to request."""
+    return re.sub(r'[0-9a-f]{32}|nonce="[^"]*"|content="[^"]*"|value="[^"]*"', "", text)
+
+
+def test_time_and_title_only(office, sign_in):
+    uid = office.enter(visibility=Visibility.TIME_AND_TITLE, place="秘密の部屋", text="極秘")
+    text = sign_in(office.outsider).get(f"/schedule/{uid}").text
+    assert "予算の打合せ" in text
+    assert "秘密の部屋" not in text
+    assert "極秘" not in text
+    assert "佐藤 葵" not in text
+
+
+def test_form_for_somebody_else_names_them_and_the_secretary_enters_for_them(office, sign_in):
+    office.grant(office.secretary, WRITE, office.city)
+    client = sign_in(office.secretary)
+    mayor = office.read(lambda _: names([office.mayor]), office.mayor)[office.mayor].uid
+    page = client.get(f"/schedule/new?for={mayor}&day=2026-11-25").text
+    assert "港 太郎さんの予定として代理登録します。" in page
+    data = form_of(office, participants=[f"person:{office.mayor}"], organiser=str(mayor))
+    answer = send(client, "/schedule/new", data)
+    text = client.get(answer.location).text
+    assert "登録者" in text
+    assert "秘書 花" in text
+
+
+def test_addresses_that_make_no_sense(office, sign_in):
+    client = sign_in(office.organiser)
+    for path in (
+        "?day=9999-99-99",
+        "?day=0001-01-01",
+        "?page=-1",
+        "day?day=x",
+        "week?day=",
+        "new?from=x&to=25:00",
+    ):
+        assert client.get(f"/schedule/{path}").status_code == 200, path
+    for path in ("?unit=999999", "?group=nobody", f"week?person={uuid.uuid4()}", f"new?for={uuid.uuid4()}"):
+        assert client.get(f"/schedule/{path}").status_code == 404, path
+
+
+@pytest.mark.parametrize("number", [2, 48])
+@pytest.mark.parametrize("path", [PAGE, "/schedule/day?day=2026-11-24"])
+def test_organisation_takes_the_same_queries_however_many_people(
+    office, sign_in, count_queries, path, number
+):
+    clerk = office.factory.post("書記", 50)
+    for n in range(number):
+        person = office.factory.person(f"職員 {n}", office.shelter, clerk)
+        office.enter(person)
+    client = sign_in(office.organiser)
+    client.get(path)
+    office.app.extensions["groupware_versions"].poll_seconds = 3600
+    client.get(path)
+    with count_queries() as statements:
+        assert client.get(path).text.count("予算の打合せ") == number
+    # The session with its person, grants, the menu's badge, names, people, organisations, kinds, groups.
+    assert len(statements) == 8, "\n".join(statements.texts)
+
+
+def test_week_leaves_as_a_table(office, sign_in):
+    office.enter(place="第1会議室")
+    text = sign_in(office.organiser).get("/schedule/export/week.csv?day=2026-11-24").text
+    assert "佐藤 葵,係長,,10:00–11:00 予算の打合せ 第1会議室" in text
