@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import or_, select
 
-from groupware import access, clock
+from groupware import clock
 from groupware.access.enums import PrincipalKind
 from groupware.access.explain import holders
 from groupware.access.models import PersonPrincipal, Principal
@@ -14,7 +14,7 @@ from groupware.actor import Actor
 from groupware.attachments.events import FOUND, RELEASED
 from groupware.attachments.models import Attachment
 from groupware.attachments.permissions import RELEASE
-from groupware.attachments.queries import suspected
+from groupware.attachments.services.numbers import suspected
 from groupware.db import holds_on, session
 from groupware.i18n import lazy_gettext
 from groupware.plugin import About, NotificationKind
@@ -23,7 +23,7 @@ THING = "attachments.number"
 
 
 def _describe(actor: Actor, attachments: Sequence[int]) -> dict[int, About]:
-    found = suspected(actor.person_id, access.held(actor, RELEASE), attachments)
+    found = suspected(actor, attachments)
     return {
         one.file.id: About(
             title=one.file.name,

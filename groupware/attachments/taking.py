@@ -17,6 +17,7 @@ from groupware.attachments import queries
 from groupware.attachments.inspection import Policy, Refusal, inspect
 from groupware.attachments.queries import File
 from groupware.attachments.services import uploads
+from groupware.attachments.services.handing import known
 from groupware.attachments.services.uploads import Examined
 from groupware.attachments.storage import Damaged, Full, Vault, vault
 from groupware.db import unit
@@ -86,7 +87,9 @@ def _examine(store: Vault, part: str, name: str, size: int, policy: Policy) -> E
 
 
 def _mine(actor: Actor, uid: uuid.UUID) -> File | None:
-    return next((file for file in queries.files([uid]) if file.person_id == actor.person_id), None)
+    # Known: of what has become of it meanwhile they may see no more than anybody else.
+    found = [one.file for one in known(actor, queries.files([uid]))]
+    return next((file for file in found if file.person_id == actor.person_id), None)
 
 
 def cancel(actor: Actor, uid: uuid.UUID) -> None:

@@ -13,6 +13,7 @@ from groupware.plugin import AttachmentOwner, Owned
 from plugins.bulletin.enums import DRAFT_OWNER, OWNER
 from plugins.bulletin.models import Draft, Posting
 from plugins.bulletin.permissions import APPROVE, MANAGE, READ
+from plugins.bulletin.queries.postings import IS_THERE
 
 _among = Posting.id.in_(bindparam("ids", type_=BIGINT, expanding=True))
 _columns = select(Posting.id, Posting.uid, Posting.title, Posting.unit_id, Posting.classification).where(
@@ -24,6 +25,7 @@ _visible = {
 _own_drafts = select(Draft.id, Draft.uid, Draft.title).where(
     Draft.id.in_(bindparam("ids", type_=BIGINT, expanding=True)),
     Draft.person_id == bindparam("person", type_=BIGINT),
+    IS_THERE,
 )
 
 

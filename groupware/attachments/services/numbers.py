@@ -16,7 +16,8 @@ from groupware.attachments import hooks, queries
 from groupware.attachments.events import FOUND, RELEASED, topic
 from groupware.attachments.models import Attachment, StoredFile
 from groupware.attachments.permissions import RELEASE
-from groupware.attachments.queries import File
+from groupware.attachments.queries import File, Suspected
+from groupware.attachments.services import handing
 from groupware.db import session
 from groupware.errors import Conflict, Invalid, NotFound
 from groupware.guards import texts
@@ -84,10 +85,10 @@ def release(actor: Actor, uid: uuid.UUID, reason: str) -> None:
     others, Conflict if nothing is to be released, Invalid (field `reason`).
     """
     session.execute(select(Attachment.id).where(Attachment.uid == uid).with_for_update())
-    some = [one for one in queries.files([uid]) if is_known(actor, one)]
+    some = suspected(actor, [file.id for file in queries.files([uid])])
     if not some:
         raise NotFound(gettext("The page you are looking for was not found."))
-    file = some[0]
+    file = some[0].file
     if file.number_rule is NumberRule.OFF:
         raise Conflict(gettext("There is nothing to release any more."), code="released")
     if not may_answer(actor, file):
@@ -103,12 +104,14 @@ def release(actor: Actor, uid: uuid.UUID, reason: str) -> None:
         hooks.tell_shown(file.owner_type, file.owner_id)
 
 
-def is_known(actor: Actor, file: File) -> bool:
-    """Whether a suspicion about the file is the actor's business: they added it, or may release it."""
-    return file.number_found_at is not None and (
-        (actor.person_id is not None and file.person_id == actor.person_id)
-        or access.can(actor, RELEASE, unit_id=file.unit_id)
-    )
+def suspected(actor: Actor, among: Sequence[int] | None = None) -> list[Suspected]:
+    """Files that seemed to hold a number, as far as it is the actor's business: those that they may release, and those that
+    they added, as long as these exist for them. `among` narrows them down to some attachments."""
+    reach = access.held(actor, RELEASE)
+    found = queries.suspected(actor.person_id, reach, among)
+    own = [one.file for one in found if not (reach.everywhere or one.file.unit_id in reach.units)]
+    hidden = {file.id for file in own} - {one.file.id for one in handing.known(actor, own)}
+    return [one for one in found if one.file.id not in hidden]
 
 
 def may_answer(actor: Actor, file: File) -> bool:
@@ -132,4 +135,4 @@ def _record(actor: Actor, action: str, file: File, **more: str) -> None:
     )
 
 
-__all__ = ["MAX_REASON", "confirm", "found", "is_known", "may_answer", "release", "require_clean"]
+__all__ = ["MAX_REASON", "confirm", "found", "may_answer", "release", "require_clean", "suspected"]

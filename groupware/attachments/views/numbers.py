@@ -69,10 +69,10 @@ def release(uid: uuid.UUID) -> ResponseReturnValue:
 
 def _found() -> list[Suspected]:
     """Those about which something is or was to be decided; where nothing is checked there is none."""
-    who = actor()
-    found = queries.suspected(who.person_id, access.held(who, RELEASE))
     return [
-        one for one in found if one.file.released_at is not None or one.file.number_rule is not NumberRule.OFF
+        one
+        for one in numbers.suspected(actor())
+        if one.file.released_at is not None or one.file.number_rule is not NumberRule.OFF
     ]
 
 
@@ -96,7 +96,7 @@ def _state(file: File) -> tuple[str, str]:
 def _page(uid: uuid.UUID, errors: dict[str, Any] | None = None) -> str:
     who = actor()
     ids = [file.id for file in queries.files([uid])]
-    found = queries.suspected(who.person_id, access.held(who, RELEASE), ids)
+    found = numbers.suspected(who, ids)
     if not found:
         raise NotFound(gettext("The page you are looking for was not found."))
     one = found[0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, String, bindparam, cast, func, literal, or_, select, union
+from sqlalchemy import BigInteger, Select, String, bindparam, cast, exists, func, literal, or_, select, union
 
 from groupware import access
 from groupware.access.models import PersonPrincipal
@@ -231,12 +231,17 @@ def may_approve(actor: Actor, posting: Posting) -> bool:
 
 # ---- Drafts ----
 
+IS_THERE = or_(
+    Draft.posting_id.is_(None), exists().where(Posting.id == Draft.posting_id, Posting.deleted_at.is_(None))
+)
+"""The draft is for a new posting or for one that is there: with a posting that is taken out of sight go the changes to it."""
+
 
 def drafts(actor: Actor) -> Sequence[Draft]:
     """What the actor has been writing, latest first."""
     return session.scalars(
         select(Draft)
-        .where(Draft.person_id == actor.person_id)
+        .where(Draft.person_id == actor.person_id, IS_THERE)
         .order_by(Draft.saved_at.desc(), Draft.id.desc())
     ).all()
 
@@ -244,7 +249,7 @@ def drafts(actor: Actor) -> Sequence[Draft]:
 def draft(actor: Actor, uid: uuid.UUID) -> Draft:
     """One draft of the actor. Raises NotFound."""
     found = session.scalars(
-        select(Draft).where(Draft.uid == uid, Draft.person_id == actor.person_id)
+        select(Draft).where(Draft.uid == uid, Draft.person_id == actor.person_id, IS_THERE)
     ).one_or_none()
     if found is None:
         raise not_found()

@@ -15,7 +15,7 @@ from groupware.guards.texts import may_keep
 from groupware.i18n import gettext
 from plugins.bulletin.enums import DRAFT_OWNER
 from plugins.bulletin.models import Draft, Posting
-from plugins.bulletin.queries.postings import draft, may_manage
+from plugins.bulletin.queries.postings import IS_THERE, draft, may_manage
 
 LARGEST = 2_000_000
 """Characters of a draft: more than any text that could be posted."""
@@ -38,8 +38,9 @@ def save(
             gettext("The text holds an individual number (My Number) and cannot be kept."),
             code="individual_number",
         )
-    found = session.scalars(select(Draft).where(Draft.uid == uid)).one_or_none()
-    if found is not None and found.person_id != actor.person_id:
+    row = session.execute(select(Draft, IS_THERE.label("is_there")).where(Draft.uid == uid)).one_or_none()
+    found = row.Draft if row is not None else None
+    if row is not None and not (row.is_there and row.Draft.person_id == actor.person_id):
         raise Invalid(gettext("This draft cannot be saved."), code="draft")
     if posting is not None and not may_manage(actor, posting):
         posting = None
