@@ -2,11 +2,12 @@
 
 from groupware.capabilities import Reservable
 from groupware.i18n import lazy_gettext, lazy_pgettext
-from groupware.plugin import CONTRACT, Plugin
+from groupware.plugin import CONTRACT, NavItem, Plugin
 from plugins.facility.events import EVENTS
 from plugins.facility.permissions import PERMISSIONS
 from plugins.facility.reservable import Reservations
 from plugins.facility.rules import RULES
+from plugins.facility.seed import seed
 from plugins.facility.views import blueprint
 
 plugin = Plugin(
@@ -17,10 +18,18 @@ plugin = Plugin(
     summary=lazy_gettext("Rooms, cars and equipment, and who has them when."),
     icon="door-open",
     order=20,
-    in_menu=False,
+    endpoint="facility.index",
     blueprint=blueprint,
+    nav=(
+        NavItem(endpoint="facility.index", label=lazy_gettext("Who has what")),
+        NavItem(endpoint="facility.own", label=lazy_gettext("My bookings")),
+        NavItem(
+            endpoint="facility.new", label=lazy_pgettext("booking", "Book"), icon="plus", is_primary=True
+        ),
+    ),
     permissions=PERMISSIONS,
     rules=RULES,
     events=EVENTS,
     provides={Reservable: Reservations()},
+    seed=seed,
 )

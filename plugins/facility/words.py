@@ -1,6 +1,6 @@
 """Times in words, for sentences of services as for pages."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 
@@ -10,9 +10,9 @@ from groupware.i18n import current_locale
 _WEEKDAYS = "月火水木金土日"
 
 
-def day_words(instant: datetime) -> str:
+def day_words(value: date | datetime) -> str:
     """11月24日(火) or Tue 24 Nov."""
-    day = clock.local(instant).date()
+    day = clock.local(value).date() if isinstance(value, datetime) else value
     if current_locale.get() == "ja":
         return f"{day.month}月{day.day}日({_WEEKDAYS[day.weekday()]})"
     return format_date(day, "EEE d MMM", "en")

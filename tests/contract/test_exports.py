@@ -38,6 +38,7 @@ NOT_EXPORTED = {
     "auth/sessions.html": "about one account",
     "directory/person.html": "about one person",
     "disclosure/document.html": "a form",
+    "facility/reservation.html": "about one booking",
     "help/index.html": "documentation",
     "notifications/index.html": "leads to what leaves by itself",
     "notifications/settings.html": "a form",

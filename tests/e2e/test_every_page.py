@@ -35,6 +35,8 @@ from groupware.webhooks.enums import DeliveryState
 from groupware.webhooks.models import Webhook, WebhookDelivery
 from plugins.bulletin.enums import SenderKind
 from plugins.bulletin.models import Category, Posting
+from plugins.facility.enums import Status
+from plugins.facility.models import Booking, Facility, Reservation
 from plugins.schedule.models import Event
 from tests.support.browser import axe_violations
 from tests.support.server import LiveServer
@@ -83,6 +85,8 @@ KEY_PAGES = (
     "/schedule/new",
     "/directory/",
     "/directory/people",
+    "/facility/",
+    "/facility/new",
     "/admin/rules",
     "/profile/",
 )
@@ -185,6 +189,10 @@ def samples() -> dict[str, dict[str, Any]]:
     role = {"uid": _uid(Group, Group.kind == GroupKind.ROLE.value)}
     group = {"uid": _uid(Group, Group.kind == GroupKind.SHARED.value)}
     case = {"uid": _uid(Case)}
+    to_come = select(Booking.reservation_id).where(
+        Booking.starts_at > clock.now(), Booking.status == Status.CONFIRMED.value
+    )
+    booking = {"uid": _uid(Reservation, Reservation.id.in_(to_come))}
     page = {"uid": _uid(SectionPage, SectionPage.deleted_at.is_(None))}
     text = (
         select(Attachment.uid)
@@ -218,6 +226,9 @@ def samples() -> dict[str, dict[str, Any]]:
         "directory.legal_name": person,
         "directory.person": person,
         "directory.unit": section,
+        "facility.edit": booking,
+        "facility.facility": {"uid": _uid(Facility)},
+        "facility.reservation": booking,
         "help.page": {"plugin_id": "bulletin", "name": "posting"},
         "help.plugin": {"plugin_id": "bulletin"},
         "portal.arrange": {"name": "common"},

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
@@ -16,7 +15,7 @@ from groupware.errors import NotFound
 from groupware.i18n import gettext
 from groupware.text.folding import fold
 from plugins.facility.enums import GroupKind, Right
-from plugins.facility.models import Facility, FacilityFeature, FacilityGroup, FacilityRight
+from plugins.facility.models import Facility, FacilityFeature, FacilityGroup, FacilityRight, Feature
 from plugins.facility.permissions import PERMISSION_OF, SEE
 from plugins.facility.queries.terms import Terms, TermsBook
 
@@ -147,6 +146,15 @@ _buildings = (
 )
 
 
+_features = select(Feature.id, Feature.name).order_by(Feature.official_order, Feature.id)
+_features_of = (
+    select(FacilityFeature.facility_id, Feature.name)
+    .join(Feature, Feature.id == FacilityFeature.feature_id)
+    .where(FacilityFeature.facility_id.in_(bindparam("facilities", type_=BIGINT, expanding=True)))
+    .order_by(Feature.official_order, Feature.id)
+)
+
+
 def _parameters(actor: Actor) -> dict[str, Any]:
     return access.parameters(actor, SEE, "facility.facility")
 
@@ -232,6 +240,14 @@ def buildings(actor: Actor) -> list[str]:
     return [row.building for row in fetch(_buildings, _parameters(actor))]
 
 
-def terms_on(day: date, facility: Facility, group: FacilityGroup) -> Terms:
-    """The terms of a facility that was loaded to be written."""
-    return TermsBook(day).of(facility.unit_id, facility.terms, group.terms)
+def features() -> Sequence[Any]:
+    """Everything that facilities are sought by: id, name."""
+    return fetch(_features).all()
+
+
+def features_of(facilities: Sequence[int]) -> dict[int, list[str]]:
+    """The features of facilities, by facility."""
+    found: dict[int, list[str]] = {}
+    for row in fetch(_features_of, {"facilities": list(facilities)}):
+        found.setdefault(row.facility_id, []).append(row.name)
+    return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from groupware import clock
 from groupware.capabilities import Span
 from plugins.facility.enums import Use
 from plugins.facility.queries.bookings import Hold, holding
@@ -42,25 +43,41 @@ def has_room(place: Place, holds: Iterable[Hold], span: Span, quantity: int = 1)
 
 
 def next_free(place: Place, holds: Sequence[Hold], span: Span, until: datetime) -> Span | None:
-    """The first time of the same length after `span` begins at which an exclusive facility is free, within its opening hours.
+    """The first time of the same length, from `span` on, at which an exclusive facility is free and open. None by `until`.
 
     `holds` are all of the facility up to `until`, in order of time.
     """
     length = span.ends_at - span.starts_at
     moment = span.starts_at
-    pause = timedelta(minutes=place.terms.before)
-    for _ in range(len(holds) + 1):
+    # Every step passes a hold or a closing time, so that they are no more than there are of both.
+    for _ in range(len(holds) + 2 * (until - span.starts_at).days + 2):
+        moment = _opened(place, moment, length)
         candidate = Span(moment, moment + length)
         if candidate.ends_at > until:
             return None
         hit = next((hold for hold in holds if not has_room(place, [hold], candidate)), None)
         if hit is None:
             return candidate
-        moment = _rounded(hit.busy_until + pause, place.terms.unit)
+        moment = _rounded(hit.busy_until + timedelta(minutes=place.terms.before), place.terms.unit)
     return None
 
 
+def _opened(place: Place, moment: datetime, length: timedelta) -> datetime:
+    """The moment, or the next opening where the facility would close before the end."""
+    terms = place.terms
+    if terms.is_always_open:
+        return moment
+    midnight = clock.midnight(clock.local(moment).date())
+    opens = midnight + timedelta(minutes=terms.opens)
+    if moment < opens:
+        return opens
+    if moment + length <= midnight + timedelta(minutes=terms.closes):
+        return moment
+    return clock.midnight(clock.local(moment).date() + timedelta(days=1)) + timedelta(minutes=terms.opens)
+
+
 def _rounded(moment: datetime, unit: int) -> datetime:
-    over = moment.minute % unit
     exact = moment.replace(second=0, microsecond=0)
-    return exact + timedelta(minutes=unit - over) if over or moment != exact else exact
+    if exact < moment:
+        exact += timedelta(minutes=1)
+    return exact + timedelta(minutes=-exact.minute % unit)

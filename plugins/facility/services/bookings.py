@@ -193,9 +193,9 @@ def _difference(
 
 def _add(actor: Actor, made: Reservation, wanted: Sequence[Wanted]) -> None:
     added = [booking_of(actor, made, one) for one in wanted]
-    session.add_all(added)
     try:
-        session.flush()
+        with session.begin_nested():
+            session.add_all(added)
     except IntegrityError as error:
         # The guard of the database: a writer that did not lock, or a clock that went astray. Never a second booking.
         raise Conflict(

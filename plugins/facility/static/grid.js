@@ -1,0 +1,63 @@
+/**
+ * The grids by keyboard: arrows go from cell to cell, Home and End to the first and the last of a row, and one stop of the Tab key is
+ * enough for the whole grid. The field of the day shows its day as soon as one is chosen.
+ */
+import { delegate, mount } from "groupware/mount";
+
+const isPlain = (event) => !(event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
+
+function middle(link) {
+  const box = link.getBoundingClientRect();
+  return box.left + box.width / 2;
+}
+
+function nearest(row, at) {
+  const links = row ? [...row.querySelectorAll("a[href]")].filter((link) => link.offsetParent) : [];
+  return links.sort((a, b) => Math.abs(middle(a) - at) - Math.abs(middle(b) - at))[0];
+}
+
+function sibling(row, step) {
+  let other = row;
+  while ((other = step > 0 ? other.nextElementSibling : other.previousElementSibling)) if (nearest(other, 0)) return other;
+  return null;
+}
+
+function target(event, link) {
+  const row = link.closest("tr");
+  const links = [...row.querySelectorAll("a[href]")].filter((one) => one.offsetParent);
+  const at = links.indexOf(link);
+  switch (event.key) {
+    case "ArrowRight": return links[at + 1];
+    case "ArrowLeft": return links[at - 1];
+    case "Home": return links[0];
+    case "End": return links[links.length - 1];
+    case "ArrowDown": return nearest(sibling(row, 1), middle(link));
+    case "ArrowUp": return nearest(sibling(row, -1), middle(link));
+    default: return null;
+  }
+}
+
+function enhance(grid) {
+  const links = [...grid.querySelectorAll("tbody a[href]")];
+  const stop = (link) => {
+    for (const one of links) one.tabIndex = one === link ? 0 : -1;
+  };
+  // A phone shows a list: there every link is a stop.
+  if (!links.length || window.matchMedia("(max-width: 47.99em)").matches) return;
+  stop(links[0]);
+  grid.addEventListener("focusin", (event) => {
+    if (links.includes(event.target)) stop(event.target);
+  });
+  grid.addEventListener("keydown", (event) => {
+    const link = event.target.closest("tbody a[href]");
+    const to = link && isPlain(event) ? target(event, link) : null;
+    if (!to) return;
+    event.preventDefault();
+    to.focus();
+  });
+}
+
+mount("[data-grid]", enhance);
+delegate("change", "[data-day-pick] input[type=date]", (_event, field) => {
+  if (field.value) field.form.requestSubmit();
+});

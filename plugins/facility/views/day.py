@@ -1,0 +1,181 @@
+"""The grids: a day of many facilities, a week of a group, a week of one."""
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+
+from groupware import clock
+from groupware.i18n import gettext, pgettext
+from groupware.web.boundary import actor
+from groupware.web.exports import table_response
+from groupware.web.gate import signed_in
+from plugins.facility.queries import bookings
+from plugins.facility.queries.bookings import Item
+from plugins.facility.queries.facilities import Filter, Place, buildings, features_of, groups, place, seen
+from plugins.facility.queries.grid import frame_of, row_of
+from plugins.facility.views.blueprint import blueprint
+from plugins.facility.views.showing import unit_names, what_for
+
+MOST = 200
+"""Facilities on one page."""
+
+
+@blueprint.get("/")
+@signed_in
+def index() -> str:
+    """The day of a group or a building: rows are facilities, columns are hours."""
+    day = asked_day()
+    known, places, wanted = _chosen()
+    begins = clock.midnight(day)
+    items = bookings.within((one.id for one in places), begins, begins + timedelta(days=1))
+    frame = frame_of(places)
+    who = actor()
+    return render_template(
+        "facility/day.html",
+        rows=[row_of(one, items.get(one.id, ()), day, frame, who.now) for one in places],
+        frame=frame,
+        number=sum(len(some) for some in items.values()),
+        **_around(day, known, wanted, "facility.index", 1),
+    )
+
+
+@blueprint.get("/week")
+@signed_in
+def week() -> str:
+    """Seven days of a group or a building: rows are facilities, columns are days."""
+    day = asked_day()
+    first = day - timedelta(days=day.weekday())
+    known, places, wanted = _chosen()
+    begins = clock.midnight(first)
+    days = [first + timedelta(days=number) for number in range(7)]
+    items = bookings.within((one.id for one in places), begins, clock.midnight(first + timedelta(days=7)))
+    return render_template(
+        "facility/week.html",
+        rows=[(one, _by_day(items.get(one.id, ()), days)) for one in places],
+        days=days,
+        number=sum(len(some) for some in items.values()),
+        **_around(day, known, wanted, "facility.week", 7),
+    )
+
+
+@blueprint.get("/facilities/<uuid:uid>")
+@signed_in
+def facility(uid: uuid.UUID) -> str:
+    """One facility: what it is, and its week as a grid."""
+    day = asked_day()
+    found = place(actor(), uid)
+    first = day - timedelta(days=day.weekday())
+    days = [first + timedelta(days=number) for number in range(7)]
+    items = bookings.within([found.id], clock.midnight(first), clock.midnight(first + timedelta(days=7)))
+    frame = frame_of([found])
+    by_day = _by_day(items.get(found.id, ()), days)
+    who = actor()
+    return render_template(
+        "facility/facility.html",
+        place=found,
+        rows=[row_of(found, some, one, frame, who.now) for one, some in by_day],
+        frame=frame,
+        units=unit_names(),
+        features=features_of([found.id]).get(found.id, []),
+        day=day,
+        days=days,
+        what_for=what_for,
+        earlier=url_for("facility.facility", uid=uid, day=day - timedelta(days=7)),
+        later=url_for("facility.facility", uid=uid, day=day + timedelta(days=7)),
+        now_url=url_for("facility.facility", uid=uid),
+    )
+
+
+@blueprint.get("/export/day.<format>")
+@signed_in
+def export_day(format: str) -> Response:  # noqa: A002  the word users know
+    """The bookings of a day as a table, for reception and doors."""
+    day = asked_day()
+    _, places, _ = _chosen()
+    begins = clock.midnight(day)
+    items = bookings.within((one.id for one in places), begins, begins + timedelta(days=1))
+    return table_response(
+        gettext("Bookings of a day"),
+        booking_columns(),
+        [booking_cells(one, item) for one in places for item in items.get(one.id, ())],
+        format,
+    )
+
+
+def booking_columns() -> list[str]:
+    """The heads of a list of bookings."""
+    return [
+        gettext("Facility"),
+        pgettext("facility", "Place"),
+        pgettext("booking", "From"),
+        pgettext("booking", "To"),
+        gettext("Purpose"),
+        pgettext("booking", "For"),
+        gettext("Organisation"),
+        gettext("Telephone"),
+        pgettext("booking", "State"),
+    ]
+
+
+def booking_cells(one: Place, item: Item) -> list[Any]:
+    """A booking as a row of a list."""
+    return [
+        one.name,
+        one.where,
+        item.starts_at,
+        item.ends_at,
+        what_for(one, item),
+        item.user_name,
+        unit_names().get(item.unit_id, ""),
+        item.contact,
+        str(item.status.label),
+    ]
+
+
+def asked_day() -> date:
+    """The day of the address; today without one, or with one that is none."""
+    try:
+        return min(max(date.fromisoformat(request.args.get("day", "")), date(2000, 1, 1)), date(2100, 1, 1))
+    except ValueError:
+        return actor().today
+
+
+def _chosen() -> tuple[Any, list[Place], dict[str, Any]]:
+    """Groups, the facilities that are asked for, and by what: a group (the first without one), a building."""
+    known = groups(actor())
+    building = request.args.get("building", "").strip()
+    group = request.args.get("group", type=int)
+    if group is None and not building and known:
+        group = known[0].id
+    places = seen(actor(), Filter(group=group, building=building), MOST) if known else []
+    wanted = {"group": group, "building": building or None}
+    return known, places, wanted
+
+
+def _around(day: date, known: Any, wanted: dict[str, Any], endpoint: str, step: int) -> dict[str, Any]:
+    def address(where: str = endpoint, **changes: Any) -> str:
+        values = {"day": day.isoformat(), **wanted, **changes}
+        return url_for(where, **{name: value for name, value in values.items() if value})
+
+    return {
+        "day": day,
+        "groups": known,
+        "wanted": wanted,
+        "buildings": buildings(actor()),
+        "units": unit_names(),
+        "what_for": what_for,
+        "address": address,
+        "earlier": address(day=day - timedelta(days=step)),
+        "later": address(day=day + timedelta(days=step)),
+        "now_url": address(day=None),
+    }
+
+
+def _by_day(items: Any, days: list[date]) -> list[tuple[date, list[Item]]]:
+    edges = [(one, clock.midnight(one), clock.midnight(one + timedelta(days=1))) for one in days]
+    return [
+        (one, [item for item in items if item.starts_at < ends and item.ends_at > begins])
+        for one, begins, ends in edges
+    ]

@@ -1,0 +1,218 @@
+"""Book, and change a booking: one form, with what else could be had where a wish cannot be met."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from groupware import clock
+from groupware.access.enums import PrincipalKind
+from groupware.capabilities import Clashes, Span, Wish
+from groupware.db import session
+from groupware.directory.models import Person
+from groupware.directory.picking import Ref
+from groupware.errors import Conflict, Denied, DomainError, Invalid
+from groupware.i18n import gettext
+from groupware.web.boundary import actor
+from groupware.web.gate import signed_in
+from plugins.facility.enums import Right
+from plugins.facility.forms import (
+    ReservationForm,
+    chosen_facilities,
+    chosen_quantity,
+    show_refusal,
+)
+from plugins.facility.queries.alternatives import Alternative, alternatives
+from plugins.facility.queries.facilities import Filter, Place, groups, not_found, seen
+from plugins.facility.queries.reservations import Opened, opened
+from plugins.facility.services import bookings
+from plugins.facility.views.blueprint import blueprint
+
+LENGTH = timedelta(hours=1)
+
+
+@blueprint.get("/new")
+@signed_in
+def new() -> str:
+    """An empty form, or with facility, day and time where a free cell was chosen."""
+    form = ReservationForm(None)
+    form.form_key.data = uuid.uuid4().hex
+    form.show_span(_asked_span())
+    form.contact.data = session.scalar(select(Person.extension).where(Person.id == actor().person_id)) or ""
+    return _page(form, _places(chosen_facilities()))
+
+
+@blueprint.post("/new")
+@signed_in
+def add() -> ResponseReturnValue:
+    """Book it; or add, remove and exchange facilities in the form."""
+    return _sent(None)
+
+
+@blueprint.get("/bookings/<uuid:uid>/edit")
+@signed_in
+def edit(uid: uuid.UUID) -> str:
+    """The form of a booking that is there."""
+    found = _changeable(uid)
+    form = ReservationForm(
+        None,
+        title=found.row.title,
+        note=found.row.note,
+        contact=found.row.contact,
+        is_private=found.row.is_private,
+    )
+    form.user.data = [Ref(PrincipalKind.PERSON, found.row.user_id).value] if found.row.user_id else []
+    times = _times(found)
+    form.show_span(times[0])
+    return _page(
+        form,
+        list({part.place.uid: part.place for part in found.parts if part.is_to_come(actor().now)}.values()),
+        found=found,
+        times=times,
+    )
+
+
+@blueprint.post("/bookings/<uuid:uid>/edit")
+@signed_in
+def change(uid: uuid.UUID) -> ResponseReturnValue:
+    """Save it."""
+    return _sent(_changeable(uid))
+
+
+def _sent(found: Opened | None) -> ResponseReturnValue:
+    form = ReservationForm()
+    places = _places(chosen_facilities())
+    if (steps := _steps(places)) is not None:
+        return _page(form, steps, found=found)
+    times = [form.span] if form.span is not None else []
+    if found is not None and len(before := _times(found)) > 1:
+        times = before
+    wishes = [Wish(one.uid, chosen_quantity(one.uid) if one.quantity > 1 else 1) for one in places]
+    if not form.user.validate(form):
+        return _page(form, places, found=found), Invalid.status
+    try:
+        plan = form.plan(wishes, times)
+        if found is None:
+            uid = bookings.reserve(actor(), plan, key=form.form_key.data or "")
+        else:
+            uid = bookings.change(actor(), found.row.uid, plan).uid
+    except (Invalid, Conflict, Denied) as error:
+        return _refused(form, places, times, error, found), error.status
+    flash(gettext("The booking was saved.") if found else gettext("The facilities were booked."), "success")
+    return redirect(url_for("facility.reservation", uid=uid))
+
+
+def _refused(
+    form: ReservationForm,
+    places: list[Place],
+    times: Sequence[Span],
+    error: DomainError,
+    found: Opened | None,
+) -> str:
+    show_refusal(form, error)
+    clashing = {clash.facility for clash in error.clashes} if isinstance(error, Clashes) else set()
+    others = alternatives(
+        actor(), [one for one in places if one.uid in clashing], [one.uid for one in places], times
+    )
+    return _page(form, places, found=found, others=others, can_insist=bool(clashing))
+
+
+def _steps(places: list[Place]) -> list[Place] | None:
+    """The facilities after a button that only changes the choice; None if the form is to be saved."""
+    step, _, value = request.form.get("step", "").partition(":")
+    if not step:
+        return None
+    if step == "add":
+        wanted = request.form.get("more", "")
+        return _places([*(one.uid for one in places), *_uids(wanted)])
+    old, _, replacement = value.partition(":")
+    kept = [one.uid for one in places if str(one.uid) != old]
+    return _places([*kept, *_uids(replacement)])
+
+
+def _uids(text: str) -> list[uuid.UUID]:
+    try:
+        return [uuid.UUID(text)]
+    except ValueError:
+        return []
+
+
+def _places(uids: Sequence[uuid.UUID]) -> list[Place]:
+    if not uids:
+        return []
+    by_uid = {one.uid: one for one in seen(actor(), Filter(uids=uids, with_retired=True))}
+    return [by_uid[uid] for uid in uids if uid in by_uid]
+
+
+def _changeable(uid: uuid.UUID) -> Opened:
+    found = opened(actor(), uid)
+    if not found.can_change:
+        raise not_found()
+    return found
+
+
+def _times(found: Opened) -> list[Span]:
+    now = actor().now
+    return sorted(
+        {Span(part.item.starts_at, part.item.ends_at) for part in found.parts if part.is_to_come(now)}
+    )
+
+
+def _asked_span() -> Span:
+    """From the cell that was chosen, or the next full hour."""
+    now = clock.local(actor().now)
+    begins = (now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
+    try:
+        day = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        day = begins.date()
+    if day != begins.date():
+        begins = begins.replace(hour=9)
+    at = _clock(request.args.get("at", "")) or begins.time()
+    starts_at = clock.local(clock.midnight(day)).replace(hour=at.hour, minute=at.minute)
+    until = _clock(request.args.get("until", ""))
+    ends_at = (
+        starts_at.replace(hour=until.hour, minute=until.minute) if until is not None else starts_at + LENGTH
+    )
+    return Span(starts_at, ends_at if ends_at > starts_at else starts_at + LENGTH)
+
+
+def _clock(text: str) -> time | None:
+    try:
+        return datetime.strptime(text.replace(":", ""), "%H%M").time()  # noqa: DTZ007  a time of the wall clock
+    except ValueError:
+        return None
+
+
+def _page(
+    form: ReservationForm,
+    places: list[Place],
+    *,
+    found: Opened | None = None,
+    times: Sequence[Span] = (),
+    others: Sequence[Alternative] = (),
+    can_insist: bool = False,
+) -> str:
+    chosen = {one.uid for one in places}
+    group = places[0].group_id if places else request.values.get("group", type=int)
+    known = groups(actor())
+    offered = seen(actor(), Filter(group=group or (known[0].id if known else None)))
+    return render_template(
+        "facility/editor.html",
+        form=form,
+        places=places,
+        found=found,
+        times=times if len(times) > 1 else (),
+        others=others,
+        may_insist=can_insist and all(Right.OVERRIDE in one.rights for one in places),
+        offered=[one for one in offered if one.can_book and one.uid not in chosen],
+        quantity=chosen_quantity,
+        offered_options=_options,
+    )
+
+
+def _options(places: Sequence[Place]) -> list[tuple[str, str]]:
+    return [(str(one.uid), " ".join(part for part in (one.name, one.where) if part)) for one in places]
