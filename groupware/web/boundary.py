@@ -47,12 +47,13 @@ class GroupwareFlask(Flask):
 
     def full_dispatch_request(self) -> Response:
         """Answer in the language that was chosen on this browser, or of this municipality, until it is known who asks."""
+        # First of all: what is refused before it comes to a view has a number as well.
+        g.request_id = current_request_id() or new_request_id()
         with speaking(_asked_locale()), without_wall():
             return super().full_dispatch_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Load who acts, pass the gate, call the view, commit."""
-        g.request_id = current_request_id() or new_request_id()
         view = self.view_functions.get(request.endpoint or "")
         access = declaration(view)
         if request.routing_exception is not None or request.endpoint == "static":

@@ -67,6 +67,14 @@ def test_request_id_is_taken_from_a_trusted_proxy_only(make_app, client):
         assert behind.get("/login", headers={"X-Request-ID": forged}).headers["X-Request-ID"] != forged
 
 
+def test_refusal_for_want_of_the_forms_token_has_a_number(client):
+    refused = client.post("/login", data={"login": "a"})
+    assert refused.status_code == 400
+    assert len(refused.headers["X-Request-ID"]) == 32
+    called = client.post("/api/v1/notifications/1/read")
+    assert called.json["request_id"] == called.headers["X-Request-ID"] != ""
+
+
 @public
 def stumble():
     raise ZeroDivisionError
