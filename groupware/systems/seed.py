@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urljoin
 
@@ -30,13 +31,16 @@ READ_SHARE = 0.4
 def seed(context: DemoContext) -> None:
     """Tokens whose secrets nobody knows, notices with their lines in the timelines, numbers."""
     links = {link.name: link for link in session.scalars(select(LauncherLink).order_by(LauncherLink.id))}
+    notices = []
     for system in data.table("systems.toml")["system"]:
         link = links.get(system["name"])
         if link is not None:
             _let_in(context, link)
             _count(context, link, system)
-            for notice in system.get("notice", ()):
-                _post(context, link, notice)
+            notices += [(_moment(context, one["days"]), link, one) for one in system.get("notice", ())]
+    # In the order of time, as they would have come: lists go by their numbers.
+    for posted_at, link, notice in sorted(notices, key=itemgetter(0)):
+        _post(context, link, notice, posted_at)
 
 
 def _let_in(context: DemoContext, link: LauncherLink) -> None:
@@ -77,10 +81,9 @@ def _count(context: DemoContext, link: LauncherLink, system: dict[str, Any]) -> 
     context.insert(SystemCounter, rows)
 
 
-def _post(context: DemoContext, link: LauncherLink, notice: dict[str, Any]) -> None:
+def _post(context: DemoContext, link: LauncherLink, notice: dict[str, Any], posted_at: datetime) -> None:
     rng = context.rng(f"notice {notice['path']}")
     people = _people(context, notice["for"])
-    posted_at = _moment(context, notice["days"])
     (notice_id,) = context.take_ids(SystemNotice, 1)
     url = urljoin(link.url, notice["path"])
     context.insert(

@@ -208,3 +208,10 @@ def test_business_systems_have_told_people_something(demo: Demo) -> None:
 
     assert count(demo.app, systems) == count(demo.app, numbers) == 4
     assert count(demo.app, told) == count(demo.app, select(func.count()).select_from(SystemNotice))
+
+
+def test_notices_of_business_systems_have_numbers_in_the_order_of_time(demo: Demo) -> None:
+    with demo.app.app_context(), unit("read"):
+        moments = session.scalars(select(SystemNotice.posted_at).order_by(SystemNotice.id)).all()
+    assert len(set(moments)) > 3
+    assert list(moments) == sorted(moments)
