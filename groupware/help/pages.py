@@ -5,11 +5,12 @@ HTML and pictures in them are not rendered. A link to `other.md` leads to that p
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from unicodedata import east_asian_width
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -141,8 +142,23 @@ def _plain(token: Token) -> str:
     if token.children is None:
         return token.content.strip()
     return "".join(
-        " " if child.type in ("softbreak", "hardbreak") else child.content for child in token.children
+        _at_break(token.children, index) if child.type in ("softbreak", "hardbreak") else child.content
+        for index, child in enumerate(token.children)
     ).strip()
+
+
+def _at_break(children: Sequence[Token], index: int) -> str:
+    """What a line break in a file stands for: a space between words of Latin letters, nothing in Japanese."""
+    before = next((child.content for child in reversed(children[:index]) if child.content), "")
+    after = next((child.content for child in children[index + 1 :] if child.content), "")
+    return "" if any(east_asian_width(one) in "WF" for one in before[-1:] + after[:1]) else " "
+
+
+def _rendered_break(_renderer: Any, children: Sequence[Token], index: int, *_: Any) -> str:
+    return _at_break(children, index)
+
+
+_MARKDOWN.add_render_rule("softbreak", _rendered_break)
 
 
 def _lead_links(inline: Token, page: HelpPage, address: Address) -> None:

@@ -179,6 +179,17 @@ def test_matching_needs_all_words_and_folds_them(written):
     assert matching([page], "") == []
 
 
+def test_line_break_of_the_file_is_no_space_in_japanese(written):
+    page = written("# 題\n\n操作履歴に\n**残ります**。\nExcelから\n\nThe last\n*word* is\nhere.\n")
+    ((_, words),) = matching([page], "残ります")
+    assert words == "操作履歴に残ります。Excelから"
+    ((_, words),) = matching([page], "last word")
+    assert words == "The last word is here."
+    body = rendered(page, address).body
+    assert "操作履歴に<strong>残ります</strong>。Excelから" in body
+    assert "The last <em>word</em> is here." in body
+
+
 def test_snippet_of_a_long_line_shows_the_word():
     line = "あ" * 300 + "目印" + "い" * 300
     found = snippet(line, "目印")
