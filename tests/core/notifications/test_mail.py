@@ -105,7 +105,7 @@ def test_news_of_an_hour_are_one_mail_without_content(office, happens, at, waiti
     assert waiting() == []
     assert sorted(str(mail["To"]) for mail in office.mails) == [BUYER, OTHER]
     mail = office.mails[0]
-    assert mail["Subject"] == "みなと市グループウェア：売店 3件"
+    assert mail["Subject"] == "みなと市グループウェア: 売店 3件"
     text = mail.get_content()
     assert "売店 3件" in text
     assert "https://gw.city.example/portal/notifications/?unread=1" in text
@@ -166,7 +166,7 @@ def test_what_was_read_meanwhile_is_in_no_mail(app, shop, office, happens, at, w
                 read(actor, line.id)
     at(ELEVEN)
     subjects = {mail["To"]: mail["Subject"] for mail in office.mails}
-    assert subjects == {BUYER: "みなと市グループウェア：売店 1件", OTHER: "みなと市グループウェア：売店 2件"}
+    assert subjects == {BUYER: "みなと市グループウェア: 売店 1件", OTHER: "みなと市グループウェア: 売店 2件"}
     assert waiting() == []
 
 
@@ -192,7 +192,7 @@ def test_what_is_urgent_goes_out_at_once_by_night_the_rest_in_the_morning(office
     happens(1, instant=night)
     happens(2, instant=night + timedelta(minutes=1), is_urgent=True)
     at(night + timedelta(minutes=2))
-    assert {mail["Subject"] for mail in office.mails} == {"【至急】 みなと市グループウェア：売店 1件"}
+    assert {mail["Subject"] for mail in office.mails} == {"【至急】 みなと市グループウェア: 売店 1件"}
     at(TUESDAY.replace(hour=8, minute=29))
     assert len(office.mails) == 2
     at(TUESDAY.replace(hour=8, minute=30))
