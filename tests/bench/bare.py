@@ -11,7 +11,7 @@ from tests.bench.visits import add_bare_page
 
 def main() -> None:
     """Serve until told to stop."""
-    app = create_app()
+    app = create_app(sockets=groupware.server.MODE)
     add_bare_page(app)
     groupware.server.serve(app, "127.0.0.1", int(sys.argv[1]), with_worker=False)
 
