@@ -4,6 +4,7 @@ The SQLite one is kept in .cache/bench and used again while the code that made i
 PostgreSQL lives as long as the run.
 """
 
+import gc
 import hashlib
 import json
 import os
@@ -101,6 +102,7 @@ def prepared(database: str, size: str, *, is_fresh: bool) -> Iterator[Instance]:
 
 def _opened(database: str, folder: Path, url: str, seconds: float, *, is_cached: bool) -> Iterator[Instance]:
     app = create_app(Settings(instance=folder, database_url=url, demo=True))
+    gc.freeze()  # as every process that stays does
     try:
         yield Instance(database, app, folder, url, seconds, is_cached)
     finally:
