@@ -27,7 +27,7 @@ from groupware.registry import registry
 
 DELIVER = "notifications.deliver"
 FORGET = "notifications.forget"
-CHUNK = 500
+CHUNK = 400
 """Rows in one transaction: 16,000 at once would hold other writers for a tenth of a second on SQLite."""
 READ_KEPT = timedelta(days=90)
 KEPT = timedelta(days=365)
