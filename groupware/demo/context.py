@@ -181,6 +181,8 @@ class DemoContext:
     """Unit id → id of its section account."""
     samples: list[tuple[str, DemoPerson]] = field(default_factory=list)
     """(role, person) of those who have a password."""
+    happened: list[tuple[str, dict[str, Any], datetime]] = field(default_factory=list)
+    """(kind of event, its payload, when) of what other systems were told of."""
     bar: Any = None
     _next: dict[str, int] = field(default_factory=dict)
 

@@ -3,6 +3,7 @@
 from groupware.i18n import lazy_gettext
 from groupware.plugin import CONTRACT, Job, Plugin
 from groupware.webhooks.delivering import ATTEMPTS, deliver
+from groupware.webhooks.seed import seed
 from groupware.webhooks.services import DELIVER, tidy
 
 plugin = Plugin(
@@ -29,4 +30,5 @@ plugin = Plugin(
             run=tidy,
         ),
     ),
+    seed=seed,
 )

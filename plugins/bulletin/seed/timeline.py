@@ -1,4 +1,4 @@
-"""What stands in the timelines of the sample people: the postings of the last fortnight, read as far as they were."""
+"""What stands in the timelines of the sample people, and what other systems were told: the postings of the last fortnight."""
 
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from groupware.db import holds_on, session
 from groupware.demo.context import DemoContext
 from groupware.notifications.models import Notice
 from plugins.bulletin.enums import Importance, PostingState
+from plugins.bulletin.events import PUBLISHED
 from plugins.bulletin.models import Addressed, Posting, Reading
 from plugins.bulletin.queries.categories import shelves
 
@@ -25,6 +26,7 @@ def fill_timelines(context: DemoContext) -> None:
             Posting.id.label("posting_id"),
             Posting.author_id,
             Posting.listed_at,
+            Posting.edition,
             Posting.importance,
             Reading.read_at,
         )
@@ -46,6 +48,10 @@ def fill_timelines(context: DemoContext) -> None:
         .order_by(Posting.listed_at, PersonPrincipal.person_id, Posting.id)
     )
     rows = session.execute(told).all()
+    shown = {row.posting_id: row for row in rows}.values()
+    context.happened += [
+        (PUBLISHED, {"posting_id": row.posting_id, "edition": row.edition}, row.listed_at) for row in shown
+    ]
     keys = context.take_ids(Notice, len(rows))
     context.insert(
         Notice,

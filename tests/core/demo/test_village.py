@@ -28,9 +28,13 @@ from groupware.directory.models import (
     PersonGram,
     SectionAccount,
 )
+from groupware.errors import Invalid
 from groupware.notifications.models import Notice
 from groupware.portal.models import FreeContent, LauncherLink, PortalLayout, SectionPage
 from groupware.systems.models import SystemCounter, SystemNotice
+from groupware.webhooks.calling import target
+from groupware.webhooks.enums import DeliveryState
+from groupware.webhooks.models import Webhook, WebhookDelivery
 from tests.core.demo.conftest import DAY, Demo, DemoFactory
 
 RANDOM = frozenset(
@@ -215,3 +219,15 @@ def test_notices_of_business_systems_have_numbers_in_the_order_of_time(demo: Dem
         moments = session.scalars(select(SystemNotice.posted_at).order_by(SystemNotice.id)).all()
     assert len(set(moments)) > 3
     assert list(moments) == sorted(moments)
+
+
+def test_webhook_shows_calls_in_every_state_and_may_call_nobody(demo: Demo) -> None:
+    with demo.app.app_context(), unit("read"):
+        calls = session.scalars(select(WebhookDelivery).order_by(WebhookDelivery.id)).all()
+        url = session.scalars(select(Webhook.url)).one()
+
+    assert {call.state for call in calls} == {state.value for state in DeliveryState}
+    assert max(call.attempts for call in calls if call.state == DeliveryState.DELIVERED) > 1
+    assert all(call.ended_at is None or call.at < call.ended_at <= DAY for call in calls)
+    with pytest.raises(Invalid, match="webhook_hosts"):
+        target(url, load(demo.instance, environ={}).webhook_hosts)
