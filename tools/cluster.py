@@ -213,11 +213,13 @@ class Cluster:
                 raise ClusterError(f"{', '.join(dead) or port}: not started; see {self.logs}")
             time.sleep(0.05)
 
-    def end(self, name: str, how: signal.Signals = signal.SIGTERM) -> None:
-        """End a process."""
-        process = self.running.pop(name)
-        if process.poll() is None:
-            process.send_signal(how)
+    def end(self, *names: str, how: signal.Signals = signal.SIGTERM) -> None:
+        """End processes, all at the same time."""
+        processes = [self.running.pop(name) for name in names]
+        for process in processes:
+            if process.poll() is None:
+                process.send_signal(how)
+        for process in processes:
             try:
                 process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
@@ -225,9 +227,12 @@ class Cluster:
                 process.wait()
 
     def stop(self) -> None:
-        """End everything, the proxy first."""
-        for name in reversed(list(self.running)):
-            self.end(name)
+        """End everything, the proxy first, and what others stand on last."""
+        supports = [name for name in self.running if name in ("redis", "nginx")]
+        if "nginx" in supports:
+            self.end("nginx")
+        self.end(*(name for name in self.running if name not in supports))
+        self.end(*self.running)
         if self.database is not None:
             self.database.stop()
 
