@@ -35,13 +35,16 @@ function arrange(menu) {
 
 export function start() {
   mount("[data-menu]", (menu) => {
-    let width = -1;
-    new ResizeObserver(() => {
-      const now = menu.parentElement.clientWidth;
-      if (now === width) return;
-      width = now;
+    let arranged = "";
+    const observer = new ResizeObserver(() => {
+      // The menu itself as well: its neighbours take more or less of a header that stays as wide.
+      const now = `${menu.parentElement.clientWidth} ${menu.clientWidth}`;
+      if (now === arranged) return;
+      arranged = now;
       arrange(menu);
-    }).observe(menu.parentElement);
+    });
+    observer.observe(menu.parentElement);
+    observer.observe(menu);
     document.fonts?.ready.then(() => arrange(menu));
   });
 }
