@@ -32,8 +32,30 @@ def local(instant: datetime, zone: ZoneInfo = DEFAULT_ZONE) -> datetime:
 
 
 def midnight(day: date, zone: ZoneInfo = DEFAULT_ZONE) -> datetime:
-    """The instant, in UTC, at which `day` begins in `zone`."""
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    """The instant, in UTC, at which `day` begins in `zone`; the first instant there is for a day that begins before it."""
+    try:
+        return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def end_of(day: date, zone: ZoneInfo = DEFAULT_ZONE) -> datetime:
+    """The instant, in UTC, at which `day` is over in `zone`; the last instant there is for the last day of the calendar."""
+    return midnight(day_after(day), zone) if day < date.max else datetime.max.replace(tzinfo=UTC)
+
+
+def day_after(day: date) -> date:
+    """The next day; the last day of the calendar, which is our "for ever", stays."""
+    return day + timedelta(days=1) if day < date.max else day
+
+
+def instant_of(text: str) -> datetime | None:
+    """The instant, in UTC, that an ISO 8601 text with an offset says; None for any other text."""
+    try:
+        said = datetime.fromisoformat(text)
+        return said.astimezone(UTC) if said.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def monotonic() -> float:

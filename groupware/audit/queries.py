@@ -116,7 +116,7 @@ def actions_used(since: date) -> list[str]:
 def _conditions(wanted: Filter) -> list[Any]:
     found: list[Any] = [
         AuditRecord.at >= clock.midnight(wanted.since),
-        AuditRecord.at < clock.midnight(wanted.until + timedelta(days=1)),
+        AuditRecord.at < clock.end_of(wanted.until),
     ]
     if wanted.person_id is not None:
         found.append(AuditRecord.person_id == wanted.person_id)

@@ -1,10 +1,10 @@
 """The timeline for programs: what is new for the person, and that it was read."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import url_for
 
+from groupware import clock
 from groupware.actor import Actor
 from groupware.api.reading import wrong_position
 from groupware.api.shapes import Input, Instant, Output, Text
@@ -49,14 +49,10 @@ def _lines(actor: Actor, wanted: LineArguments, limit: int, after: tuple[Any, ..
 
 
 def _cursor(after: tuple[Any, ...]) -> Cursor:
-    try:
-        at, number = after
-        moment = datetime.fromisoformat(at)
-    except (TypeError, ValueError) as error:
-        raise wrong_position() from error
-    if moment.tzinfo is None or not isinstance(number, int):
-        raise wrong_position()
-    return Cursor(moment, number)
+    match after:
+        case (str(at), int(number)) if (moment := clock.instant_of(at)) is not None:
+            return Cursor(moment, number)
+    raise wrong_position()
 
 
 def _item(line: Line) -> LineItem:

@@ -1,7 +1,7 @@
 """Pages of the sections as a request for disclosure finds and copies them."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -35,7 +35,7 @@ def find(
     if since is not None:
         statement = statement.where(SectionPage.changed_at >= clock.midnight(since))
     if until is not None:
-        statement = statement.where(SectionPage.changed_at < clock.midnight(until + timedelta(days=1)))
+        statement = statement.where(SectionPage.changed_at < clock.end_of(until))
     if units is not None:
         statement = statement.where(SectionPage.unit_id.in_(sorted(units)))
     newest = statement.order_by(SectionPage.changed_at.desc(), SectionPage.id.desc())

@@ -24,9 +24,9 @@ from flask import (
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from groupware import metrics
 from groupware.auth.pages import (
@@ -47,6 +47,8 @@ SIGN_IN = frozenset({"auth.submit_login", "auth.sign_in_as_sample"})
 """Where a form with an old token is answered by the same form with a fresh one."""
 POSTGRESQL_FULL = "53100"
 """SQLSTATE of "could not extend file"."""
+POSTGRESQL_OUT_OF_RANGE, SQLITE_OUT_OF_RANGE = "22003", "too large to convert to SQLite INTEGER"
+"""How the databases call a number that no column of theirs could hold."""
 RETRY_AFTER = 30
 """Seconds after which it is worth asking again when the database is away."""
 
@@ -58,6 +60,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     for unreachable in (OperationalError, InterfaceError, PoolTimeoutError):
         app.register_error_handler(unreachable, _database)
+    for beyond in (OverflowError, DataError):
+        app.register_error_handler(beyond, _number)
     app.register_error_handler(OSError, _operating_system)
     app.register_error_handler(500, _fault)
 
@@ -192,6 +196,18 @@ def _full(error: Exception) -> ResponseReturnValue:
     if wants_json():
         return jsonify(code="full", message=message), 507
     return _page(507, "", **_to_send_again())
+
+
+def _number(error: Exception) -> ResponseReturnValue:
+    """Somebody has asked for a number that is larger than every key: nothing has it."""
+    cause = getattr(error, "orig", None)
+    is_known = getattr(cause, "sqlstate", None) == POSTGRESQL_OUT_OF_RANGE or SQLITE_OUT_OF_RANGE in str(
+        error
+    )
+    if not is_known:
+        raise error
+    current_app.logger.warning("a number that no key can be")
+    return _http(NotFound())
 
 
 def _http_detail(status: int) -> str:

@@ -56,7 +56,7 @@ from plugins.bulletin.services import approvals, reading
 from plugins.bulletin.services import postings as services
 from plugins.bulletin.services.content import Content
 
-NAMES = {"category_id": "category", "ends_on": "shown_to"}
+NAMES = {"category_id": "category", "ends_on": "shown_to", "starts_on": "shown_from"}
 """What the fields of the form are called here."""
 
 _LOUDNESS = dict(zip(Importance, Loudness, strict=True))

@@ -232,7 +232,7 @@ class PostingForm(FlaskForm):
         kept = before.shown_to if before is not None else None
         if kept is not None and clock.local(kept - timedelta(microseconds=1)).date() == self.ends_on.data:
             return kept
-        return clock.midnight(self.ends_on.data + timedelta(days=1))
+        return clock.end_of(self.ends_on.data)
 
 
 def _instant(day: date, at: time) -> datetime:

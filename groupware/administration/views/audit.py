@@ -240,11 +240,8 @@ def _position(name: str) -> tuple[datetime, int] | None:
     text, _, key = request.args.get(name, "").partition("~")
     if not (key.isascii() and key.isdecimal() and len(key) < 19):
         return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return (instant, int(key)) if instant.tzinfo is not None else None
+    instant = clock.instant_of(text)
+    return (instant, int(key)) if instant is not None else None
 
 
 def _spelt(row: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from groupware import access
+from groupware import access, clock
 from groupware.access.delegation import can_pass_on, reach_of
 from groupware.access.enums import PrincipalKind
 from groupware.access.explain import acting
@@ -136,7 +136,7 @@ def give_grant() -> ResponseReturnValue:
                 unit_id=unit_id,
                 with_delegation="with_delegation" in typed,
                 # People say the last day, the table keeps the first one without it.
-                valid_until=until + timedelta(days=1) if until is not None else FOREVER,
+                valid_until=clock.day_after(until) if until is not None else FOREVER,
             )
     except (Invalid, Conflict, Denied) as error:
         session.rollback()

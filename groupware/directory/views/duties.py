@@ -1,10 +1,9 @@
 """Duties of units 分担, for those who manage the unit: who holds them, who stands in, from when to when."""
 
-from datetime import timedelta
-
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from groupware import clock
 from groupware.db import FOREVER
 from groupware.directory.exports import duties_table
 from groupware.directory.forms import DutyForm, show_refusal
@@ -129,6 +128,6 @@ def _begin(form: DutyForm, unit: Unit) -> None:
         unit.id,
         form.person.person_ids[0],
         valid_from=form.valid_from.day,
-        valid_to=last + timedelta(days=1) if last is not None else FOREVER,
+        valid_to=clock.day_after(last) if last is not None else FOREVER,
         deputy_order=form.deputy_order.data,
     )

@@ -79,6 +79,8 @@ def follow(notice_id: int) -> ResponseReturnValue:
     return redirect(target or url_for("notifications.index"))
 
 
+LONGEST_KEY = 18
+"""Digits."""
 LOOKED_BACK = timedelta(minutes=10)
 """A browser that has announced nothing yet begins with what is not older."""
 
@@ -88,11 +90,8 @@ LOOKED_BACK = timedelta(minutes=10)
 def desktop() -> ResponseReturnValue:
     """`?since=` instant of the last answer: what an open page may announce on the desktop since then, as JSON."""
     who = actor()
-    try:
-        since = datetime.fromisoformat(request.args.get("since", ""))
-    except ValueError:
-        since = who.now - LOOKED_BACK
-    if since.tzinfo is None or since > who.now:
+    since = clock.instant_of(request.args.get("since", ""))
+    if since is None or since > who.now:
         since = who.now - LOOKED_BACK
     lines = [
         {
@@ -123,6 +122,8 @@ def _plugin_id() -> str:
 
 def _cursor() -> Cursor | None:
     at, _, number = request.args.get("before", "").partition("-")
+    if len(number) > LONGEST_KEY:
+        return None
     try:
         return Cursor(datetime.fromtimestamp(float(at), UTC), int(number))
     except (ValueError, OverflowError, OSError):
@@ -130,8 +131,4 @@ def _cursor() -> Cursor | None:
 
 
 def _until() -> datetime:
-    try:
-        until = datetime.fromisoformat(request.form.get("until", ""))
-    except ValueError:
-        return clock.now()
-    return until if until.tzinfo is not None else clock.now()
+    return clock.instant_of(request.form.get("until", "")) or clock.now()

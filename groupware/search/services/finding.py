@@ -7,7 +7,7 @@ lists do; the answers are merged. A cursor is a place in that order, so nothing 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -229,14 +229,10 @@ def _narrowing(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _days(wanted: Wanted) -> list[ColumnElement[bool]]:
     when, found = store().when, []
     if wanted.since is not None:
-        found.append(when >= literal(_first_of(wanted.since)))
+        found.append(when >= literal(first_id(clock.midnight(wanted.since))))
     if wanted.until is not None:
-        found.append(when < literal(_first_of(wanted.until + timedelta(days=1))))
+        found.append(when < literal(first_id(clock.end_of(wanted.until))))
     return found
-
-
-def _first_of(day: date) -> int:
-    return first_id(clock.midnight(day))
 
 
 @cache

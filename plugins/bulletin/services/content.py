@@ -22,6 +22,9 @@ from plugins.bulletin.queries.categories import managed, postable, shelves
 from plugins.bulletin.rules import ADDRESS_ALL as ADDRESS_ALL_RULE
 from plugins.bulletin.rules import APPROVAL, BODY_LENGTH, SECOND_LOOK, TITLE_LENGTH
 
+FARTHEST = timedelta(days=36525)
+"""How far ahead somebody can mean a day; the calendar's last ones have no local time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
@@ -227,8 +230,19 @@ def _wording_faults(content: Content, unit_id: int | None) -> dict[str, object]:
 
 
 def _date_faults(content: Content, before: Content | None, actor: Actor) -> dict[str, object]:
-    faults: dict[str, object] = {}
     begins, ends = content.shown_from or actor.now, content.shown_to
+    last = actor.now + FARTHEST
+    faults = {
+        name: gettext("Please choose a day of the next hundred years.")
+        for name, is_too_far in (
+            ("starts_on", begins > last),
+            ("ends_on", ends is not None and ends > last),
+            ("confirm_by", content.confirm_by is not None and content.confirm_by > last.date()),
+        )
+        if is_too_far
+    }
+    if faults:
+        return faults
     if ends is not None and ends <= begins:
         faults["ends_on"] = gettext("The end of the display must lie after its beginning.")
     elif ends is not None and ends <= actor.now and (before is None or before.shown_to != ends):

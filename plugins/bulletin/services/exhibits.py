@@ -1,7 +1,7 @@
 """Postings as a request for disclosure finds and copies them: whoever they address, deleted ones as long as they are kept."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -24,7 +24,7 @@ def find(
     if since is not None:
         statement = statement.where(Posting.listed_at >= clock.midnight(since))
     if until is not None:
-        statement = statement.where(Posting.listed_at < clock.midnight(until + timedelta(days=1)))
+        statement = statement.where(Posting.listed_at < clock.end_of(until))
     if units is not None:
         statement = statement.where(Posting.unit_id.in_(sorted(units)))
     newest = statement.order_by(Posting.listed_at.desc(), Posting.id.desc()).limit(limit)

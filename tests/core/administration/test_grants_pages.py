@@ -102,6 +102,12 @@ def test_right_is_given_to_several_until_the_last_day(city, read, administrator)
     assert "渡辺 樹" in text
 
 
+def test_right_until_the_last_day_of_the_calendar_has_no_end(city, read, administrator):
+    give(administrator, principals=f"person:{city.clerk}", scope="all", until="9999-12-31")
+    with read():
+        assert [row.valid_until for row in given()] == [FOREVER]
+
+
 def test_function_administrator_gives_within_the_bureau_only(city, read, of_bureau):
     assert (
         give(of_bureau, principals=f"person:{city.clerk}", scope="subtree", unit="protection").status_code

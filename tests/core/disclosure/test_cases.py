@@ -217,6 +217,12 @@ def test_others_find_nothing_and_the_password_is_asked_for(office, case, factory
         )
 
 
+def test_period_may_reach_to_the_ends_of_the_calendar(office, case):
+    client = sign_in_as(office.app, office.city.clerk, elevated=True)
+    asked = {"q": "窓口　山田", "from": "0001-01-01", "to": "9999-12-31"}
+    assert str(office.inside) in client.get(f"/disclosure/{case}", query_string=asked).text
+
+
 def test_form_opens_a_case_and_shows_faults(office):
     client = sign_in_as(office.app, office.city.clerk, elevated=True)
     values = {"csrf_token": csrf_token(client, "/disclosure/new"), "requester": "resident", "subject": ""}

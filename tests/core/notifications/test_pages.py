@@ -144,11 +144,25 @@ def test_list_goes_on_after_fifty_lines(client, shop):
     assert len(shown[0] | shown[1]) == 51
 
 
-@pytest.mark.parametrize("nonsense", ["x", "1e400-1", "nan-1", "-", "99999999999999999999-1"])
+@pytest.mark.parametrize(
+    "nonsense", ["x", "1e400-1", "nan-1", "-", "99999999999999999999-1", "1-99999999999999999999"]
+)
 def test_place_that_makes_no_sense_shows_the_beginning(client, shop, nonsense):
     shop.sell(1)
     shop.work()
     assert "品物 1" in client.get(f"{PAGE}?before={nonsense}").text
+
+
+def test_number_that_no_key_can_be_is_a_page_that_is_not_there(client, shop):
+    answer = client.get(f"{PAGE}{'9' * 25}")
+    assert answer.status_code == 404
+    assert "お探しのページは見つかりません" in answer.text
+
+
+@pytest.mark.parametrize("since", ["", "x", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_announcements_since_what_is_no_time_are_those_of_the_last_minutes(client, shop, since):
+    answer = client.get("/notifications/announcements", query_string={"since": since})
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -163,6 +163,7 @@ def test_more_results_are_a_link_and_lead_back(clerk, sign_in, pages):
         ({"since": "R8.5.2"}, [2, 3]),
         ({"until": "令和８年５月２日"}, [1, 2]),
         ({"since": "2026-05-02", "until": "2026/5/2"}, [2]),
+        ({"since": "0001-01-01", "until": "9999-12-31"}, [1, 2, 3]),
         ({"in": "portal.page"}, [1, 2, 3]),
         ({"in": "sample.notes"}, []),
     ],
