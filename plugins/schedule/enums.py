@@ -128,6 +128,7 @@ FIELD_LABELS = {
     "left_out": lazy_pgettext("event", "Repeats"),
     "holidays": lazy_pgettext("event", "Repeats"),
     "classification": lazy_gettext("Confidentiality"),
+    "rooms": lazy_gettext("Rooms and equipment"),
 }
 """What the history calls the fields of `services.content.Content`."""
 

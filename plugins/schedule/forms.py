@@ -1,5 +1,6 @@
 """The form of an event. It carries what was typed; the services decide whether it is right."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -57,6 +58,17 @@ HOLIDAYS = (
 )
 
 
+def uids_of(values: Iterable[str]) -> list[uuid.UUID]:
+    """The ids among values; what is none is left out."""
+    found = []
+    for value in values:
+        try:
+            found.append(uuid.UUID(value))
+        except ValueError:
+            continue
+    return list(dict.fromkeys(found))
+
+
 class EventForm(FlaskForm):
     """An event as somebody enters it."""
 
@@ -88,6 +100,8 @@ class EventForm(FlaskForm):
     participants = PickerField(FIELD_LABELS["participants"], mode="principals")
     guests = TextAreaField(lazy_gettext("Guests from outside"))
     place = StringField(FIELD_LABELS["place"])
+    rooms = SelectMultipleField(FIELD_LABELS["rooms"], validate_choice=False)
+    room_text = StringField(lazy_gettext("Find rooms and equipment"))
     web_meeting = StringField(lazy_gettext("Address of a web meeting"))
     text = TextAreaField(FIELD_LABELS["text"])
     is_tentative = BooleanField(FIELD_LABELS["is_tentative"])
@@ -111,6 +125,11 @@ class EventForm(FlaskForm):
     organiser = HiddenField()
     version = HiddenField(default="0")
     form_key = HiddenField()
+
+    @property
+    def room_uids(self) -> list[uuid.UUID]:
+        """The facilities chosen; what is no id is left out."""
+        return uids_of(self.rooms.data or ())
 
     def offer(self, kinds: Sequence[Any], calendars: Sequence[tuple[int, str]]) -> None:
         """Fill the lists that can be chosen from."""

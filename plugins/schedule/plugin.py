@@ -1,7 +1,8 @@
 """The schedule as a function of the groupware: read this first."""
 
 from groupware.i18n import lazy_gettext, lazy_pgettext
-from groupware.plugin import CONTRACT, NavItem, Plugin, RecordKind, TopicKind
+from groupware.plugin import CONTRACT, NavItem, Plugin, Portlet, RecordKind, TopicKind
+from plugins.schedule import portlets
 from plugins.schedule.enums import OWNER
 from plugins.schedule.events import EVENT, EVENTS
 from plugins.schedule.jobs import JOBS
@@ -28,11 +29,33 @@ plugin = Plugin(
         NavItem(endpoint="schedule.index", label=lazy_gettext("Organisation, week")),
         NavItem(endpoint="schedule.day", label=lazy_gettext("Organisation, day")),
         NavItem(endpoint="schedule.week", label=lazy_gettext("My week")),
+        NavItem(endpoint="schedule.free", label=lazy_gettext("Free time")),
         NavItem(
             endpoint="schedule.new",
             label=lazy_pgettext("event", "New"),
             icon="calendar-plus",
             is_primary=True,
+        ),
+    ),
+    portlets=(
+        Portlet(
+            id="schedule.day",
+            title=lazy_gettext("My day"),
+            icon="calendar-days",
+            template="schedule/_portlet_day.html",
+            load=portlets.day,
+            column="main",
+            order=10,
+            endpoint="schedule.week",
+        ),
+        Portlet(
+            id="schedule.section",
+            title=lazy_gettext("My section's day"),
+            icon="users",
+            template="schedule/_portlet_section.html",
+            load=portlets.section,
+            column=None,
+            endpoint="schedule.day",
         ),
     ),
     permissions=PERMISSIONS,

@@ -13,8 +13,7 @@ from groupware import clock
 from groupware.actor import Actor
 from groupware.db import BIGINT, fetch
 from plugins.schedule.enums import Sight
-from plugins.schedule.models import Event, Span, UnitSpan
-from plugins.schedule.queries.kinds import kinds
+from plugins.schedule.models import Event, Kind, Span, UnitSpan
 from plugins.schedule.queries.sight import IS_LABELLED, SIGHT, parameters, seen
 from plugins.schedule.queries.weeks import week_of
 
@@ -23,7 +22,8 @@ _EVENT = (
     Event.uid,
     Event.unit_id,
     Event.title,
-    Event.kind_id,
+    Kind.name.label("kind"),
+    Kind.hue,
     Event.place,
     Event.is_all_day,
     Event.is_tentative,
@@ -37,6 +37,7 @@ _EVENT = (
 _people = (
     select(Span.person_id.label("owner"), Span.event_id, Span.starts_at, Span.ends_at, Span.original, *_EVENT)
     .join(Event, Event.id == Span.event_id)
+    .outerjoin(Kind, Kind.id == Event.kind_id)
     .where(
         Span.person_id.in_(bindparam("owners", type_=BIGINT, expanding=True)),
         Span.week.in_(_WEEKS),
@@ -54,6 +55,7 @@ _units = (
         *_EVENT,
     )
     .join(Event, Event.id == UnitSpan.event_id)
+    .outerjoin(Kind, Kind.id == Event.kind_id)
     .where(
         UnitSpan.unit_id.in_(bindparam("owners", type_=BIGINT, expanding=True)),
         UnitSpan.week.in_(_WEEKS),
@@ -128,7 +130,6 @@ def _read(
     weeks = list(range(week_of(first), week_of(first + timedelta(days=number - 1)) + 1))
     rows = fetch(statement, {**parameters(actor), "owners": wanted, "weeks": weeks}).all()
     begin, end = clock.midnight(first), clock.midnight(first + timedelta(days=number))
-    known = kinds() if rows else {}
     passed: set[tuple[int, int, datetime]] = set()
     for row in rows:
         if row.starts_at >= end or row.ends_at <= begin:
@@ -137,27 +138,26 @@ def _read(
         # What touches several weeks has a row in each of them.
         if len(weeks) > 1 and (key in passed or passed.add(key)):  # type: ignore[func-returns-value]
             continue
-        item = _item(row, known)
+        item = _item(row)
         if item is not None:
             found[row.owner].append(item)
     return found
 
 
-def _item(row: Any, known: Mapping[int, Any]) -> Item | None:
+def _item(row: Any) -> Item | None:
     sight = seen(row.sight, row.unit_id)
     if sight is Sight.NOTHING:
         return None
     when = (row.owner, row.event_id, row.uid, row.starts_at, row.ends_at, row.original, sight)
     if sight is Sight.TIME:
         return Item(*when, is_all_day=row.is_all_day, is_tentative=row.is_tentative, is_open=False)
-    kind = known.get(row.kind_id)
     is_full = sight is Sight.FULL
     return Item(
         *when,
         title=row.title,
         place=row.place if is_full else "",
-        kind=kind.name if kind is not None and is_full else "",
-        hue=kind.hue if kind is not None and is_full else "grey",
+        kind=(row.kind or "") if is_full else "",
+        hue=(row.hue or "grey") if is_full else "grey",
         is_all_day=row.is_all_day,
         is_tentative=row.is_tentative,
         is_important=row.is_important and is_full,

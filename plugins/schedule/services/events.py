@@ -1,6 +1,7 @@
 """Enter, change, move and cancel events."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ from plugins.schedule.permissions import WRITE
 from plugins.schedule.queries.events import is_readable, may_change, not_found
 from plugins.schedule.rules import CHANGING, RETENTION_YEARS
 from plugins.schedule.services.content import Checked, Content, checked, label_of
+from plugins.schedule.services.rooms import held, release, reserve
 from plugins.schedule.services.spanning import span, unspan
 
 _STORED = (
@@ -33,11 +35,19 @@ _SIGHT = frozenset({"visibility", "viewers", "participants", "classification"})
 """Fields with which it changes who may read an event."""
 
 
-def create(actor: Actor, content: Content, *, organiser_id: int | None = None, key: str = "") -> uuid.UUID:
+def create(
+    actor: Actor,
+    content: Content,
+    *,
+    organiser_id: int | None = None,
+    rooms: Sequence[uuid.UUID] = (),
+    key: str = "",
+) -> uuid.UUID:
     """Enter an event; the same `key` enters it once. Returns its uid.
 
-    `organiser_id` is whose event it is: the actor, or somebody whose secretary they are. Raises Invalid with the fields at
-    fault, Denied where the actor may not act for the organiser.
+    `organiser_id` is whose event it is: the actor, or somebody whose secretary they are. `rooms` are facilities that it
+    holds, all of them or there is no event. Raises Invalid with the fields at fault, Denied where the actor may not act for
+    the organiser, `capabilities.Clashes` for facilities that cannot be had.
     """
     owner = organiser_id or actor.person_id
     if owner is None:
@@ -50,11 +60,13 @@ def create(actor: Actor, content: Content, *, organiser_id: int | None = None, k
         "at": content.starts_at.isoformat(),
         "people": list(content.participants),
     }
-    made = idempotency.once(actor, key, asked, lambda: _create(actor, content, owner, unit_id))
+    made = idempotency.once(actor, key, asked, lambda: _create(actor, content, owner, unit_id, rooms))
     return uuid.UUID(made["uid"])
 
 
-def _create(actor: Actor, content: Content, owner: int, unit_id: int | None) -> dict[str, Any]:
+def _create(
+    actor: Actor, content: Content, owner: int, unit_id: int | None, rooms: Sequence[uuid.UUID]
+) -> dict[str, Any]:
     found = checked(actor, content, unit_id=unit_id, organiser_id=owner)
     label = label_of(found.content, unit_id)
     event = Event(
@@ -71,6 +83,7 @@ def _create(actor: Actor, content: Content, owner: int, unit_id: int | None) -> 
     session.flush()
     _put_people(event, found)
     span(event, found.people, actor.now)
+    reserve(actor, event, rooms)
     note(actor, event, Act.CREATED)
     events.emit(actor, event_topic(event.id), CREATED, event_id=event.id)
     audit.record(actor, CREATED, event, unit_id=event.unit_id, details={"people": len(found.people)})
@@ -78,8 +91,18 @@ def _create(actor: Actor, content: Content, owner: int, unit_id: int | None) -> 
     return {"uid": str(event.uid)}
 
 
-def change(actor: Actor, uid: uuid.UUID, content: Content, *, version: int, reason: str = "") -> Event:
+def change(
+    actor: Actor,
+    uid: uuid.UUID,
+    content: Content,
+    *,
+    version: int,
+    reason: str = "",
+    rooms: Sequence[uuid.UUID] | None = None,
+) -> Event:
     """Change an event, a series as a whole; what was answered stays unless the time changes.
+
+    `rooms` are the facilities that it holds from now on; None lets it keep those that it has, at the new time.
 
     Raises Invalid with the fields at fault, Conflict if somebody changed it since `version` was read.
     """
@@ -88,6 +111,8 @@ def change(actor: Actor, uid: uuid.UUID, content: Content, *, version: int, reas
     content = replace(content, classification=content.classification or event.classification)
     found = checked(actor, content, unit_id=event.unit_id, organiser_id=event.organiser_id, before=before)
     changed = found.content.differences(before)
+    if rooms is not None and set(rooms) != {one.facility for one in held(actor, event)}:
+        changed.append("rooms")
     if not changed:
         return event
     labels.change(actor, event, found.content.classification, reason)
@@ -95,6 +120,7 @@ def change(actor: Actor, uid: uuid.UUID, content: Content, *, version: int, reas
     _put(event, found.content)
     _put_people(event, found, asks_again=bool({"starts_at", "ends_at", "rule", "days"} & set(changed)))
     span(event, found.people, actor.now)
+    reserve(actor, event, rooms)
     told(actor, event, Act.CHANGED, changed)
     return event
 
@@ -123,6 +149,7 @@ def take_down(actor: Actor, event: Event) -> None:
     event.deleted_at, event.deleted_by = actor.now, actor.person_id
     event.version += 1
     unspan(event)
+    release(actor, event)
     note(actor, event, Act.CANCELLED)
     events.emit(actor, event_topic(event.id), CANCELLED, event_id=event.id)
     audit.record(actor, CANCELLED, event, unit_id=event.unit_id)

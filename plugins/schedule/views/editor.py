@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from groupware import access, clock, rules
 from groupware.access.enums import PrincipalKind
 from groupware.actor import Actor
+from groupware.capabilities import NULLS, Clashes, Reservable, reservable
 from groupware.directory.forms import show_refusal
 from groupware.directory.picking import Ref
 from groupware.directory.queries.roll import roll
@@ -19,7 +20,7 @@ from groupware.i18n import gettext
 from groupware.web.boundary import actor
 from groupware.web.gate import signed_in
 from plugins.schedule.enums import Visibility
-from plugins.schedule.forms import EventForm
+from plugins.schedule.forms import EventForm, uids_of
 from plugins.schedule.models import Event
 from plugins.schedule.permissions import MANAGE, WRITE
 from plugins.schedule.queries import events as queries
@@ -29,10 +30,14 @@ from plugins.schedule.queries.people import person_by_uid
 from plugins.schedule.rules import CHANGING, VISIBILITY
 from plugins.schedule.services import events as services
 from plugins.schedule.services.content import TEXT_LENGTH, TITLE_LENGTH, Content
+from plugins.schedule.services.rooms import held
 from plugins.schedule.views.blueprint import blueprint
 from plugins.schedule.views.place import NEAR
+from plugins.schedule.views.rooms import room_choices
 
 NO_TIME = (time(9), time(10))
+MOST_REASONS = 6
+"""Clashes that the form lists."""
 
 
 @blueprint.get("/new")
@@ -57,8 +62,18 @@ def new() -> str:
 def create() -> ResponseReturnValue:
     """Enter it."""
     who, form = actor(), EventForm()
+    if "rooms_find" in request.form:
+        return _page(form)
     try:
-        uid = services.create(who, _read(form), organiser_id=_organiser(form), key=form.form_key.data or "")
+        uid = services.create(
+            who,
+            _read(form),
+            organiser_id=_organiser(form),
+            rooms=form.room_uids,
+            key=form.form_key.data or "",
+        )
+    except Clashes as error:
+        return _clash(form, error), 409
     except Invalid as error:
         show_refusal(form, error)
         return _page(form), 422
@@ -74,6 +89,7 @@ def edit(uid: uuid.UUID) -> str:
     shown = _changeable(uid)
     form = EventForm(None)
     form.show(Content.of(shown))
+    form.rooms.data = list(dict.fromkeys(str(one.facility) for one in held(actor(), shown)))
     form.version.data = str(shown.version)
     return _page(form, shown)
 
@@ -84,14 +100,23 @@ def change(uid: uuid.UUID) -> ResponseReturnValue:
     """Save it."""
     who, form = actor(), EventForm()
     shown = _changeable(uid)
+    if "rooms_find" in request.form:
+        return _page(form, shown)
     version = int(form.version.data or 0) if (form.version.data or "").isdecimal() else 0
     try:
         services.change(
-            who, uid, _read(form, Content.of(shown)), version=version, reason=form.label_reason.data or ""
+            who,
+            uid,
+            _read(form, Content.of(shown)),
+            version=version,
+            reason=form.label_reason.data or "",
+            rooms=form.room_uids,
         )
     except Invalid as error:
         show_refusal(form, error)
         return _page(form, shown), 422
+    except Clashes as error:
+        return _clash(form, error, shown), 409
     except Conflict as error:
         form.form_errors = [*form.form_errors, str(error.message)]
         form.version.data = str(shown.version)
@@ -99,6 +124,13 @@ def change(uid: uuid.UUID) -> ResponseReturnValue:
     form.participants.remember(who)
     flash(gettext("The event was saved."), "success")
     return redirect(url_for("schedule.event", uid=uid))
+
+
+def _clash(form: EventForm, error: Clashes, shown: Event | None = None) -> str:
+    """The form with what cannot be had, and what is free at that time instead."""
+    reasons = dict.fromkeys(str(clash.message) for clash in error.clashes[:MOST_REASONS])
+    form.rooms.errors = [*form.rooms.errors, *reasons] or [str(error.message)]
+    return _page(form, shown)
 
 
 def _changeable(uid: uuid.UUID) -> Event:
@@ -158,6 +190,7 @@ def _preset(who: Actor, form: EventForm) -> None:
         if person.id != who.person_id and _is_secretary(who, person.id):
             form.organiser.data = str(person.uid)
     values = [Ref(PrincipalKind.PERSON, one).value for one in people if one is not None]
+    form.rooms.data = [str(one) for one in uids_of(request.args.getlist("room"))]
     form.participants.data = list(dict.fromkeys([*request.args.getlist("with"), *values]))
 
 
@@ -196,6 +229,8 @@ def _page(form: EventForm, shown: Event | None = None) -> str:
         form=form,
         event=shown,
         organiser=next(iter(named.values()), None),
+        rooms=room_choices(who, form),
+        has_rooms=reservable(who) is not NULLS[Reservable],
         title_length=TITLE_LENGTH,
         text_length=TEXT_LENGTH,
     )

@@ -8,7 +8,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from groupware import clock, rules
+from groupware.actor import Actor
 from groupware.calendar.recurrence import in_words
+from groupware.capabilities import Held
 from groupware.directory.picking import choices_of
 from groupware.directory.queries.roll import roll
 from groupware.guards import labels
@@ -16,12 +18,14 @@ from groupware.i18n import current_locale, gettext
 from groupware.web.boundary import actor, afterwards
 from groupware.web.gate import signed_in
 from plugins.schedule.enums import Answer, Visibility
+from plugins.schedule.models import Event
 from plugins.schedule.queries import events
 from plugins.schedule.queries.events import Opened, opened
 from plugins.schedule.queries.kinds import kinds
 from plugins.schedule.rules import CHANGING
 from plugins.schedule.services import events as services
 from plugins.schedule.services.content import Content
+from plugins.schedule.services.rooms import held
 from plugins.schedule.services.spanning import next_of, occurrence_at
 from plugins.schedule.views.blueprint import blueprint
 from plugins.schedule.views.wording import when
@@ -72,6 +76,7 @@ def _recurrence_words(found: Opened) -> str:
 
 def _people(found: Opened) -> dict[str, Any]:
     shown = found.event
+    who = actor()
     known = events.names([shown.organiser_id, shown.created_by])
     people = events.participants(shown.id)
     unit = roll().tree.get(shown.calendar_unit_id)
@@ -86,11 +91,21 @@ def _people(found: Opened) -> dict[str, Any]:
         else [],
         "calendar": unit.name if unit is not None else "",
         "history": events.history(shown.id),
+        "rooms": rooms_of(who, shown),
         "answers": Answer,
         "may_change": events.may_change(
-            actor(), shown, has_participants_right=bool(rules.value(CHANGING, shown.unit_id))
+            who, shown, has_participants_right=bool(rules.value(CHANGING, shown.unit_id))
         ),
     }
+
+
+def rooms_of(who: Actor, shown: Event) -> list[Held]:
+    """What the event holds, each facility once: at the next of its times."""
+    found: dict[uuid.UUID, Held] = {}
+    for one in held(who, shown):
+        if one.facility not in found or found[one.facility].ends_at <= who.now:
+            found[one.facility] = one
+    return list(found.values())
 
 
 @blueprint.post("/<uuid:uid>/cancel")
