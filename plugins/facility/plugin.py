@@ -2,8 +2,10 @@
 
 from groupware.capabilities import Reservable
 from groupware.i18n import lazy_gettext, lazy_pgettext
-from groupware.plugin import CONTRACT, NavItem, Plugin
+from groupware.plugin import CONTRACT, NavItem, PendingSource, Plugin, Portlet
+from plugins.facility import portlets
 from plugins.facility.events import EVENTS
+from plugins.facility.notifications import NOTIFICATIONS
 from plugins.facility.permissions import PERMISSIONS
 from plugins.facility.reservable import Reservations
 from plugins.facility.rules import RULES
@@ -22,14 +24,29 @@ plugin = Plugin(
     blueprint=blueprint,
     nav=(
         NavItem(endpoint="facility.index", label=lazy_gettext("Who has what")),
+        NavItem(endpoint="facility.search", label=lazy_gettext("Find a free one")),
         NavItem(endpoint="facility.own", label=lazy_gettext("My bookings")),
         NavItem(
             endpoint="facility.new", label=lazy_pgettext("booking", "Book"), icon="plus", is_primary=True
         ),
     ),
+    portlets=(
+        Portlet(
+            id="facility.today",
+            title=lazy_gettext("My facilities"),
+            icon="door-open",
+            template="facility/_portlet_today.html",
+            load=portlets.today,
+            column="side",
+            order=60,
+            endpoint="facility.own",
+        ),
+    ),
+    pending=(PendingSource(id="facility.requests", load=portlets.pending),),
     permissions=PERMISSIONS,
     rules=RULES,
     events=EVENTS,
+    notifications=NOTIFICATIONS,
     provides={Reservable: Reservations()},
     seed=seed,
 )

@@ -9,10 +9,9 @@ from groupware.actor import Actor
 from groupware.capabilities import Span
 from plugins.facility.queries.bookings import holding
 from plugins.facility.queries.facilities import Filter, Place, seen
-from plugins.facility.queries.finding import free_ids, next_free
+from plugins.facility.queries.finding import AHEAD, free_ids, is_open, next_free
 
 MOST = 4
-AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,10 @@ def alternatives(
             if one.can_book and one.uid not in chosen
         ]
         free = free_ids(group, times)
-        others = sorted((one for one in group if one.id in free), key=lambda one: one.capacity)
+        others = sorted(
+            (one for one in group if one.id in free and all(is_open(one, span) for span in times)),
+            key=lambda one: one.capacity,
+        )
         found.append(Alternative(place, others[:MOST], _next(place, times, actor.now)))
     return found
 

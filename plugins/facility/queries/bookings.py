@@ -79,7 +79,7 @@ def holding(
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A booking as pages show it; its fields are the columns of `_COLUMNS` in their order."""
+    """A booking as pages show it; its fields are the columns of `COLUMNS` in their order."""
 
     id: int
     uid: uuid.UUID
@@ -106,8 +106,8 @@ class Item:
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
-        """A row of a statement that begins with `_COLUMNS`."""
-        values: list[Any] = list(row[: len(_COLUMNS)])
+        """A row of a statement that begins with `COLUMNS`."""
+        values: list[Any] = list(row[: len(COLUMNS)])
         values[_STATUS] = Status(row.status)
         return cls(*values)
 
@@ -130,7 +130,7 @@ class Item:
         return not self.is_private or can_decide or self.is_own(actor)
 
 
-_COLUMNS = (
+COLUMNS = (
     Booking.id,
     Booking.uid,
     Booking.reservation_id,
@@ -156,7 +156,7 @@ _COLUMNS = (
 )
 _STATUS = 11
 
-_items = select(*_COLUMNS).join(Reservation, Reservation.id == Booking.reservation_id)
+_items = select(*COLUMNS).join(Reservation, Reservation.id == Booking.reservation_id)
 _within = _items.where(
     Booking.facility_id.in_(FACILITIES),
     Booking.busy_until > FROM,
@@ -175,7 +175,7 @@ def within(facilities: Iterable[int], starts_at: datetime, ends_at: datetime) ->
 
 
 _own = (
-    select(*_COLUMNS, Facility.name.label("facility_name"), Facility.uid.label("facility_uid"))
+    select(*COLUMNS, Facility.name.label("facility_name"), Facility.uid.label("facility_uid"))
     .join(Reservation, Reservation.id == Booking.reservation_id)
     .join(Facility, Facility.id == Booking.facility_id)
     .where(or_(Reservation.booker_id == ACTOR_PERSON, Reservation.user_id == ACTOR_PERSON))
@@ -193,24 +193,6 @@ def own(actor: Actor, *, is_past: bool, limit: int) -> list[tuple[Item, str]]:
     statement = (_own_past if is_past else _own_to_come).limit(limit)
     rows = fetch(statement, {"actor_person": actor.person_id, "window_from": actor.now})
     return [(Item.of(row), row.facility_name) for row in rows]
-
-
-_waiting = (
-    select(*_COLUMNS)
-    .join(Reservation, Reservation.id == Booking.reservation_id)
-    .where(
-        Booking.facility_id.in_(FACILITIES),
-        Booking.status == Status.REQUESTED.value,
-        Booking.ends_at > FROM,
-    )
-    .order_by(Booking.starts_at, Booking.id)
-)
-
-
-def waiting(actor: Actor, facilities: Sequence[int]) -> list[Item]:
-    """Requests for these facilities that wait for a decision, the next ones first."""
-    rows = fetch(_waiting, {"facilities": list(facilities), "window_from": actor.now})
-    return [Item.of(row) for row in rows]
 
 
 _booker, _decider = aliased(Person), aliased(Person)
@@ -237,7 +219,7 @@ _reservation = (
 )
 _parts = (
     select(
-        *_COLUMNS,
+        *COLUMNS,
         Facility.uid.label("facility_uid"),
         Booking.reason,
         Booking.decided_at,

@@ -9,6 +9,10 @@ from plugins.facility.enums import Use
 from plugins.facility.queries.bookings import Hold, holding
 from plugins.facility.queries.facilities import Place
 
+AHEAD = timedelta(days=14)
+"""How far the next free time is looked for."""
+MOST_LATER = 60
+
 
 def free_ids(places: Sequence[Place], times: Sequence[Span], quantity: int = 1) -> set[int]:
     """Those of the facilities that nothing holds at any of the times, their own pauses included. One query."""
@@ -25,6 +29,33 @@ def free_ids(places: Sequence[Place], times: Sequence[Span], quantity: int = 1) 
         for place in places
         if all(has_room(place, holds.get(place.id, ()), span, quantity) for span in times)
     }
+
+
+def found_for(
+    places: Sequence[Place], span: Span, now: datetime
+) -> tuple[list[Place], list[tuple[Place, Span]]]:
+    """Those of the facilities that are free at a time and open then, and of the others when they are free next. Two queries.
+
+    The next time is looked for within two weeks, for the first `MOST_LATER` of them, the soonest first; what is lent by number
+    has none.
+    """
+    ids = free_ids(places, [span])
+    free = [place for place in places if place.id in ids and is_open(place, span)]
+    if span.starts_at <= now:
+        return free, []
+    known = {place.id for place in free}
+    others = [one for one in places if one.id not in known and one.is_exclusive][:MOST_LATER]
+    until = span.starts_at + AHEAD
+    pauses = timedelta(minutes=max((max(p.terms.before, p.terms.after) for p in others), default=0))
+    holds = holding((one.id for one in others), span.starts_at - pauses, until + pauses) if others else {}
+    later = [(one, next_free(one, holds.get(one.id, []), span, until)) for one in others]
+    found = [(one, following) for one, following in later if following is not None]
+    return free, sorted(found, key=lambda one: one[1].starts_at)
+
+
+def is_open(place: Place, span: Span) -> bool:
+    """Whether a facility is open all the time."""
+    return _opened(place, span.starts_at, span.ends_at - span.starts_at) == span.starts_at
 
 
 def has_room(place: Place, holds: Iterable[Hold], span: Span, quantity: int = 1) -> bool:

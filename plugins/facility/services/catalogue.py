@@ -12,6 +12,7 @@ from groupware.access.enums import PrincipalKind
 from groupware.access.models import Principal
 from groupware.access.principals import principal
 from groupware.actor import Actor
+from groupware.caches import bump
 from groupware.db import session
 from groupware.directory.picking import Ref, choosable
 from groupware.directory.tree import org_tree
@@ -32,6 +33,7 @@ from plugins.facility.models import (
 )
 from plugins.facility.permissions import MANAGE
 from plugins.facility.queries.facilities import not_found
+from plugins.facility.queries.requests import DECIDERS
 from plugins.facility.rules import OF_FACILITIES
 
 NAME_LENGTH = 60
@@ -300,6 +302,7 @@ def _write(made: Facility, plan: FacilityPlan, group: FacilityGroup) -> None:
     ]
     if rows:
         session.execute(insert(FacilityRight), rows)
+    bump(DECIDERS)
     session.execute(delete(FacilityFeature).where(FacilityFeature.facility_id == made.id))
     for name in dict.fromkeys(" ".join(one.split()) for one in plan.features if one.strip()):
         session.add(FacilityFeature(facility_id=made.id, feature_id=_feature(name)))

@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from groupware.directory.tree import org_tree
 from groupware.i18n import gettext
-from groupware.web.boundary import actor
+from groupware.notifications.services import read_about
+from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.gate import signed_in
+from plugins.facility.notifications import KINDS
 from plugins.facility.queries.reservations import opened
 from plugins.facility.services import bookings
 from plugins.facility.views.blueprint import blueprint
@@ -19,6 +21,9 @@ from plugins.facility.views.blueprint import blueprint
 def reservation(uid: uuid.UUID) -> str:
     """Who has which facility when, what for, and how to reach them."""
     found = opened(actor(), uid)
+    who, signed_in_now = actor(), signed_in_person()
+    if signed_in_now is not None and signed_in_now.unread_notices:
+        afterwards(lambda: read_about(who, KINDS, found.row.id))
     return render_template(
         "facility/reservation.html",
         found=found,

@@ -1,0 +1,82 @@
+"""Look for a free facility: by time, size, features and place."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from flask import render_template, request
+
+from groupware import clock
+from groupware.capabilities import Span
+from groupware.web.boundary import actor
+from groupware.web.gate import signed_in
+from plugins.facility.enums import GroupKind
+from plugins.facility.forms import instant
+from plugins.facility.queries.facilities import Filter, buildings, features, features_of, seen
+from plugins.facility.queries.finding import found_for
+from plugins.facility.views.blueprint import blueprint
+from plugins.facility.views.day import asked_day
+
+MOST = 600
+"""Facilities that are looked at."""
+LONGEST = timedelta(days=31)
+
+
+@blueprint.get("/search")
+@signed_in
+def search() -> str:
+    """Free facilities of what was asked for, and of the others when they are free next."""
+    asked = {name: request.args.get(name, "").strip() for name in ("q", "kind", "building", "from", "to")}
+    capacity = min(request.args.get("capacity", type=int) or 0, 100_000)
+    wanted_features = [
+        int(one) for one in request.args.getlist("feature") if one.isdecimal() and len(one) < 10
+    ]
+    day = asked_day()
+    span = _span(day, asked)
+    who = actor()
+    places = seen(
+        who,
+        Filter(
+            text=asked["q"],
+            kind=asked["kind"] if asked["kind"] in set(GroupKind) else "",
+            building=asked["building"],
+            capacity=max(capacity, 0),
+            features=wanted_features,
+        ),
+        MOST,
+    )
+    bookable = [one for one in places if one.can_book]
+    free, later = found_for(bookable, span, who.now)
+    shown: dict[str, Any] = {
+        "asked": asked,
+        "capacity": capacity or "",
+        "wanted_features": wanted_features,
+        "day": day,
+        "span": span,
+        "free": sorted(free, key=lambda one: one.capacity or 10**6) if capacity else free,
+        "later": later,
+        "features": features(),
+        "features_of": features_of([one.id for one in [*free, *(place for place, _ in later)]]),
+        "buildings": buildings(who),
+        "kinds": [(kind.value, kind.label) for kind in GroupKind],
+    }
+    return render_template("facility/search.html", **shown)
+
+
+def _span(day: Any, asked: dict[str, str]) -> Span:
+    """The time that was asked for; an hour from the next full one where part of it is missing or makes no sense."""
+    begins, ends = _clock(asked["from"]), _clock(asked["to"])
+    if begins is None:
+        hour = clock.local(actor().now + timedelta(hours=1)).hour if day == actor().today else 9
+        begins = time(hour)
+    starts_at = instant(day, begins)
+    ends_at = instant(day, ends) if ends is not None else starts_at
+    if ends_at <= starts_at:
+        ends_at = starts_at + timedelta(hours=1)
+    return Span(starts_at, min(ends_at, starts_at + LONGEST))
+
+
+def _clock(text: str) -> time | None:
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007  a time of the wall clock
+    except ValueError:
+        return None
