@@ -96,7 +96,7 @@ def lock_away(actor: Actor, uid: uuid.UUID, kind_id: str, object_uid: uuid.UUID)
 
 
 def _freeze(actor: Actor, found: Incident, step: Step, kind_id: str, obj: Any) -> None:
-    hold = place(actor, obj, gettext("Security incident %(number)s", number=found.id))
+    hold = place(actor, obj, gettext("Security incident %(number)s", number=found.id), is_kept=True)
     _enter(actor, found, step, object_type=kind_id, object_id=obj.id, object_uid=obj.uid, hold_id=hold.id)
 
 

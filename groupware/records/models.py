@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, Uuid
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupware.db import BIGINT, Base, Code, Key, Name, Uid
@@ -33,6 +33,8 @@ class Hold(Base):
     object_uid: Mapped[uuid.UUID] = mapped_column(Uuid)
     unit_id: Mapped[int | None] = mapped_column(BIGINT, ForeignKey("core_org_units.id"))
     reason: Mapped[Name]
+    is_kept: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it ends with the act that it was placed for and not before: evidence of an incident."""
     placed_by: Mapped[int | None] = mapped_column(BIGINT, ForeignKey("core_people.id"))
     placed_at: Mapped[datetime]
     released_by: Mapped[int | None] = mapped_column(BIGINT, ForeignKey("core_people.id"))

@@ -178,6 +178,7 @@ def holds(actor: Actor, *, limit: int = 500) -> list[Row[Any]]:
             Hold.unit_id,
             Hold.reason,
             Hold.placed_at,
+            Hold.is_kept,
             Person.display_name.label("placed_by"),
         )
         .outerjoin(Person, Person.id == Hold.placed_by)

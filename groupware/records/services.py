@@ -64,10 +64,10 @@ def hold(actor: Actor, obj: Any, reason: str) -> Hold:
     return place(actor, obj, reason)
 
 
-def place(actor: Actor, obj: Any, reason: str) -> Hold:
+def place(actor: Actor, obj: Any, reason: str, *, is_kept: bool = False) -> Hold:
     """Protect a record from disposal as part of another act, whose service has decided that the actor may.
 
-    Several holds may stand on a record; it is protected until the last one ends.
+    One that `is_kept` ends by `end_holds` of that service alone. Several holds may stand on a record; it is protected until the last one ends.
     """
     unit_id = unit_of(obj)
     object_type = record_type(obj)
@@ -82,6 +82,7 @@ def place(actor: Actor, obj: Any, reason: str) -> Hold:
         object_uid=obj.uid,
         unit_id=unit_id,
         reason=reason,
+        is_kept=is_kept,
         placed_by=actor.person_id,
         placed_at=actor.now,
     )
@@ -92,13 +93,15 @@ def place(actor: Actor, obj: Any, reason: str) -> Hold:
 
 
 def release(actor: Actor, hold_id: int) -> None:
-    """End a hold. NotFound if it does not stand; needs the same right as placing it."""
+    """End a hold. NotFound if it does not stand, Conflict if it is kept as evidence; needs the same right as placing it."""
     standing = session.scalars(
         select(Hold).where(Hold.id == hold_id, Hold.released_at.is_(None)).with_for_update()
     ).first()
     if standing is None:
         raise NotFound(gettext("The page you are looking for was not found."))
     require(actor, DISPOSE, unit_id=standing.unit_id)
+    if standing.is_kept:
+        raise Conflict(gettext("This hold keeps evidence and ends with what it was placed for."), code="kept")
     _end(actor, standing)
 
 

@@ -19,6 +19,7 @@ from groupware.incidents.permissions import MANAGE
 from groupware.portal.models import SectionPage
 from groupware.portal.services.pages import create_page
 from groupware.records.queries import is_held
+from groupware.records.services import DISPOSE, release
 from groupware.testing.signing_in import csrf_token, sign_in_as
 from tests.core.administration.sample import build
 
@@ -110,6 +111,21 @@ def test_evidence_is_on_hold_until_the_incident_is_closed(duty):
     assert not held()
     with pytest.raises(Conflict):
         duty.do(duty.officer, services.add_note, duty.uid, "a")
+
+
+def test_evidence_is_not_given_up_by_who_decides_about_records(duty, factory):
+    factory.grant(PrincipalKind.PERSON, duty.city.administrator, DISPOSE)
+    duty.do(duty.officer, services.freeze, duty.uid, PAGE, duty.page)
+    with duty.app.app_context(), unit("read"):
+        hold_id = session.scalars(select(Entry.hold_id).where(Entry.hold_id.is_not(None))).one()
+    with pytest.raises(Conflict):
+        duty.do(factory.actor(duty.city.administrator), release, hold_id)
+    page = sign_in_as(duty.app, duty.city.administrator, elevated=True).get("/admin/records/holds").text
+    assert "事故の対応が終わると解除" in page
+    assert f"/admin/records/holds/{hold_id}/release" not in page
+    duty.do(duty.officer, services.close, duty.uid, "見つかった。")
+    with duty.app.app_context(), unit("read"):
+        assert not is_held(PAGE, duty.page)
 
 
 @pytest.mark.parametrize("which", ["foreign", "nothing"])
