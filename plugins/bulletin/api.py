@@ -178,6 +178,7 @@ def _files(posting: Posting) -> list[AttachedFile]:
             size=one.size,
             media_type=one.media_type,
             url=url_for("attachments.download", uid=one.uid),
+            is_withheld=not one.may_be_opened,
         )
         for one in shown_files(OWNER, [posting.id])[posting.id]
     ]

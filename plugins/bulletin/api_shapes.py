@@ -69,13 +69,15 @@ class Addressee(Output):
 
 
 class AttachedFile(Output):
-    """A file that a posting shows; it is fetched at `url` by a browser."""
+    """A file that a posting shows; it is fetched at `url` by a browser, unless it is withheld: examined still, harmful, or kept
+    back because it seems to hold an individual number."""
 
     uid: UUID
     name: str
     size: int
     media_type: str
     url: str
+    is_withheld: bool
 
 
 class PostingView(PostingItem):

@@ -145,4 +145,6 @@ def test_mark_of_a_file_stands_on_the_page_of_its_posting(board):
         set_rule(system(), "guards.individual_numbers", None, "refuse")
     page = sign_in_as(board.app, board.colleague).get(f"/bulletin/{uid}").text
     assert "個人番号の疑いがあり開けません" in page
+    [listed] = sign_in_as(board.app, board.colleague).get(f"/api/v1/bulletin/postings/{uid}").json["files"]
+    assert (listed["name"], listed["is_withheld"]) == ("給付.txt", True)
     assert f'href="/attachments/{file.uid}"' not in page
