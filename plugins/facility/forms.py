@@ -74,6 +74,14 @@ def instant(day: date, at: time) -> datetime:
     return clock.local(clock.midnight(day)).replace(hour=at.hour, minute=at.minute)
 
 
+def uid_of(text: str) -> uuid.UUID:
+    """A uid as a form sends it; one that nothing has for what is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.UUID(int=0)
+
+
 def chosen_facilities() -> list[uuid.UUID]:
     """The facilities that the address or the form names, each once, in their order."""
     found: dict[uuid.UUID, None] = {}

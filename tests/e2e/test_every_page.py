@@ -36,7 +36,7 @@ from groupware.webhooks.models import Webhook, WebhookDelivery
 from plugins.bulletin.enums import SenderKind
 from plugins.bulletin.models import Category, Posting
 from plugins.facility.enums import Status
-from plugins.facility.models import Booking, Facility, Reservation
+from plugins.facility.models import Booking, Facility, FacilityGroup, Reservation
 from plugins.schedule.models import Event
 from tests.support.browser import axe_violations
 from tests.support.server import LiveServer
@@ -227,6 +227,8 @@ def samples() -> dict[str, dict[str, Any]]:
         "directory.person": person,
         "directory.unit": section,
         "facility.edit": booking,
+        "facility.edit_facility": {"uid": _uid(Facility)},
+        "facility.edit_group": {"uid": _uid(FacilityGroup)},
         "facility.facility": {"uid": _uid(Facility)},
         "facility.reservation": booking,
         "help.page": {"plugin_id": "bulletin", "name": "posting"},

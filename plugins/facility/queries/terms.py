@@ -51,6 +51,10 @@ class TermsBook:
         opens, closes, *rest = values
         return Terms(minutes_of(opens), minutes_of(closes), *rest)
 
+    def value(self, unit_id: int | None, name: str) -> Any:
+        """What the rules of a unit say about one term."""
+        return next(value for known, value, _ in self._rules(unit_id) if known == name)
+
     def _rules(self, unit_id: int | None) -> list[tuple[str, Any, bool]]:
         if unit_id not in self._units:
             found = [(rule.id, rules.in_force(rule.id, unit_id, self.day)) for rule in OF_FACILITIES]

@@ -10,6 +10,7 @@ from groupware.i18n import gettext
 from groupware.notifications.services import read_about
 from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.gate import signed_in
+from plugins.facility.forms import uid_of
 from plugins.facility.notifications import KINDS
 from plugins.facility.queries.reservations import opened
 from plugins.facility.services import bookings
@@ -37,14 +38,7 @@ def reservation(uid: uuid.UUID) -> str:
 def withdraw(uid: uuid.UUID) -> ResponseReturnValue:
     """Cancel all of it, or the bookings that were chosen."""
     opened(actor(), uid)
-    chosen = [_uid(text) for text in request.form.getlist("booking")]
+    chosen = [uid_of(text) for text in request.form.getlist("booking")]
     bookings.withdraw(actor(), uid, chosen)
     flash(gettext("The booking was cancelled."), "success")
     return redirect(url_for("facility.reservation", uid=uid))
-
-
-def _uid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.UUID(int=0)
