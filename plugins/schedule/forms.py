@@ -123,6 +123,8 @@ class EventForm(FlaskForm):
     )
     label_reason = StringField(lazy_gettext("Reason for another confidentiality"))
     organiser = HiddenField()
+    scope = HiddenField()
+    at = HiddenField()
     version = HiddenField(default="0")
     form_key = HiddenField()
 

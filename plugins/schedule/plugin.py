@@ -7,6 +7,7 @@ from plugins.schedule.enums import OWNER
 from plugins.schedule.events import EVENT, EVENTS
 from plugins.schedule.jobs import JOBS
 from plugins.schedule.models import Event
+from plugins.schedule.notifications import NOTIFICATIONS
 from plugins.schedule.permissions import PERMISSIONS
 from plugins.schedule.queries.events import is_readable
 from plugins.schedule.rules import RULES
@@ -61,6 +62,7 @@ plugin = Plugin(
     permissions=PERMISSIONS,
     rules=RULES,
     events=EVENTS,
+    notifications=NOTIFICATIONS,
     topics=(TopicKind(id=EVENT, may_follow=is_readable),),
     records=(
         RecordKind(

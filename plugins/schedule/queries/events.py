@@ -118,6 +118,12 @@ def viewers(event_id: int) -> list[Ref]:
     return _refs(Viewer, event_id, Viewer.principal_id)
 
 
+def series_of(event: Event) -> Event | None:
+    """The series that a changed occurrence belongs to, unless it was cancelled."""
+    found = session.get(Event, event.series_id) if event.series_id is not None else None
+    return found if found is not None and found.deleted_at is None else None
+
+
 def guests(event_id: int) -> Sequence[str]:
     """Those from outside."""
     return session.scalars(select(Guest.name).where(Guest.event_id == event_id).order_by(Guest.place)).all()

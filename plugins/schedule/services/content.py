@@ -1,7 +1,7 @@
 """What an event says, and whether it may be entered: the checks that page, call and import have in common."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -298,6 +298,23 @@ def recurrence_fault(code: str) -> str:
     return str(known.get(code, gettext("This repetition is not understood.")))
 
 
+def following_the_time(content: Content, before: Content) -> Content:
+    """A series that is moved leaves out the same occurrences as before, at their new time."""
+    if content.left_out != before.left_out or content.starts_at == before.starts_at:
+        return content
+    return replace(content, left_out=tuple(moved_name(name, content, before) for name in content.left_out))
+
+
+def moved_name(name: str, content: Content, before: Content) -> str:
+    """What an occurrence is called once its series has moved."""
+    moved = datetime.fromisoformat(name) + (_wall(content.starts_at) - _wall(before.starts_at))
+    return moved.isoformat(timespec="minutes")
+
+
+def _wall(instant: datetime) -> datetime:
+    return clock.local(instant).replace(tzinfo=None)
+
+
 def label_of(content: Content, unit_id: int | None) -> str:
     """The information label of a new event."""
     return content.classification or labels.default(unit_id).value
@@ -307,9 +324,11 @@ __all__ = [
     "Checked",
     "Content",
     "checked",
+    "following_the_time",
     "is_open",
     "label_of",
     "may_write_calendar",
+    "moved_name",
     "people_of",
     "recurrence_fault",
     "require_open",

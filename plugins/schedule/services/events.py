@@ -22,7 +22,14 @@ from plugins.schedule.models import Change, Event, Guest, Invited, Participant, 
 from plugins.schedule.permissions import WRITE
 from plugins.schedule.queries.events import is_readable, may_change, not_found
 from plugins.schedule.rules import CHANGING, RETENTION_YEARS
-from plugins.schedule.services.content import Checked, Content, checked, label_of
+from plugins.schedule.services.content import (
+    Checked,
+    Content,
+    checked,
+    following_the_time,
+    label_of,
+    moved_name,
+)
 from plugins.schedule.services.rooms import held, release, reserve
 from plugins.schedule.services.spanning import span, unspan
 
@@ -68,6 +75,20 @@ def _create(
     actor: Actor, content: Content, owner: int, unit_id: int | None, rooms: Sequence[uuid.UUID]
 ) -> dict[str, Any]:
     found = checked(actor, content, unit_id=unit_id, organiser_id=owner)
+    return {"uid": str(add(actor, found, owner, unit_id, rooms).uid)}
+
+
+def add(
+    actor: Actor,
+    found: Checked,
+    owner: int,
+    unit_id: int | None,
+    rooms: Sequence[uuid.UUID],
+    *,
+    series_id: int | None = None,
+    original_start: str | None = None,
+) -> Event:
+    """Write an event that was checked; the caller has decided that the actor may."""
     label = label_of(found.content, unit_id)
     event = Event(
         unit_id=unit_id,
@@ -77,6 +98,8 @@ def _create(
         retention_years=labels.retention(int(rules.value(RETENTION_YEARS, unit_id)), label, unit_id),
         created_at=actor.now,
         updated_at=actor.now,
+        series_id=series_id,
+        original_start=original_start,
     )
     _put(event, found.content)
     session.add(event)
@@ -88,7 +111,7 @@ def _create(
     events.emit(actor, event_topic(event.id), CREATED, event_id=event.id)
     audit.record(actor, CREATED, event, unit_id=event.unit_id, details={"people": len(found.people)})
     session.flush()
-    return {"uid": str(event.uid)}
+    return event
 
 
 def change(
@@ -109,6 +132,7 @@ def change(
     event = locked(actor, uid, version=version)
     before = Content.of(event)
     content = replace(content, classification=content.classification or event.classification)
+    content = following_the_time(content, before)
     found = checked(actor, content, unit_id=event.unit_id, organiser_id=event.organiser_id, before=before)
     changed = found.content.differences(before)
     if rooms is not None and set(rooms) != {one.facility for one in held(actor, event)}:
@@ -118,11 +142,20 @@ def change(
     labels.change(actor, event, found.content.classification, reason)
     event.retention_years = labels.retention(event.retention_years, event.classification, event.unit_id)
     _put(event, found.content)
+    rename_parts(event.id, event.id, found.content, before)
     _put_people(event, found, asks_again=bool({"starts_at", "ends_at", "rule", "days"} & set(changed)))
     span(event, found.people, actor.now)
     reserve(actor, event, rooms)
     told(actor, event, Act.CHANGED, changed)
     return event
+
+
+def rename_parts(from_id: int, to_id: int, content: Content, before: Content, since: str = "") -> None:
+    """Let changed occurrences of a series, from `since` on, belong to where the series goes on, under their new names."""
+    parts = select(Event).where(Event.series_id == from_id, Event.original_start >= since)
+    for part in session.scalars(parts):
+        part.series_id = to_id
+        part.original_start = moved_name(part.original_start or "", content, before)
 
 
 def move(actor: Actor, uid: uuid.UUID, starts_at: datetime, ends_at: datetime, *, version: int) -> Event:

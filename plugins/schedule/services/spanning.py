@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from groupware import clock
 from groupware.calendar.recurrence import Occurrence, occurrences
-from groupware.db import session
+from groupware.db import BIGINT, session
 from groupware.errors import Invalid
 from groupware.i18n import gettext
+from plugins.schedule.enums import Answer
 from plugins.schedule.models import Event, Participant, Span, UnitSpan
 from plugins.schedule.queries.weeks import weeks_between
 from plugins.schedule.services.content import Content
@@ -22,6 +23,10 @@ MOST_ROWS = 40_000
 MOST_OCCURRENCES = 5000
 CHUNK = 2000
 EXTENDED_AT_ONCE = 200
+
+_away = select(Participant.person_id).where(
+    Participant.event_id == bindparam("event", type_=BIGINT), Participant.answer == Answer.DECLINED.value
+)
 
 
 def span(event: Event, people: Sequence[int], now: datetime) -> None:
@@ -95,19 +100,24 @@ def _write(event: Event, people: Sequence[int], times: Sequence[Occurrence]) -> 
             " or use the calendar of an organisation."
         )
         raise Invalid(fault, code="too_many_spans", fields={"rule": fault})
-    rows = ({"person_id": person, **_row(event, *piece)} for person in people for piece in pieces)
+    away = set(session.scalars(_away, {"event": event.id})) if people else set()
+    rows = (
+        {"person_id": person, **_row(event, *piece, is_away=person in away)}
+        for person in people
+        for piece in pieces
+    )
     _insert(Span, rows)
     if event.calendar_unit_id is not None:
         _insert(UnitSpan, ({"unit_id": event.calendar_unit_id, **_row(event, *piece)} for piece in pieces))
 
 
-def _row(event: Event, one: Occurrence, week: int) -> dict[str, Any]:
+def _row(event: Event, one: Occurrence, week: int, *, is_away: bool = False) -> dict[str, Any]:
     return {
         "week": week,
         "event_id": event.id,
         "starts_at": one.starts_at,
         "ends_at": one.ends_at,
-        "is_busy": event.is_busy,
+        "is_busy": event.is_busy and not is_away,
         "original": one.original.isoformat(timespec="minutes"),
     }
 

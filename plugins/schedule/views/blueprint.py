@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from plugins.schedule.views import wording
+from plugins.schedule import wording
 
 blueprint = Blueprint("schedule", __name__, template_folder="../templates", static_folder=None)
 blueprint.add_app_template_filter(wording.times_of, "event_times")

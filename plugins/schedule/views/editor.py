@@ -1,6 +1,7 @@
 """Enter an event and change it: a form that works without scripts."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, time
 
 import uuid6
@@ -29,9 +30,11 @@ from plugins.schedule.queries.kinds import offered
 from plugins.schedule.queries.people import person_by_uid
 from plugins.schedule.rules import CHANGING, VISIBILITY
 from plugins.schedule.services import events as services
+from plugins.schedule.services import series
 from plugins.schedule.services.content import TEXT_LENGTH, TITLE_LENGTH, Content
 from plugins.schedule.services.rooms import held
 from plugins.schedule.views.blueprint import blueprint
+from plugins.schedule.views.event import FOLLOWING, ONE, original_in
 from plugins.schedule.views.place import NEAR
 from plugins.schedule.views.rooms import room_choices
 
@@ -88,7 +91,8 @@ def edit(uid: uuid.UUID) -> str:
     """The form with what the event says."""
     shown = _changeable(uid)
     form = EventForm(None)
-    form.show(Content.of(shown))
+    form.show(_content_of(shown, request.args))
+    form.scope.data, form.at.data = request.args.get("scope", ""), request.args.get("at", "")
     form.rooms.data = list(dict.fromkeys(str(one.facility) for one in held(actor(), shown)))
     form.version.data = str(shown.version)
     return _page(form, shown)
@@ -104,14 +108,7 @@ def change(uid: uuid.UUID) -> ResponseReturnValue:
         return _page(form, shown)
     version = int(form.version.data or 0) if (form.version.data or "").isdecimal() else 0
     try:
-        services.change(
-            who,
-            uid,
-            _read(form, Content.of(shown)),
-            version=version,
-            reason=form.label_reason.data or "",
-            rooms=form.room_uids,
-        )
+        saved = _save(who, form, shown, version)
     except Invalid as error:
         show_refusal(form, error)
         return _page(form, shown), 422
@@ -123,7 +120,29 @@ def change(uid: uuid.UUID) -> ResponseReturnValue:
         return _page(form, shown), 409
     form.participants.remember(who)
     flash(gettext("The event was saved."), "success")
-    return redirect(url_for("schedule.event", uid=uid))
+    return redirect(url_for("schedule.event", uid=saved.uid))
+
+
+def _save(who: Actor, form: EventForm, shown: Event, version: int) -> Event:
+    """Change what the form is about: the event, one occurrence, or one and all that follow."""
+    content, rooms = _read(form, _content_of(shown, request.form)), form.room_uids
+    original, scope = original_in(request.form), form.scope.data
+    if scope == ONE and original is not None:
+        return series.change_one(who, shown.uid, original, content, version=version, rooms=rooms)
+    if scope == FOLLOWING and original is not None:
+        return series.change_following(who, shown.uid, original, content, version=version, rooms=rooms)
+    reason = form.label_reason.data or ""
+    return services.change(who, shown.uid, content, version=version, reason=reason, rooms=rooms)
+
+
+def _content_of(shown: Event, asked: Mapping[str, str]) -> Content:
+    """What the form begins with: the whole event, one occurrence, or what follows from it on."""
+    original, scope = original_in(asked), asked.get("scope", "")
+    if original is None or not shown.is_series or scope not in (ONE, FOLLOWING):
+        return Content.of(shown)
+    if scope == ONE:
+        return series.content_of_one(shown, original)
+    return series.content_of_following(shown, original)
 
 
 def _clash(form: EventForm, error: Clashes, shown: Event | None = None) -> str:

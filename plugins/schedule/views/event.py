@@ -1,6 +1,7 @@
 """One event: look at it, cancel it."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,26 +10,33 @@ from flask.typing import ResponseReturnValue
 
 from groupware import clock, rules
 from groupware.actor import Actor
-from groupware.calendar.recurrence import in_words
+from groupware.calendar.recurrence import Occurrence, in_words
 from groupware.capabilities import Held
 from groupware.directory.picking import choices_of
 from groupware.directory.queries.roll import roll
+from groupware.errors import Invalid
 from groupware.guards import labels
 from groupware.i18n import current_locale, gettext
-from groupware.web.boundary import actor, afterwards
+from groupware.notifications.services import read_about
+from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.gate import signed_in
 from plugins.schedule.enums import Answer, Visibility
 from plugins.schedule.models import Event
+from plugins.schedule.notifications import KINDS
 from plugins.schedule.queries import events
 from plugins.schedule.queries.events import Opened, opened
 from plugins.schedule.queries.kinds import kinds
 from plugins.schedule.rules import CHANGING
+from plugins.schedule.services import answering, series
 from plugins.schedule.services import events as services
 from plugins.schedule.services.content import Content
 from plugins.schedule.services.rooms import held
 from plugins.schedule.services.spanning import next_of, occurrence_at
 from plugins.schedule.views.blueprint import blueprint
-from plugins.schedule.views.wording import when
+from plugins.schedule.wording import when
+
+ONE, FOLLOWING = "one", "following"
+"""What of a series is meant; anything else is all of it."""
 
 
 @blueprint.get("/<uuid:uid>")
@@ -40,13 +48,17 @@ def event(uid: uuid.UUID) -> str:
     who = actor()
     if labels.consequences(shown.classification, shown.unit_id).is_audited:
         afterwards(lambda: labels.note_view(who, shown))
-    starts_at, ends_at = asked_occurrence(found)
+    one = asked_occurrence(found)
+    signed_in = signed_in_person()
+    if signed_in is not None and signed_in.unread_notices:
+        afterwards(lambda: read_about(who, KINDS, shown.id))
     return render_template(
         "schedule/event.html",
         found=found,
         event=shown,
-        when=when(shown, starts_at, ends_at),
-        starts_at=starts_at,
+        when=when(shown, one.starts_at, one.ends_at),
+        starts_at=one.starts_at,
+        original=one.original.isoformat(timespec="minutes") if shown.is_series else "",
         recurrence=_recurrence_words(found),
         kind=kinds().get(shown.kind_id) if shown.kind_id is not None else None,
         visibility=Visibility(shown.visibility),
@@ -54,19 +66,24 @@ def event(uid: uuid.UUID) -> str:
     )
 
 
-def asked_occurrence(found: Opened) -> tuple[datetime, datetime]:
+def original_in(values: Mapping[str, str]) -> datetime | None:
+    """The occurrence of a series that an address or a form names, by the clock on the wall."""
+    try:
+        asked = datetime.fromisoformat(values.get("at", ""))
+    except ValueError:
+        return None
+    return asked if asked.tzinfo is None else None
+
+
+def asked_occurrence(found: Opened) -> Occurrence:
     """The occurrence in the address, the next one without; the first where all are over."""
     shown = found.event
-    try:
-        asked = datetime.fromisoformat(request.args.get("at", ""))
-    except ValueError:
-        asked = None
-    if asked is not None and shown.is_series and asked.tzinfo is None:
-        one = occurrence_at(shown, asked)
+    if shown.is_series:
+        asked = original_in(request.args)
+        one = occurrence_at(shown, asked) if asked is not None else next_of(shown, actor().now)
         if one is not None:
-            return one.starts_at, one.ends_at
-    following = next_of(shown, actor().now) if shown.is_series else None
-    return (following.starts_at, following.ends_at) if following else (shown.starts_at, shown.ends_at)
+            return one
+    return Occurrence(shown.starts_at, shown.ends_at, clock.local(shown.starts_at).replace(tzinfo=None))
 
 
 def _recurrence_words(found: Opened) -> str:
@@ -92,7 +109,10 @@ def _people(found: Opened) -> dict[str, Any]:
         "calendar": unit.name if unit is not None else "",
         "history": events.history(shown.id),
         "rooms": rooms_of(who, shown),
-        "answers": Answer,
+        "answers": {one.value: one.label for one in Answer},
+        "my_answer": next((row.answer for row in people if row.person_id == who.person_id), None),
+        "is_organiser": who.person_id == shown.organiser_id,
+        "series": events.series_of(shown),
         "may_change": events.may_change(
             who, shown, has_participants_right=bool(rules.value(CHANGING, shown.unit_id))
         ),
@@ -108,11 +128,29 @@ def rooms_of(who: Actor, shown: Event) -> list[Held]:
     return list(found.values())
 
 
+@blueprint.post("/<uuid:uid>/answer")
+@signed_in
+def answer(uid: uuid.UUID) -> ResponseReturnValue:
+    """Take part or stay away."""
+    said = request.form.get("answer", "")
+    if said not in set(Answer):
+        raise Invalid(gettext("There is no such answer."), code="answer")
+    answering.answer(actor(), uid, Answer(said))
+    flash(gettext("Your answer was recorded."), "success")
+    return redirect(url_for("schedule.event", uid=uid))
+
+
 @blueprint.post("/<uuid:uid>/cancel")
 @signed_in
 def cancel(uid: uuid.UUID) -> ResponseReturnValue:
-    """Take it out of all calendars."""
-    cancelled = services.cancel(actor(), uid)
+    """Take it out of all calendars: all of it, one occurrence, or one and all that follow."""
+    original, scope = original_in(request.form), request.form.get("scope", "")
+    if scope == ONE and original is not None:
+        cancelled = series.cancel_one(actor(), uid, original)
+    elif scope == FOLLOWING and original is not None:
+        cancelled = series.cancel_following(actor(), uid, original)
+    else:
+        cancelled = services.cancel(actor(), uid)
     flash(gettext("“%(title)s” was deleted.", title=cancelled.title), "success")
     day = clock.local(max(cancelled.starts_at, actor().now - timedelta(days=366))).date()
     return redirect(url_for("schedule.index", day=day.isoformat()))

@@ -19,7 +19,7 @@ from plugins.schedule.rules import DAY_BEGINS, DAY_ENDS
 from plugins.schedule.views.blueprint import blueprint
 from plugins.schedule.views.layout import column, hours_of
 from plugins.schedule.views.place import Place, address, asked_day, asked_place, rows_of, units_near
-from plugins.schedule.views.wording import item_words, times_of
+from plugins.schedule.wording import item_words, times_of
 
 
 @blueprint.get("/")

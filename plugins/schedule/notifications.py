@@ -1,0 +1,95 @@
+"""What the schedule tells people in their timeline."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+
+from groupware import clock
+from groupware.actor import Actor
+from groupware.guards.labels import consequences
+from groupware.i18n import lazy_gettext
+from groupware.plugin import About, NotificationKind
+from plugins.schedule.enums import OWNER, Answer
+from plugins.schedule.events import ANSWERED, CANCELLED, CHANGED, CREATED
+from plugins.schedule.queries.receivers import organisers, participants, told_about
+from plugins.schedule.wording import when
+
+Payload = Mapping[str, Any]
+QUIET = frozenset({"left_out", "is_important", "kind_id", "classification"})
+"""Changes of these fields alone are not worth telling."""
+WITH_MAIL = ("timeline", "mail", "desktop")
+
+
+def _describe(actor: Actor, events: Sequence[int]) -> dict[int, About]:
+    return {
+        row.id: About(
+            title=row.title,
+            url=url_for("schedule.event", uid=row.uid)
+            if row.deleted_at is None
+            else url_for("schedule.index", day=clock.local(row.starts_at).date().isoformat()),
+            detail=when(row, row.starts_at, row.ends_at),
+            may_be_mailed=consequences(row.classification, row.unit_id).may_be_mailed,
+        )
+        for row in told_about(actor, events)
+    }
+
+
+def _people(payload: Payload) -> Any:
+    return participants(payload["event_id"], clock.now())
+
+
+def _people_of_a_change(payload: Payload) -> Any:
+    return _people(payload) if set(payload["changed"]) - QUIET else None
+
+
+def _organiser_of_an_answer(payload: Payload) -> Any:
+    return organisers(payload["event_id"]) if payload["answer"] != Answer.ACCEPTED else None
+
+
+NOTIFICATIONS = (
+    NotificationKind(
+        id="schedule.invited",
+        title=lazy_gettext("New event"),
+        icon="calendar-plus",
+        event=CREATED,
+        subject="event_id",
+        audience=_people,
+        describe=_describe,
+        thing=OWNER,
+        channels=WITH_MAIL,
+    ),
+    NotificationKind(
+        id="schedule.changed",
+        title=lazy_gettext("Event changed"),
+        icon="square-pen",
+        event=CHANGED,
+        subject="event_id",
+        audience=_people_of_a_change,
+        describe=_describe,
+        thing=OWNER,
+        channels=WITH_MAIL,
+    ),
+    NotificationKind(
+        id="schedule.cancelled",
+        title=lazy_gettext("Event cancelled"),
+        icon="x",
+        event=CANCELLED,
+        subject="event_id",
+        audience=_people,
+        describe=_describe,
+        thing=OWNER,
+        channels=WITH_MAIL,
+    ),
+    NotificationKind(
+        id="schedule.answered",
+        title=lazy_gettext("Answer to your event"),
+        icon="user-check",
+        event=ANSWERED,
+        subject="event_id",
+        audience=_organiser_of_an_answer,
+        describe=_describe,
+        thing=OWNER,
+    ),
+)
+KINDS = tuple(kind.id for kind in NOTIFICATIONS)

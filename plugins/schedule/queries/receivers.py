@@ -1,0 +1,43 @@
+"""Who is told about an event, and what they are told of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+
+from groupware.actor import Actor
+from groupware.db import BIGINT, fetch
+from plugins.schedule.models import Event, Participant
+from plugins.schedule.queries.sight import READABLE, parameters
+
+_told = select(
+    Event.id,
+    Event.uid,
+    Event.title,
+    Event.starts_at,
+    Event.ends_at,
+    Event.is_all_day,
+    Event.classification,
+    Event.unit_id,
+    Event.deleted_at,
+).where(Event.id.in_(bindparam("events", type_=BIGINT, expanding=True)), READABLE)
+
+
+def told_about(actor: Actor, events: Sequence[int]) -> Sequence[Any]:
+    """Those of the events that the actor sees at least by title; cancelled ones too."""
+    return fetch(_told, {**parameters(actor), "events": list(events)}).all()
+
+
+def participants(event_id: int, now: datetime) -> Select[Any]:
+    """The people who take part, unless all of it is over: then it is no news."""
+    return (
+        select(Participant.person_id)
+        .join(Event, Event.id == Participant.event_id)
+        .where(Event.id == event_id, (Event.ends_at > now) | (Event.rule != ""))
+    )
+
+
+def organisers(event_id: int) -> Select[Any]:
+    """Whose event it is."""
+    return select(Event.organiser_id).where(Event.id == event_id)
