@@ -1,9 +1,9 @@
-"""States of a delivery."""
+"""States of a delivery, and in words why one failed."""
 
 from enum import StrEnum
 from typing import Any
 
-from groupware.i18n import lazy_pgettext
+from groupware.i18n import gettext, lazy_gettext, lazy_pgettext
 
 
 class DeliveryState(StrEnum):
@@ -37,3 +37,21 @@ _MARKS = {
     DeliveryState.FAILED: "negative",
     DeliveryState.WITHHELD: "neutral",
 }
+_REFUSED = "HTTP "
+_AWAY = lazy_gettext("The other system cannot be reached.")
+REASONS = {
+    "NewConnectionError": _AWAY,
+    "ConnectTimeoutError": _AWAY,
+    "NameResolutionError": lazy_gettext("The name of the other system is not known here."),
+    "ReadTimeoutError": lazy_gettext("The other system did not answer in time."),
+    "ProtocolError": lazy_gettext("The other system broke off the connection."),
+    "SSLError": lazy_gettext("The certificate of the other system is not trusted."),
+}
+"""By the name that urllib3 gives to what went wrong."""
+
+
+def reason(error: str) -> str:
+    """What was kept of a failed call, in words; as it is where there are none."""
+    if error.startswith(_REFUSED):
+        return str(gettext("The other system answered with %(status)s.", status=error))
+    return str(REASONS.get(error, error))

@@ -71,7 +71,7 @@ def seed(context: DemoContext) -> None:
                 "attempts": attempts,
                 "last_status": status,
                 "last_error": error,
-                "ended_at": _ended(state, attempts, at),
+                "ended_at": _ended(context, state, attempts, at),
             }
         )
     context.insert(WebhookDelivery, rows)
@@ -79,10 +79,10 @@ def seed(context: DemoContext) -> None:
     bump(CACHE)
 
 
-def _ended(state: DeliveryState, attempts: int, at: datetime) -> datetime | None:
+def _ended(context: DemoContext, state: DeliveryState, attempts: int, at: datetime) -> datetime | None:
     if state is DeliveryState.WAITING:
         return None
-    return at + (PATIENCE if attempts == ATTEMPTS else SECONDS * attempts)
+    return min(context.now, at + (PATIENCE if attempts == ATTEMPTS else SECONDS * attempts))
 
 
 def _write_jobs(context: DemoContext, deliveries: list[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import requires
 from groupware.webhooks import queries, services
-from groupware.webhooks.enums import DeliveryState
+from groupware.webhooks.enums import DeliveryState, reason
 from groupware.webhooks.services import MANAGE
 
 EXPORTED = 10_000
@@ -28,6 +28,7 @@ def webhooks_page() -> str:
         rows=queries.webhooks(),
         hosts=current_settings().webhook_hosts,
         states=DeliveryState,
+        reason=reason,
     )
 
 
@@ -52,7 +53,7 @@ def export_webhooks(format: str) -> Response:  # noqa: A002  the word users know
             one.is_paused,
             one.at,
             str(DeliveryState(one.state).label) if one.state else "",
-            one.last_error,
+            reason(one.last_error),
         ]
         for one in queries.webhooks()
     ]
@@ -102,6 +103,7 @@ def webhook(webhook_id: int) -> str:
         state=state.value if state is not None else None,
         deliveries=queries.deliveries(webhook_id, state),
         states=DeliveryState,
+        reason=reason,
         tabs=[
             (gettext("All"), url_for("administration.webhook", webhook_id=webhook_id), state is None, 0),
             *(
@@ -136,7 +138,7 @@ def export_webhook(webhook_id: int, format: str) -> Response:  # noqa: A002  the
             titles.get(one.kind, one.kind),
             str(DeliveryState(one.state).label),
             one.attempts,
-            one.last_error,
+            reason(one.last_error),
             one.ended_at,
         ]
         for one in queries.deliveries(webhook_id, _state(), limit=EXPORTED)

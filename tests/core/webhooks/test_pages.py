@@ -1,10 +1,13 @@
 """Administrators register, watch, pause and remove webhooks; nobody else does."""
 
+import logging
 import re
 
 import pytest
+import urllib3
 
 from groupware.testing.signing_in import csrf_token
+from groupware.webhooks.enums import REASONS
 from tests.core.webhooks.test_calling import delivery, sell
 
 
@@ -54,6 +57,19 @@ def test_form_says_what_is_at_fault(app, send, receiver, person, change):
     assert page.status_code == 422
     assert "field-error" in page.text
     assert "whsec_" not in page.text
+
+
+def test_failed_call_says_why_in_words(app, send, receiver, hook, work, caplog):
+    caplog.set_level(logging.CRITICAL)
+    receiver.status = 503
+    sell(app)
+    work()
+    for path in ("/admin/webhooks", f"/admin/webhooks/{hook[0]}"):
+        assert "相手のシステムがエラーを返しました(HTTP 503)。" in send.client.get(path).text
+
+
+def test_every_failure_with_words_is_one_that_can_happen():
+    assert [name for name in REASONS if not hasattr(urllib3.exceptions, name)] == []
 
 
 def test_only_those_who_manage_the_installation_see_webhooks(sign_in, person, hook):
