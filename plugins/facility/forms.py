@@ -3,10 +3,20 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
 from wtforms.validators import InputRequired, Optional
 
 from groupware import clock
@@ -14,26 +24,60 @@ from groupware.capabilities import Span, Wish
 from groupware.directory.forms import PickerField
 from groupware.directory.picking import people_of
 from groupware.errors import DomainError
-from groupware.i18n import lazy_gettext, lazy_pgettext
+from groupware.i18n import gettext, lazy_gettext, lazy_pgettext
+from plugins.facility.series import HOLIDAYS, REPEATS, Repetition, days_of, times_of
 from plugins.facility.services.plans import Plan
 
 MOST_CHOSEN = 50
+MOST_EXCHANGED = 2000
+
+
+def storable(text: str | None) -> str:
+    """What was typed without the character that no database stores as text."""
+    return (text or "").replace("\x00", "")
 
 
 class ReservationForm(FlaskForm):
     """A booking as somebody writes it. The facilities stand beside it, chosen by their uids."""
 
-    title = StringField(lazy_gettext("Purpose"), [InputRequired()])
+    title = StringField(lazy_gettext("Purpose"), [InputRequired()], filters=[storable])
     day = DateField(lazy_pgettext("booking", "Day"), [Optional()])
     starts_at = TimeField(lazy_pgettext("booking", "From"), [Optional()])
     ends_at = TimeField(lazy_pgettext("booking", "To"), [Optional()])
     last_day = DateField(lazy_gettext("Until another day"), [Optional()])
     user = PickerField(lazy_gettext("For somebody else"), is_multiple=False)
-    contact = StringField(lazy_gettext("Telephone"))
-    note = TextAreaField(lazy_gettext("Note"))
+    contact = StringField(lazy_gettext("Telephone"), filters=[storable])
+    note = TextAreaField(lazy_gettext("Note"), filters=[storable])
     is_private = BooleanField(lazy_gettext("Do not show others what it is for"))
     takes_precedence = BooleanField(lazy_gettext("Take precedence over bookings that are in the way"))
+    repeat = SelectField(lazy_pgettext("repeat", "Repeats"), validate_choice=False, default="")
+    until = DateField(lazy_pgettext("repeat", "Until"), [Optional()])
+    holidays = SelectField(lazy_pgettext("repeat", "Days off"), validate_choice=False, default="keep")
+    days = TextAreaField(lazy_gettext("Or on these days as well"))
     form_key = HiddenField()
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.repeat.choices = [SelectChoice(value=key, label=label) for key, label in REPEATS.items()]
+        self.holidays.choices = [SelectChoice(value=key, label=label) for key, label in HOLIDAYS.items()]
+
+    @property
+    def repetition(self) -> Repetition:
+        """How the time repeats."""
+        repeat = self.repeat.data or ""
+        return Repetition(repeat if repeat in REPEATS else "", self.until.data, self.holidays.data or "keep")
+
+    def times(self) -> list[Span]:
+        """The time that was typed and all its repetitions; notes a fault for days that cannot be read."""
+        if self.span is None:
+            return []
+        if self.repetition.repeat and self.until.data is None:
+            self.until.errors = [*self.until.errors, gettext("Please enter until when it repeats.")]
+        more, wrong = days_of(self.days.data or "", self.span)
+        if wrong:
+            text = gettext("These are no days: %(lines)s", lines=gettext(", ").join(wrong[:5]))
+            self.days.errors = [*self.days.errors, text]
+        return sorted({*times_of(self.span, self.repetition), *more})
 
     @property
     def span(self) -> Span | None:
@@ -66,6 +110,10 @@ class ReservationForm(FlaskForm):
             contact=self.contact.data or "",
             is_private=bool(self.is_private.data),
             takes_precedence=bool(self.takes_precedence.data),
+            takes_what_is_free=request.form.get("choice") == "free",
+            exchanges=chosen_exchanges() if request.form.get("choice") == "others" else {},
+            rule=self.repetition.rule(self.day.data) if self.day.data is not None else "",
+            holidays=self.repetition.holidays,
         )
 
 
@@ -93,9 +141,22 @@ def chosen_facilities() -> list[uuid.UUID]:
     return list(found)[:MOST_CHOSEN]
 
 
-def chosen_quantity(uid: uuid.UUID) -> int:
+def chosen_exchanges() -> dict[tuple[uuid.UUID, datetime], uuid.UUID]:
+    """Which facility is taken instead of which at which time, as the report of conflicts proposes it."""
+    found: dict[tuple[uuid.UUID, datetime], uuid.UUID] = {}
+    for text in request.form.getlist("exchange")[:MOST_EXCHANGED]:
+        old, _, rest = text.partition("|")
+        begins, _, new = rest.partition("|")
+        try:
+            found[uuid.UUID(old), datetime.fromisoformat(begins)] = uuid.UUID(new)
+        except ValueError:
+            continue
+    return found
+
+
+def chosen_quantity(uid: uuid.UUID, preset: int = 1) -> int:
     """How many of a facility were asked for; 0 for what is no number."""
-    text = request.values.get(f"quantity-{uid}", "1").strip()
+    text = request.values.get(f"quantity-{uid}", str(preset)).strip()
     return int(text) if text.isdecimal() and len(text) < 7 else 0
 
 

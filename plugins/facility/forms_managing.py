@@ -16,7 +16,7 @@ from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.registry import registry
 from groupware.rules.values import parsed
 from plugins.facility.enums import GROUP_LABELS, RIGHT_LABELS, Right
-from plugins.facility.forms import uid_of
+from plugins.facility.forms import storable, uid_of
 from plugins.facility.rules import OF_FACILITIES
 from plugins.facility.services.catalogue import FacilityPlan, GroupPlan
 
@@ -41,7 +41,7 @@ def terms_typed() -> tuple[dict[str, Any], dict[str, object]]:
 class GroupForm(FlaskForm):
     """A group."""
 
-    name = StringField(lazy_pgettext("facility", "Name"), [InputRequired()])
+    name = StringField(lazy_pgettext("facility", "Name"), [InputRequired()], filters=[storable])
     kind = SelectField(
         lazy_pgettext("facility", "Kind"),
         choices=[SelectChoice(value=kind.value, label=label) for kind, label in GROUP_LABELS.items()],
@@ -63,17 +63,17 @@ class GroupForm(FlaskForm):
 class FacilityForm(FlaskForm):
     """A facility with its rights, one picker each."""
 
-    name = StringField(lazy_pgettext("facility", "Name"), [InputRequired()])
-    kana = StringField(lazy_gettext("Kana, for the search"))
+    name = StringField(lazy_pgettext("facility", "Name"), [InputRequired()], filters=[storable])
+    kana = StringField(lazy_gettext("Kana, for the search"), filters=[storable])
     group = SelectField(lazy_gettext("Facility group"), validate_choice=False)
-    building = StringField(lazy_pgettext("facility", "Building"))
-    floor = StringField(lazy_gettext("Floor"))
+    building = StringField(lazy_pgettext("facility", "Building"), filters=[storable])
+    floor = StringField(lazy_gettext("Floor"), filters=[storable])
     capacity = IntegerField(lazy_gettext("Capacity"), [Optional()])
     quantity = IntegerField(lazy_pgettext("facility", "Number"), [Optional()], default=1)
     unit_id = SelectField(lazy_gettext("Managing organisation"), coerce=int, validate_choice=False, default=0)
-    contact = StringField(lazy_gettext("Telephone"))
-    note = TextAreaField(lazy_gettext("Note"))
-    features = TextAreaField(lazy_gettext("Features"))
+    contact = StringField(lazy_gettext("Telephone"), filters=[storable])
+    note = TextAreaField(lazy_gettext("Note"), filters=[storable])
+    features = TextAreaField(lazy_gettext("Features"), filters=[storable])
     is_retired = BooleanField(lazy_gettext("Not in use any more"))
     see = PickerField(RIGHT_LABELS[Right.SEE], mode="principals")
     request = PickerField(RIGHT_LABELS[Right.REQUEST], mode="principals")

@@ -9,6 +9,8 @@ from plugins.facility.models.tables import (
     FacilityRight,
     Feature,
     Reservation,
+    Series,
+    Skipped,
 )
 
 __all__ = [
@@ -19,5 +21,7 @@ __all__ = [
     "FacilityRight",
     "Feature",
     "Reservation",
+    "Series",
+    "Skipped",
     "ties",
 ]

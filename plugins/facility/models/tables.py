@@ -179,3 +179,31 @@ class Booking(Base):
     decided_at: Mapped[datetime | None]
     checked_in_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+
+
+class Series(Base):
+    """How the times of a reservation were found, as it was asked for. The bookings are the times themselves."""
+
+    __tablename__ = "facility_series"
+
+    reservation_id: Mapped[int] = mapped_column(
+        BIGINT, ForeignKey("facility_reservations.id", ondelete="CASCADE"), primary_key=True
+    )
+    rule: Mapped[str] = mapped_column(String(500))
+    """An RRULE of RFC 5545 without its name."""
+    holidays: Mapped[Code]
+    """What becomes of days off: keep, skip, previous or next."""
+
+
+class Skipped(Base):
+    """A time of a series that could not be had. It stays here, so that it can be tried again."""
+
+    __tablename__ = "facility_skipped"
+
+    reservation_id: Mapped[int] = mapped_column(
+        BIGINT, ForeignKey("facility_reservations.id", ondelete="CASCADE"), primary_key=True
+    )
+    facility_id: Mapped[int] = mapped_column(BIGINT, ForeignKey(_FACILITY), primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    ends_at: Mapped[datetime]
+    quantity: Mapped[int] = mapped_column(default=1)

@@ -15,7 +15,7 @@ from groupware.actor import Actor
 from groupware.db import BIGINT, UTCDateTime, fetch
 from groupware.directory.models import Person
 from plugins.facility.enums import LIVE, Status, Use
-from plugins.facility.models import Booking, Facility, Reservation
+from plugins.facility.models import Booking, Facility, Reservation, Series, Skipped
 
 FROM = bindparam("window_from", type_=UTCDateTime())
 UNTIL = bindparam("window_until", type_=UTCDateTime())
@@ -241,6 +241,27 @@ def reservation(uid: uuid.UUID) -> Any:
 def parts(reservation_id: int) -> Sequence[Any]:
     """Every booking that a reservation has or had: columns of an `Item`, and `facility_uid reason decided_at decided_by`."""
     return fetch(_parts, {"reservation": reservation_id}).all()
+
+
+_skipped = (
+    select(Skipped.starts_at, Skipped.ends_at, Facility.name)
+    .join(Facility, Facility.id == Skipped.facility_id)
+    .where(Skipped.reservation_id == bindparam("reservation", type_=BIGINT), Skipped.ends_at > FROM)
+    .order_by(Skipped.starts_at, Facility.name)
+)
+_series = select(Series.rule, Series.holidays).where(
+    Series.reservation_id == bindparam("reservation", type_=BIGINT)
+)
+
+
+def skipped(actor: Actor, reservation_id: int) -> Sequence[Any]:
+    """Times to come of a series that could not be had: starts_at, ends_at, name of the facility."""
+    return fetch(_skipped, {"reservation": reservation_id, "window_from": actor.now}).all()
+
+
+def series(reservation_id: int) -> Any:
+    """How the times of a reservation repeat, or None."""
+    return fetch(_series, {"reservation": reservation_id}).one_or_none()
 
 
 _of_sources = (

@@ -6,20 +6,21 @@ confirmed at once where nobody has to approve it, else tentative; a confirmed on
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from groupware import audit, events, idempotency, rules
 from groupware.actor import Actor
-from groupware.capabilities import Source
+from groupware.capabilities import Source, Span
 from groupware.db import session
 from groupware.errors import Conflict, Denied
 from groupware.i18n import gettext
 from plugins.facility.enums import LIVE, Status, Use
 from plugins.facility.events import BOOKED, MOVED, REQUESTED, WITHDRAWN, facility_topic
-from plugins.facility.models import Booking, Reservation
+from plugins.facility.models import Booking, Reservation, Series, Skipped
 from plugins.facility.queries.facilities import Place, not_found
 from plugins.facility.rules import RETENTION_YEARS
 from plugins.facility.services.checking import (
@@ -31,7 +32,7 @@ from plugins.facility.services.checking import (
     taken,
 )
 from plugins.facility.services.locking import locked, uids_of
-from plugins.facility.services.plans import Plan, checked, user_of
+from plugins.facility.services.plans import Plan, checked, checked_words, user_of
 from plugins.facility.services.rivals import displace, reject_rivals
 from plugins.facility.words import span_words
 
@@ -47,6 +48,8 @@ def reserve(actor: Actor, plan: Plan, *, key: str = "", source: Source | None = 
         "wishes": [(str(wish.facility), wish.quantity) for wish in plan.wishes],
         "times": [(one.starts_at.isoformat(), one.ends_at.isoformat()) for one in plan.times],
         "user": plan.user_id,
+        "free": plan.takes_what_is_free,
+        "exchanges": sorted(map(str, plan.exchanges.values())),
     }
     result = idempotency.once(actor, key, request, lambda: {"uid": str(_reserve(actor, plan, source).uid)})
     return uuid.UUID(result["uid"])
@@ -70,6 +73,8 @@ def _reserve(actor: Actor, plan: Plan, source: Source | None) -> Reservation:
         source_uid=source.uid if source is not None else None,
     )
     settle(actor, made, plan)
+    if plan.rule:
+        session.add(Series(reservation_id=made.id, rule=plan.rule, holidays=plan.holidays))
     audit.record(
         actor, BOOKED, made, unit_id=made.unit_id, details={"bookings": len(plan.times) * len(plan.wishes)}
     )
@@ -93,6 +98,44 @@ def change(actor: Actor, uid: uuid.UUID, plan: Plan) -> Reservation:
     made.is_private, made.user_id, made.user_name = plan.is_private, user.id, user.name
     settle(actor, made, plan, live)
     audit.record(actor, MOVED, made, unit_id=made.unit_id)
+    return made
+
+
+def reword(actor: Actor, uid: uuid.UUID, plan: Plan) -> Reservation:
+    """Change what a reservation says and not what it holds. Its facilities and times in `plan` do not count."""
+    made, _ = locked_reservation(actor, uid)
+    checked_words(actor, plan)
+    user = user_of(actor, plan)
+    made.title, made.note = " ".join(plan.title.split()), plan.note.strip()
+    made.contact = " ".join(plan.contact.split())
+    made.is_private, made.user_id, made.user_name = plan.is_private, user.id, user.name
+    audit.record(actor, MOVED, made, unit_id=made.unit_id)
+    return made
+
+
+def retake(actor: Actor, uid: uuid.UUID, starts_at: datetime) -> Reservation:
+    """Try a time of a series again that could not be had. As `reserve`; NotFound if that time was not skipped."""
+    made, _ = locked_reservation(actor, uid)
+    skipped = list(
+        session.scalars(
+            select(Skipped).where(Skipped.reservation_id == made.id, Skipped.starts_at == starts_at)
+        )
+    )
+    if not skipped:
+        raise not_found()
+    places = {one.id: one for one in locked(actor, uids_of(skipped)).values()}
+    require_bookable(actor, places.values())
+    wanted = [
+        Wanted(places[one.facility_id], Span(one.starts_at, one.ends_at), one.quantity) for one in skipped
+    ]
+    refused, blocked = refused_by_terms(actor, wanted, made.user_id), in_the_way(wanted)
+    if refused or blocked:
+        raise refusal([*refused, *taken(actor, blocked)])
+    _add(actor, made, wanted)
+    for one in skipped:
+        session.delete(one)
+    _tell_difference(actor, made, _Difference([], wanted))
+    audit.record(actor, BOOKED, made, unit_id=made.unit_id, details={"bookings": len(wanted)})
     return made
 
 
@@ -149,14 +192,14 @@ def _live(actor: Actor, made: Reservation) -> list[Booking]:
 class _Difference:
     """What has to happen so that a reservation holds what is planned."""
 
-    kept: frozenset[int]
     gone: list[Booking]
     wanted: list[Wanted]
 
 
 def settle(actor: Actor, made: Reservation, plan: Plan, live: Sequence[Booking] = ()) -> None:
     """Let a reservation, whose bookings to come are `live`, hold exactly what is planned. `plan` has been checked."""
-    places = locked(actor, {*uids_of(live), *(wish.facility for wish in plan.wishes)})
+    wished = {*(wish.facility for wish in plan.wishes), *plan.exchanges.values()}
+    places = locked(actor, {*uids_of(live), *wished})
     by_id = {place.id: place for place in places.values()}
     difference = _difference(actor, plan, live, places)
     require_bookable(actor, {one.place.id: one.place for one in difference.wanted}.values())
@@ -167,12 +210,30 @@ def settle(actor: Actor, made: Reservation, plan: Plan, live: Sequence[Booking] 
     blocked = in_the_way([one for one in difference.wanted if not one.place.is_retired])
     if plan.takes_precedence:
         blocked = displace(actor, blocked)
-    if refused or blocked:
-        raise refusal([*refused, *taken(actor, blocked)])
+    clashes = [*refused, *taken(actor, blocked)]
+    lost = {clash.starts_at for clash in clashes} if plan.takes_what_is_free else set()
+    got = [one for one in difference.wanted if one.span.starts_at not in lost]
+    if clashes and (not lost or not got):
+        raise refusal(clashes)
     session.add(made)
     session.flush()
-    _add(actor, made, difference.wanted)
-    _tell_difference(actor, made, difference)
+    _add(actor, made, got)
+    _skip(made, [one for one in difference.wanted if one.span.starts_at in lost])
+    _tell_difference(actor, made, replace(difference, wanted=got))
+
+
+def _skip(made: Reservation, wanted: Sequence[Wanted]) -> None:
+    session.add_all(
+        Skipped(
+            reservation_id=made.id,
+            facility_id=one.place.id,
+            starts_at=one.span.starts_at,
+            ends_at=one.span.ends_at,
+            quantity=one.quantity,
+        )
+        for one in wanted
+    )
+    session.flush()
 
 
 def _difference(
@@ -181,14 +242,14 @@ def _difference(
     has = {(one.facility_id, one.starts_at, one.ends_at, one.quantity): one for one in live}
     wanted, kept = [], set()
     for wish in plan.wishes:
-        place = places[wish.facility]
         for span in plan.times:
+            place = places[plan.exchanges.get((wish.facility, span.starts_at), wish.facility)]
             same = has.get((place.id, span.starts_at, span.ends_at, wish.quantity))
             if same is not None:
                 kept.add(same.id)
             elif not live or span.ends_at > actor.now:
                 wanted.append(Wanted(place, span, wish.quantity))
-    return _Difference(frozenset(kept), [one for one in live if one.id not in kept], wanted)
+    return _Difference([one for one in live if one.id not in kept], wanted)
 
 
 def _add(actor: Actor, made: Reservation, wanted: Sequence[Wanted]) -> None:

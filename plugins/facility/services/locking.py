@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select, update
 
 from groupware.actor import Actor
 from groupware.db import BIGINT, session
-from plugins.facility.models import Booking, Facility
+from plugins.facility.models import Booking, Facility, Skipped
 from plugins.facility.queries.facilities import Filter, Place, not_found, seen
 
 _turn = (
@@ -35,7 +35,7 @@ def locked(actor: Actor, uids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Place]:
     return found
 
 
-def uids_of(bookings: Iterable[Booking]) -> set[uuid.UUID]:
+def uids_of(bookings: Iterable[Booking | Skipped]) -> set[uuid.UUID]:
     """The facilities of bookings."""
     ids = {booking.facility_id for booking in bookings}
     return set(session.scalars(_uids, {"ids": list(ids)})) if ids else set()

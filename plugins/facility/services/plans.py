@@ -1,7 +1,9 @@
 """What somebody wants to book: one frozen value from a form, a call or another plugin, and what is wrong with its words."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import pairwise
 
 from sqlalchemy import select
@@ -35,6 +37,13 @@ class Plan:
     is_private: bool = False
     takes_precedence: bool = False
     """Displace the bookings that are in the way, where the actor may."""
+    takes_what_is_free: bool = False
+    """Leave out the times at which not everything can be had, and keep them as skipped."""
+    exchanges: Mapping[tuple[uuid.UUID, datetime], uuid.UUID] = field(default_factory=dict)
+    """(facility, beginning of a time) → the facility to take instead."""
+    rule: str = ""
+    """The RRULE that the times were found by, if they repeat."""
+    holidays: str = "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +56,7 @@ class User:
 
 def checked(actor: Actor, plan: Plan) -> Plan:
     """The plan with tidy words, wishes and times, each once and in order. Raises Invalid with the fields at fault."""
-    faults: dict[str, object] = {}
-    title = " ".join(plan.title.split())
-    if not title:
-        faults["title"] = gettext("Please enter the purpose.")
-    for name, text, limit in (
-        ("title", title, TITLE_LENGTH),
-        ("note", plan.note, NOTE_LENGTH),
-        ("contact", plan.contact, CONTACT_LENGTH),
-    ):
-        if len(text) > limit:
-            faults[name] = gettext(
-                "This may have %(limit)d characters (now %(length)d).", limit=limit, length=len(text)
-            )
+    faults = _word_faults(plan)
     wishes = {wish.facility: wish for wish in plan.wishes}
     times = sorted(set(plan.times))
     if not wishes:
@@ -76,16 +73,43 @@ def checked(actor: Actor, plan: Plan) -> Plan:
         faults["facilities"] = gettext(
             "These are too many bookings at once. Please take fewer facilities or times."
         )
-    if faults:
-        raise Invalid(gettext("Some entries need your attention."), fields=faults)
-    texts.require_clean(actor, actor.unit_id, {"title": title, "note": plan.note, "contact": plan.contact})
+    _refuse(actor, plan, faults)
     return replace(
         plan,
-        title=title,
+        title=" ".join(plan.title.split()),
         note=plan.note.strip(),
         contact=" ".join(plan.contact.split()),
         wishes=tuple(wishes.values()),
         times=tuple(times),
+    )
+
+
+def checked_words(actor: Actor, plan: Plan) -> None:
+    """As `checked`, of the words alone."""
+    _refuse(actor, plan, _word_faults(plan))
+
+
+def _word_faults(plan: Plan) -> dict[str, object]:
+    faults: dict[str, object] = {}
+    if not plan.title.strip():
+        faults["title"] = gettext("Please enter the purpose.")
+    for name, text, limit in (
+        ("title", plan.title, TITLE_LENGTH),
+        ("note", plan.note, NOTE_LENGTH),
+        ("contact", plan.contact, CONTACT_LENGTH),
+    ):
+        if len(text) > limit:
+            faults[name] = gettext(
+                "This may have %(limit)d characters (now %(length)d).", limit=limit, length=len(text)
+            )
+    return faults
+
+
+def _refuse(actor: Actor, plan: Plan, faults: dict[str, object]) -> None:
+    if faults:
+        raise Invalid(gettext("Some entries need your attention."), fields=faults)
+    texts.require_clean(
+        actor, actor.unit_id, {"title": plan.title, "note": plan.note, "contact": plan.contact}
     )
 
 

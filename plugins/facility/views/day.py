@@ -11,6 +11,7 @@ from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
+from plugins.facility.forms import storable
 from plugins.facility.queries import bookings
 from plugins.facility.queries.bookings import Item
 from plugins.facility.queries.facilities import Filter, Place, buildings, features_of, groups, place, seen
@@ -145,7 +146,7 @@ def asked_day() -> date:
 def _chosen() -> tuple[Any, list[Place], dict[str, Any]]:
     """Groups, the facilities that are asked for, and by what: a group (the first without one), a building."""
     known = groups(actor())
-    building = request.args.get("building", "").strip()
+    building = storable(request.args.get("building")).strip()
     group = request.args.get("group", type=int)
     if group is None and not building and known:
         group = known[0].id

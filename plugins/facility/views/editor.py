@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,7 +26,7 @@ from plugins.facility.forms import (
     chosen_quantity,
     show_refusal,
 )
-from plugins.facility.queries.alternatives import Alternative, alternatives
+from plugins.facility.queries.alternatives import Alternative, Exchange, alternatives, conflicts
 from plugins.facility.queries.facilities import Filter, Place, groups, not_found, seen
 from plugins.facility.queries.reservations import Opened, opened
 from plugins.facility.services import bookings
@@ -65,13 +66,11 @@ def edit(uid: uuid.UUID) -> str:
         is_private=found.row.is_private,
     )
     form.user.data = [Ref(PrincipalKind.PERSON, found.row.user_id).value] if found.row.user_id else []
-    times = _times(found)
-    form.show_span(times[0])
+    form.show_span(_times(found)[0])
     return _page(
         form,
         list({part.place.uid: part.place for part in found.parts if part.is_to_come(actor().now)}.values()),
         found=found,
-        times=times,
     )
 
 
@@ -87,16 +86,18 @@ def _sent(found: Opened | None) -> ResponseReturnValue:
     places = _places(chosen_facilities())
     if (steps := _steps(places)) is not None:
         return _page(form, steps, found=found)
-    times = [form.span] if form.span is not None else []
-    if found is not None and len(before := _times(found)) > 1:
-        times = before
+    before = _times(found) if found is not None else []
     wishes = [Wish(one.uid, chosen_quantity(one.uid) if one.quantity > 1 else 1) for one in places]
-    if not form.user.validate(form):
+    # Of a series the form changes words alone: its times are cancelled and tried again one by one.
+    times = form.times() if len(before) <= 1 else before
+    if form.until.errors or form.days.errors or not form.user.validate(form):
         return _page(form, places, found=found), Invalid.status
+    plan = form.plan(wishes, times)
     try:
-        plan = form.plan(wishes, times)
         if found is None:
             uid = bookings.reserve(actor(), plan, key=form.form_key.data or "")
+        elif len(before) > 1:
+            uid = bookings.reword(actor(), found.row.uid, plan).uid
         else:
             uid = bookings.change(actor(), found.row.uid, plan).uid
     except (Invalid, Conflict, Denied) as error:
@@ -112,8 +113,13 @@ def _refused(
     error: DomainError,
     found: Opened | None,
 ) -> str:
+    clashes = error.clashes if isinstance(error, Clashes) else ()
+    if len(times) > 1 and clashes:
+        chosen = [one.uid for one in places]
+        report = conflicts(actor(), clashes, chosen)
+        return _page(form, places, found=found, report=report, number=len(times))
     show_refusal(form, error)
-    clashing = {clash.facility for clash in error.clashes} if isinstance(error, Clashes) else set()
+    clashing = {clash.facility for clash in clashes}
     others = alternatives(
         actor(), [one for one in places if one.uid in clashing], [one.uid for one in places], times
     )
@@ -192,8 +198,9 @@ def _page(
     places: list[Place],
     *,
     found: Opened | None = None,
-    times: Sequence[Span] = (),
     others: Sequence[Alternative] = (),
+    report: Sequence[Exchange] = (),
+    number: int = 0,
     can_insist: bool = False,
 ) -> str:
     chosen = {one.uid for one in places}
@@ -205,13 +212,22 @@ def _page(
         form=form,
         places=places,
         found=found,
-        times=times if len(times) > 1 else (),
+        times=_times(found) if found is not None and len(_times(found)) > 1 else (),
         others=others,
+        report=report,
+        number=number,
+        lost={one.clash.starts_at for one in report},
         may_insist=can_insist and all(Right.OVERRIDE in one.rights for one in places),
         offered=[one for one in offered if one.can_book and one.uid not in chosen],
-        quantity=chosen_quantity,
+        quantity=partial(_quantity, found),
         offered_options=_options,
     )
+
+
+def _quantity(found: Opened | None, uid: uuid.UUID) -> int:
+    """How many of a facility stand in the form: as typed, else as booked."""
+    booked = {part.place.uid: part.item.quantity for part in found.parts} if found is not None else {}
+    return chosen_quantity(uid, booked.get(uid, 1))
 
 
 def _options(places: Sequence[Place]) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
+from plugins.facility.forms import storable
 from plugins.facility.queries.facilities import not_found
 from plugins.facility.queries.requests import decides, waiting
 from plugins.facility.services import deciding
@@ -67,7 +68,7 @@ def confirm(uid: uuid.UUID) -> ResponseReturnValue:
 @signed_in
 def reject(uid: uuid.UUID) -> ResponseReturnValue:
     """不承認にする, with a reason."""
-    reason = request.form.get("reason", "")
+    reason = storable(request.form.get("reason"))
     try:
         deciding.reject(actor(), uid, reason)
     except Invalid as error:

@@ -1,18 +1,23 @@
 """One reservation: see it, cancel it."""
 
 import uuid
+from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from groupware import clock
+from groupware.calendar.recurrence import Recurrence, in_words
 from groupware.directory.tree import org_tree
-from groupware.i18n import gettext
+from groupware.i18n import current_locale, gettext
 from groupware.notifications.services import read_about
 from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.gate import signed_in
 from plugins.facility.forms import uid_of
 from plugins.facility.notifications import KINDS
-from plugins.facility.queries.reservations import opened
+from plugins.facility.queries import bookings as queries
+from plugins.facility.queries.facilities import not_found
+from plugins.facility.queries.reservations import Opened, opened
 from plugins.facility.services import bookings
 from plugins.facility.views.blueprint import blueprint
 
@@ -29,6 +34,8 @@ def reservation(uid: uuid.UUID) -> str:
         "facility/reservation.html",
         found=found,
         row=found.row,
+        skipped=queries.skipped(actor(), found.row.id) if found.can_withdraw else (),
+        repeats=_repeats(found),
         unit=org_tree(actor().today).path_name(found.row.unit_id),
     )
 
@@ -42,3 +49,33 @@ def withdraw(uid: uuid.UUID) -> ResponseReturnValue:
     bookings.withdraw(actor(), uid, chosen)
     flash(gettext("The booking was cancelled."), "success")
     return redirect(url_for("facility.reservation", uid=uid))
+
+
+@blueprint.post("/bookings/<uuid:uid>/retake")
+@signed_in
+def retake(uid: uuid.UUID) -> ResponseReturnValue:
+    """Try a time of a series again that could not be had."""
+    opened(actor(), uid)
+    try:
+        starts_at = datetime.fromisoformat(request.form.get("starts_at", ""))
+    except ValueError:
+        raise not_found() from None
+    if starts_at.tzinfo is None:
+        raise not_found()
+    bookings.retake(actor(), uid, starts_at)
+    flash(gettext("The time was booked."), "success")
+    return redirect(url_for("facility.reservation", uid=uid))
+
+
+def _repeats(found: Opened) -> str:
+    series = queries.series(found.row.id)
+    if series is None or not found.parts:
+        return ""
+    first = found.parts[0].item
+    recurrence = Recurrence(
+        starts=clock.local(first.starts_at).replace(tzinfo=None),
+        length=first.ends_at - first.starts_at,
+        rule=series.rule,
+        holidays=series.holidays,
+    )
+    return in_words(recurrence, current_locale.get())

@@ -10,7 +10,7 @@ from groupware.capabilities import Span
 from groupware.web.boundary import actor
 from groupware.web.gate import signed_in
 from plugins.facility.enums import GroupKind
-from plugins.facility.forms import instant
+from plugins.facility.forms import instant, storable
 from plugins.facility.queries.facilities import Filter, buildings, features, features_of, seen
 from plugins.facility.queries.finding import found_for
 from plugins.facility.views.blueprint import blueprint
@@ -25,7 +25,9 @@ LONGEST = timedelta(days=31)
 @signed_in
 def search() -> str:
     """Free facilities of what was asked for, and of the others when they are free next."""
-    asked = {name: request.args.get(name, "").strip() for name in ("q", "kind", "building", "from", "to")}
+    asked = {
+        name: storable(request.args.get(name)).strip() for name in ("q", "kind", "building", "from", "to")
+    }
     capacity = min(request.args.get("capacity", type=int) or 0, 100_000)
     wanted_features = [
         int(one) for one in request.args.getlist("feature") if one.isdecimal() and len(one) < 10
