@@ -2,14 +2,19 @@
 
 from groupware.capabilities import Reservable
 from groupware.i18n import lazy_gettext, lazy_pgettext
-from groupware.plugin import CONTRACT, NavItem, PendingSource, Plugin, Portlet
+from groupware.plugin import CONTRACT, NavItem, PendingSource, Plugin, Portlet, RecordKind, Scope, TopicKind
 from plugins.facility import portlets
-from plugins.facility.events import EVENTS
+from plugins.facility.api import COLLECTIONS
+from plugins.facility.events import EVENTS, FACILITY
+from plugins.facility.models import Reservation
 from plugins.facility.notifications import NOTIFICATIONS
 from plugins.facility.permissions import PERMISSIONS
+from plugins.facility.queries.facilities import is_seen
 from plugins.facility.reservable import Reservations
 from plugins.facility.rules import RULES
+from plugins.facility.search import FACILITIES
 from plugins.facility.seed import seed
+from plugins.facility.services.retention import expired, purge
 from plugins.facility.views import blueprint
 
 plugin = Plugin(
@@ -48,5 +53,22 @@ plugin = Plugin(
     events=EVENTS,
     notifications=NOTIFICATIONS,
     provides={Reservable: Reservations()},
+    search=(FACILITIES,),
+    records=(
+        RecordKind(
+            id="facility.reservation",
+            title=lazy_gettext("Bookings of facilities"),
+            model=Reservation,
+            default_years=1,
+            expired=expired,
+            purge=purge,
+        ),
+    ),
+    topics=(TopicKind(id=FACILITY, may_follow=is_seen),),
+    api=COLLECTIONS,
+    scopes=(
+        Scope(id="facility:read", title=lazy_gettext("Read facilities and bookings")),
+        Scope(id="facility:write", title=lazy_gettext("Book facilities, change and cancel bookings")),
+    ),
     seed=seed,
 )

@@ -225,6 +225,16 @@ def place(actor: Actor, uid: uuid.UUID) -> Place:
     return found[0]
 
 
+_is_seen = select(Facility.id).where(
+    Facility.id == bindparam("facility", type_=BIGINT), access.visible(SEE, Facility)
+)
+
+
+def is_seen(actor: Actor, facility_id: int) -> bool:
+    """Whether the actor may see a facility. One query."""
+    return fetch(_is_seen, {**_parameters(actor), "facility": facility_id}).first() is not None
+
+
 def not_found() -> NotFound:
     """What is said of what is not there, or may not be known to be."""
     return NotFound(gettext("The page you are looking for was not found."))
@@ -238,6 +248,25 @@ def groups(actor: Actor) -> Sequence[Any]:
 def buildings(actor: Actor) -> list[str]:
     """Buildings with a facility that the actor may see."""
     return [row.building for row in fetch(_buildings, _parameters(actor))]
+
+
+_standing = select(
+    Facility.id,
+    Facility.name,
+    Facility.kana,
+    Facility.building,
+    Facility.floor,
+    Facility.note,
+    Facility.unit_id,
+    Facility.created_at,
+).where(
+    Facility.id.in_(bindparam("facilities", type_=BIGINT, expanding=True)), Facility.is_retired.is_(False)
+)
+
+
+def standing(facilities: Sequence[int]) -> Sequence[Any]:
+    """Those of the facilities that are in use, with their words."""
+    return fetch(_standing, {"facilities": list(facilities)}).all()
 
 
 def features() -> Sequence[Any]:

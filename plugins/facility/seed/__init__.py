@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from groupware import actor
+from groupware import actor, search
 from groupware.access.enums import PrincipalKind
 from groupware.access.principals import principal
 from groupware.calendar.holidays import is_working_day
@@ -129,6 +129,7 @@ def _districts(context: DemoContext, number: int) -> list[_Made]:
     context.insert(FacilityGroup, groups)
     context.insert(Facility, rooms)
     context.insert(FacilityRight, rights)
+    search.index(catalogue.SEARCHED, [one.id for one in made])
     return made
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from groupware import access, audit
+from groupware import access, audit, search
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import Principal
 from groupware.access.principals import principal
@@ -36,6 +36,8 @@ from plugins.facility.queries.facilities import not_found
 from plugins.facility.queries.requests import DECIDERS
 from plugins.facility.rules import OF_FACILITIES
 
+SEARCHED = "facility.facility"
+"""The kind that facilities are in the search."""
 NAME_LENGTH = 60
 SHORT_LENGTH = 40
 CONTACT_LENGTH = 100
@@ -307,6 +309,7 @@ def _write(made: Facility, plan: FacilityPlan, group: FacilityGroup) -> None:
     for name in dict.fromkeys(" ".join(one.split()) for one in plan.features if one.strip()):
         session.add(FacilityFeature(facility_id=made.id, feature_id=_feature(name)))
     session.flush()
+    search.index(SEARCHED, [made.id])
 
 
 def _feature(name: str) -> int:

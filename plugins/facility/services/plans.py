@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from groupware.i18n import gettext
 TITLE_LENGTH = 100
 NOTE_LENGTH = 1000
 CONTACT_LENGTH = 100
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 MOST_WISHES = 50
 MOST_TIMES = 400
 MOST_BOOKINGS = 2000
@@ -54,6 +55,11 @@ class User:
     name: str
 
 
+def is_sensible(moment: datetime) -> bool:
+    """Whether a moment can be reckoned with: nobody books in other centuries, and clocks end somewhere."""
+    return EARLIEST <= moment <= LATEST
+
+
 def checked(actor: Actor, plan: Plan) -> Plan:
     """The plan with tidy words, wishes and times, each once and in order. Raises Invalid with the fields at fault."""
     faults = _word_faults(plan)
@@ -67,6 +73,8 @@ def checked(actor: Actor, plan: Plan) -> Plan:
         faults["starts_at"] = gettext("Please enter a time.")
     if any(one.ends_at <= one.starts_at for one in times):
         faults["ends_at"] = gettext("The end must lie after the beginning.")
+    elif any(not is_sensible(moment) for one in times for moment in (one.starts_at, one.ends_at)):
+        faults["starts_at"] = gettext("Please enter a time between the years 2000 and 2100.")
     if any(after.starts_at < before.ends_at for before, after in pairwise(times)):
         faults["starts_at"] = gettext("Two of the times overlap.")
     if len(wishes) > MOST_WISHES or len(times) > MOST_TIMES or len(wishes) * len(times) > MOST_BOOKINGS:

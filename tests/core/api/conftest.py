@@ -16,6 +16,8 @@ SCOPES = (
     "directory:read",
     "bulletin:read",
     "bulletin:write",
+    "facility:read",
+    "facility:write",
     "notifications:read",
     "notifications:write",
     "search:read",

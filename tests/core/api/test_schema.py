@@ -15,6 +15,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from groupware import actor
+from groupware.db import unit
+from plugins.facility.services import catalogue
+
 CHECKS = (
     not_a_server_error,
     status_code_conformance,
@@ -27,8 +31,12 @@ EXAMPLES = 12
 
 
 @pytest.fixture
-def description(app, program, board):
+def description(app, program, board, section):
     """The description as the application gives it, and real keys by the beginning of their paths."""
+    with app.app_context(), unit("write"):
+        group = catalogue.add_group(actor.system(), catalogue.GroupPlan(name="会議室"))
+        plan = catalogue.FacilityPlan(name="501会議室", group=group.uid, unit_id=section)
+        room = catalogue.add(actor.system(), plan).uid
     # A fault becomes an answer, as it would for a program.
     app.testing = False
     headers = {"Authorization": f"Bearer {program.secret}"}
@@ -39,6 +47,7 @@ def description(app, program, board):
         "/api/v1/directory/people": [one["uid"] for one in people],
         "/api/v1/directory/units": [one["id"] for one in units],
         "/api/v1/bulletin/postings": board,
+        "/api/v1/facility/facilities": [str(room)],
     }
     return schema, headers, keys
 
