@@ -1,7 +1,7 @@
 """When an event has done its work, its erasure after the disposal was decided, and requests for disclosure."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, case, delete, select
@@ -57,7 +57,7 @@ def find(
     if since is not None:
         statement = statement.where(Event.starts_at >= clock.midnight(since))
     if until is not None:
-        statement = statement.where(Event.starts_at < clock.midnight(until + timedelta(days=1)))
+        statement = statement.where(Event.starts_at < clock.end_of(until))
     if units is not None:
         statement = statement.where(Event.unit_id.in_(sorted(units)))
     return session.execute(statement.order_by(Event.starts_at.desc(), Event.id.desc()).limit(limit)).all()
