@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, insert
+from sqlalchemy import Column, Dialect
 
 from groupware.db import Base, session
 
@@ -16,24 +16,37 @@ def insert_rows(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
         return
     table: Any = model.__table__
     connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        _copy(connection, table, rows)
-    else:
-        connection.execute(insert(table), list(rows))
-
-
-def _copy(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
     given = [column for column in table.columns if column.key in rows[0]]
     preset = [column for column in table.columns if column.key not in rows[0] and column.default is not None]
-    processes = {column.key: _process(column, connection.dialect) for column in (*given, *preset)}
-    names = ", ".join(f'"{column.name}"' for column in (*given, *preset))
+    columns = (*given, *preset)
+    names = ", ".join(f'"{column.name}"' for column in columns)
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-        for row in rows:
-            values = [row[column.key] for column in given] + list(_defaults(preset))
-            copy.write_row(
-                [processes[c.key](value) for c, value in zip((*given, *preset), values, strict=True)]
-            )
+    made = _made(rows, given, preset, connection.dialect)
+    if connection.dialect.name == "postgresql":
+        with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+            for row in made:
+                copy.write_row(row)
+    else:
+        # Past SQLAlchemy, which takes longer to look at each row than SQLite to write it.
+        places = ", ".join("?" * len(columns))
+        driver.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({places})', made)  # noqa: S608  our own names
+
+
+def _made(
+    rows: Sequence[dict[str, Any]],
+    given: Sequence[Column[Any]],
+    preset: Sequence[Column[Any]],
+    dialect: Dialect,
+) -> Iterator[list[Any]]:
+    """The values of each row as the driver takes them, in the order of the columns."""
+    keys = [(column.key, _process(column, dialect)) for column in given]
+    defaults = [(column.default, _process(column, dialect)) for column in preset]
+    for row in rows:
+        values = [process(row[key]) for key, process in keys]
+        for default, process in defaults:
+            value: Any = default
+            values.append(process(value.arg(None) if value.is_callable else value.arg))
+        yield values
 
 
 def _process(column: Column[Any], dialect: Dialect) -> Process:
@@ -44,9 +57,3 @@ def _process(column: Column[Any], dialect: Dialect) -> Process:
 
 def _unchanged(value: Any) -> Any:
     return value
-
-
-def _defaults(columns: Sequence[Column[Any]]) -> Iterator[Any]:
-    for column in columns:
-        default: Any = column.default
-        yield default.arg(None) if default.is_callable else default.arg

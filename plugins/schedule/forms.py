@@ -181,8 +181,8 @@ class EventForm(FlaskForm):
 
     def content(self, before: Content | None = None) -> Content:
         """What was typed; times are those of the wall."""
-        first = self.starts_on.data or clock.today()
-        last = self.ends_on.data or first
+        first = near(self.starts_on.data or clock.today())
+        last = near(self.ends_on.data or first)
         if self.is_all_day.data:
             starts_at, ends_at = clock.midnight(first), clock.midnight(last + timedelta(days=1))
         else:
@@ -246,8 +246,17 @@ class EventForm(FlaskForm):
         return found
 
 
+def near(day: date) -> date:
+    """The day itself, or the first or last one that can be counted with."""
+    return min(max(day, date(1900, 1, 1)), date(2200, 1, 1))
+
+
 def instant(day: date, at: time) -> datetime:
-    """The instant of a wall-clock time, also where a change of the clocks lies in between."""
+    """The instant of a wall-clock time, also where a change of the clocks lies in between.
+
+    Days of other centuries are brought near, to where the service refuses them: calendars end before clocks do.
+    """
+    day = near(day)
     return clock.local(clock.midnight(day)).replace(hour=at.hour, minute=at.minute)
 
 

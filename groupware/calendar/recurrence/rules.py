@@ -11,11 +11,23 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dateutil.rrule import rrule, rrulestr
 
 HolidayRule = Literal["keep", "skip", "previous", "next"]
-Fault = Literal["unknown_rule", "too_often", "interval", "too_long", "unknown_zone", "too_many_days", "never"]
+Fault = Literal[
+    "unknown_rule",
+    "too_often",
+    "interval",
+    "too_long",
+    "unknown_zone",
+    "too_many_days",
+    "out_of_range",
+    "never",
+]
 
 LONGEST: Final = timedelta(days=366)
 MOST_DAYS: Final = 1000
 """How many chosen days, and how many left out, one recurrence may name."""
+FIRST: Final = datetime(1900, 1, 1)  # noqa: DTZ001  a wall clock
+LAST: Final = datetime(2200, 1, 1)  # noqa: DTZ001  a wall clock
+"""Starts are within these: arithmetic over a century or two must not meet the ends of the calendar."""
 LONGEST_RULE: Final = 500
 
 FREQUENCIES: Final = MappingProxyType({"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365})
@@ -39,6 +51,7 @@ class RecurrenceError(ValueError):
     - `too_often`: more than once a day, `interval`: a step of decades,
     - `too_long`: one occurrence is longer than `LONGEST`, or has no length,
     - `unknown_zone`: no IANA time zone, `too_many_days`: more than `MOST_DAYS`,
+    - `out_of_range`: a start before 1900 or after 2200,
     - `never`: there is no occurrence at all.
     """
 
@@ -70,6 +83,8 @@ class Recurrence:
             raise RecurrenceError("too_long")
         if max(len(self.days), len(self.left_out)) > MOST_DAYS:
             raise RecurrenceError("too_many_days")
+        if not all(FIRST <= day < LAST for day in (self.starts, *self.days)):
+            raise RecurrenceError("out_of_range")
         try:
             ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):

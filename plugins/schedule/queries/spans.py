@@ -31,7 +31,10 @@ _EVENT = (
     Event.is_busy,
     Event.visibility,
     Event.rule,
-    Event.series_id,
+    Event.days,
+    Event.version,
+    Event.organiser_id,
+    Event.created_by,
     SIGHT,
 )
 _people = (
@@ -87,6 +90,8 @@ class Item:
     is_open: bool = True
     """Whether everybody sees it."""
     is_repeated: bool = False
+    version: int = 0
+    """Where the actor may move it by dragging: its own or what they entered, and not repeated."""
 
     @property
     def begins(self) -> datetime:
@@ -138,13 +143,13 @@ def _read(
         # What touches several weeks has a row in each of them.
         if len(weeks) > 1 and (key in passed or passed.add(key)):  # type: ignore[func-returns-value]
             continue
-        item = _item(row)
+        item = _item(row, actor)
         if item is not None:
             found[row.owner].append(item)
     return found
 
 
-def _item(row: Any) -> Item | None:
+def _item(row: Any, actor: Actor) -> Item | None:
     sight = seen(row.sight, row.unit_id)
     if sight is Sight.NOTHING:
         return None
@@ -152,6 +157,8 @@ def _item(row: Any) -> Item | None:
     if sight is Sight.TIME:
         return Item(*when, is_all_day=row.is_all_day, is_tentative=row.is_tentative, is_open=False)
     is_full = sight is Sight.FULL
+    is_repeated = bool(row.rule or row.days)
+    is_mine = actor.person_id in (row.organiser_id, row.created_by)
     return Item(
         *when,
         title=row.title,
@@ -163,7 +170,8 @@ def _item(row: Any) -> Item | None:
         is_important=row.is_important and is_full,
         is_busy=row.is_busy,
         is_open=row.visibility == "everyone",
-        is_repeated=bool(row.rule or row.series_id),
+        is_repeated=is_repeated,
+        version=row.version if is_mine and not is_repeated else 0,
     )
 
 

@@ -27,7 +27,7 @@ from plugins.schedule.services.spanning import HORIZON
 TEXTS = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
 WEEKS = {"village": (10, 10), "city": (8, 8), "kobe": (5, 5)}
 """Weeks before and after today."""
-A_WEEK = {"village": 6.0, "city": 4.0, "kobe": 2.45}
+A_WEEK = {"village": 6.0, "city": 4.0, "kobe": 2.05}
 """Events that a person enters in a week, on average."""
 STARTS = (
     9 * 60,
@@ -67,6 +67,7 @@ class _Calendars:
         self.kinds: dict[str, int] = {}
         self.principals: dict[int, int] = {}
         self.folded: dict[tuple[str, str], str] = {}
+        self.midnights: dict[date, datetime] = {}
         self.rows = _Rows()
         before, after = WEEKS[context.size.name]
         monday = context.today - timedelta(days=context.today.weekday())
@@ -136,7 +137,7 @@ class _Calendars:
         self, person: DemoPerson, colleagues: list[DemoPerson], what: Any, day: date, minute: int
     ) -> None:
         rng = self.rng
-        starts_at = clock.midnight(day) + timedelta(minutes=minute)
+        starts_at = self._midnight(day) + timedelta(minutes=minute)
         length = rng.choice(what["minutes"])
         ends_at = starts_at + timedelta(minutes=min(length, 18 * 60 - minute))
         others = min(rng.randrange(what["people"]), len(colleagues) - 1)
@@ -220,6 +221,11 @@ class _Calendars:
             )
 
     # ---- Rows ----
+
+    def _midnight(self, day: date) -> datetime:
+        if day not in self.midnights:
+            self.midnights[day] = clock.midnight(day)
+        return self.midnights[day]
 
     def _add(
         self,

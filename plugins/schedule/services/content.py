@@ -293,6 +293,7 @@ def recurrence_fault(code: str) -> str:
         "interval": gettext("The interval between two occurrences is too long."),
         "too_long": gettext("An occurrence lasts a year at most."),
         "too_many_days": gettext("Too many dates were chosen."),
+        "out_of_range": gettext("Please enter a date between 1990 and 2099."),
         "never": gettext("With this repetition the event never happens."),
     }
     return str(known.get(code, gettext("This repetition is not understood.")))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from groupware import clock, rules
@@ -21,6 +21,7 @@ from groupware.notifications.services import read_about
 from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.gate import signed_in
 from plugins.schedule.enums import Answer, Visibility
+from plugins.schedule.forms import instant
 from plugins.schedule.models import Event
 from plugins.schedule.notifications import KINDS
 from plugins.schedule.queries import events
@@ -138,6 +139,31 @@ def answer(uid: uuid.UUID) -> ResponseReturnValue:
     answering.answer(actor(), uid, Answer(said))
     flash(gettext("Your answer was recorded."), "success")
     return redirect(url_for("schedule.event", uid=uid))
+
+
+@blueprint.post("/<uuid:uid>/move")
+@signed_in
+def move(uid: uuid.UUID) -> Response:
+    """Give it another time, as dragging does: {"starts", "ends"} by the clock on the wall, and the version that was seen."""
+    sent: Any = request.get_json(silent=True)
+    starts_at, ends_at = (_instant(sent, name) for name in ("starts", "ends"))
+    version = sent.get("version") if isinstance(sent, dict) else None
+    if starts_at is None or ends_at is None or not isinstance(version, int):
+        raise Invalid(gettext("The event could not be moved."), code="move")
+    moved = services.move(actor(), uid, starts_at, ends_at, version=version)
+    words = when(moved, moved.starts_at, moved.ends_at)
+    return jsonify(
+        version=moved.version,
+        message=gettext("“%(title)s” was moved to %(when)s.", title=moved.title, when=words),
+    )
+
+
+def _instant(sent: Any, name: str) -> datetime | None:
+    try:
+        wall = datetime.fromisoformat(sent[name])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return instant(wall.date(), wall.time())
 
 
 @blueprint.post("/<uuid:uid>/cancel")

@@ -65,6 +65,12 @@ def test_form_that_is_refused_keeps_what_was_typed(office, sign_in):
     assert "持ち物" in answer.text
     answer = send(client, "/schedule/new", form_of(office, starts_on="昨日"))
     assert answer.status_code == 422
+    for changes in (
+        {"starts_on": "0001-01-01"},
+        {"ends_on": "9999-12-31"},
+        {"repeats": "dates", "dates": "9999-12-31"},
+    ):
+        assert send(client, "/schedule/new", form_of(office, **changes)).status_code == 422, changes
     answer = send(client, "/schedule/new", form_of(office, repeats="dates", dates="2026-12-01 いつか"))
     assert "日付は「2026-11-22」のように" in answer.text
 
@@ -193,6 +199,35 @@ def test_organisation_takes_the_same_queries_however_many_people(
         assert client.get(path).text.count("予算の打合せ") == number
     # The session with its person, grants, the menu's badge, names, people, organisations, groups.
     assert len(statements) == 7, "\n".join(statements.texts)
+
+
+def test_dragging_moves_an_event_once_and_says_where_to(office, sign_in):
+    uid = office.enter()
+    client = sign_in(office.organiser)
+    headers = {"X-CSRFToken": csrf_token(client, "/schedule/new"), "Accept": "application/json"}
+    sent = {"starts": "2026-11-25T13:00", "ends": "2026-11-25T14:30", "version": 1}
+    answer = client.post(f"/schedule/{uid}/move", json=sent, headers=headers)
+    assert answer.json == {
+        "version": 2,
+        "message": "「予算の打合せ」を2026年11月25日(水) 13:00–14:30に移動しました。",
+    }
+    assert client.post(f"/schedule/{uid}/move", json=sent, headers=headers).status_code == 409
+    for wrong in (
+        {},
+        {**sent, "starts": "x"},
+        {**sent, "version": "2"},
+        {**sent, "ends": "0001-01-01T00:00", "version": 2},
+        [],
+    ):
+        assert client.post(f"/schedule/{uid}/move", json=wrong, headers=headers).status_code == 422, wrong
+
+
+def test_only_ones_own_events_that_happen_once_can_be_dragged(office, sign_in):
+    people = (f"person:{office.organiser}", f"person:{office.colleague}")
+    office.enter(participants=people)
+    office.enter(rule="FREQ=WEEKLY;COUNT=3")
+    for person, number in ((office.organiser, 2), (office.colleague, 0)):
+        assert sign_in(person).get(PAGE).text.count("data-event=") == number
 
 
 def test_week_leaves_as_a_table(office, sign_in):

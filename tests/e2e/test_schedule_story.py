@@ -1,0 +1,41 @@
+"""A secretary's day with the schedule, in a browser: find a free hour, enter it, drag it, take it back."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_free_hour_is_found_entered_and_dragged(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("section_clerk")
+    page.goto("/schedule/free")
+    page.get_by_role("button", name="空き時間を探す").click()
+    page.locator("a.free-proposal").first.click()
+    page.get_by_label("件名").fill("来年度予算の打合せ")
+    page.get_by_role("button", name="登録する").click()
+    expect(page.get_by_role("heading", name="来年度予算の打合せ")).to_be_visible()
+    day = page.get_by_role("navigation").get_by_role("link", name="スケジュール").last.get_attribute("href")
+    assert day is not None
+
+    page.goto(f"/schedule/week?{day.partition('?')[2]}")
+    block = page.locator("[data-event]").filter(has_text="来年度予算の打合せ")
+    before = block.get_attribute("data-from")
+    box = block.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 20, steps=3)
+    page.mouse.move(x, y + 52, steps=3)
+    page.mouse.up()
+    expect(page.locator("#messages")).to_contain_text("移動しました。")
+    assert block.get_attribute("data-from") != before
+    page.get_by_role("button", name="元に戻す").click()
+    expect(block).to_have_attribute("data-from", str(before))
+
+    block.focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(block).not_to_have_attribute("data-from", str(before))
+    expect(block).to_be_focused()
