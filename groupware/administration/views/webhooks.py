@@ -53,7 +53,7 @@ def export_webhooks(format: str) -> Response:  # noqa: A002  the word users know
             one.is_paused,
             one.at,
             str(DeliveryState(one.state).label) if one.state else "",
-            reason(one.last_error),
+            reason(one.last_error or ""),
         ]
         for one in queries.webhooks()
     ]
