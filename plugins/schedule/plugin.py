@@ -1,8 +1,9 @@
 """The schedule as a function of the groupware: read this first."""
 
 from groupware.i18n import lazy_gettext, lazy_pgettext
-from groupware.plugin import CONTRACT, NavItem, Plugin, Portlet, RecordKind, TopicKind
+from groupware.plugin import CONTRACT, NavItem, Plugin, Portlet, RecordKind, Scope, TopicKind
 from plugins.schedule import portlets
+from plugins.schedule.api import COLLECTIONS
 from plugins.schedule.enums import OWNER
 from plugins.schedule.events import EVENT, EVENTS
 from plugins.schedule.jobs import JOBS
@@ -79,4 +80,9 @@ plugin = Plugin(
     ),
     jobs=JOBS,
     seed=seed,
+    api=COLLECTIONS,
+    scopes=(
+        Scope(id="schedule:read", title=lazy_gettext("Read calendars and find free time")),
+        Scope(id="schedule:write", title=lazy_gettext("Enter, change and answer events")),
+    ),
 )

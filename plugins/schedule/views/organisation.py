@@ -19,7 +19,7 @@ from plugins.schedule.rules import DAY_BEGINS, DAY_ENDS
 from plugins.schedule.views.blueprint import blueprint
 from plugins.schedule.views.layout import column, hours_of
 from plugins.schedule.views.place import Place, address, asked_day, asked_place, rows_of, units_near
-from plugins.schedule.wording import item_words, times_of
+from plugins.schedule.wording import is_closed, item_words, times_of
 
 
 @blueprint.get("/")
@@ -36,6 +36,7 @@ def index() -> str:
         "schedule/organisation_week.html",
         **_frame(place, day, "schedule.index", DAYS),
         days=days,
+        marked=[(one, _marks(one, day), date_text(one)) for one in days],
         shared=spans.by_day(shared, first, DAYS) if shared else [],
         rows=[(row, spans.by_day(items.get(row.person_id, ()), first, DAYS)) for row in rows],
     )
@@ -77,6 +78,12 @@ def export_week(format: str) -> Response:  # noqa: A002  the word users know
         rows.append([row.name, row.post, *written])
     columns = [gettext("Name"), gettext("Post"), *(date_text(one) for one in days)]
     return table_response(gettext("Schedule of a week"), columns, rows, format, unit_id=place.unit_id)
+
+
+def _marks(one: date, shown: date) -> str:
+    """The classes of a day's cells."""
+    kind = " is-today" if one == clock.today() else " is-closed" if is_closed(one) else ""
+    return kind + (" is-shown" if one == shown else "")
 
 
 def _line(item: Any, day: date) -> str:

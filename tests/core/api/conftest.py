@@ -18,6 +18,8 @@ SCOPES = (
     "bulletin:write",
     "facility:read",
     "facility:write",
+    "schedule:read",
+    "schedule:write",
     "notifications:read",
     "notifications:write",
     "search:read",
