@@ -8,7 +8,7 @@ from plugins.facility.api import COLLECTIONS
 from plugins.facility.events import EVENTS, FACILITY
 from plugins.facility.models import Reservation
 from plugins.facility.notifications import NOTIFICATIONS
-from plugins.facility.permissions import PERMISSIONS
+from plugins.facility.permissions import MANAGE, MODERATE, PERMISSIONS
 from plugins.facility.queries.facilities import is_seen
 from plugins.facility.reservable import Reservations
 from plugins.facility.rules import RULES
@@ -31,6 +31,13 @@ plugin = Plugin(
         NavItem(endpoint="facility.index", label=lazy_gettext("Who has what")),
         NavItem(endpoint="facility.search", label=lazy_gettext("Find a free one")),
         NavItem(endpoint="facility.own", label=lazy_gettext("My bookings")),
+        NavItem(
+            endpoint="facility.requests",
+            label=lazy_gettext("Tentative bookings"),
+            permission=MODERATE,
+            badge=portlets.waiting_badge,
+        ),
+        NavItem(endpoint="facility.manage", label=lazy_gettext("Manage facilities"), permission=MANAGE),
         NavItem(
             endpoint="facility.new", label=lazy_pgettext("booking", "Book"), icon="plus", is_primary=True
         ),

@@ -31,7 +31,7 @@ from plugins.facility.services import catalogue
 
 AROUND_THE_CLOCK = {OPENS: "00:00", CLOSES: "24:00", LONGEST: 3 * 24 * 60}
 TITLES = {GroupKind.ROOM: MEETINGS, GroupKind.CAR: TRIPS, GroupKind.EQUIPMENT: LOANS}
-DAYS = {"village": (60, 45), "city": (60, 45), "kobe": (75, 60)}
+DAYS = {"village": (60, 45), "city": (60, 45), "kobe": (120, 60)}
 """Days behind and before today, by size."""
 FACILITIES = {"village": 0, "city": 60, "kobe": 600}
 """As many facilities there are with the rooms of districts; a village has those of its hall alone."""
