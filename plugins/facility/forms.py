@@ -50,6 +50,7 @@ class ReservationForm(FlaskForm):
     note = TextAreaField(lazy_gettext("Note"), filters=[storable])
     is_private = BooleanField(lazy_gettext("Do not show others what it is for"))
     takes_precedence = BooleanField(lazy_gettext("Take precedence over bookings that are in the way"))
+    is_blocking = BooleanField(lazy_gettext("Block these times: nobody can use the facilities"))
     repeat = SelectField(lazy_pgettext("repeat", "Repeats"), validate_choice=False, default="")
     until = DateField(lazy_pgettext("repeat", "Until"), [Optional()])
     holidays = SelectField(lazy_pgettext("repeat", "Days off"), validate_choice=False, default="keep")
@@ -110,6 +111,7 @@ class ReservationForm(FlaskForm):
             contact=self.contact.data or "",
             is_private=bool(self.is_private.data),
             takes_precedence=bool(self.takes_precedence.data),
+            is_blocking=bool(self.is_blocking.data),
             takes_what_is_free=request.form.get("choice") == "free",
             exchanges=chosen_exchanges() if request.form.get("choice") == "others" else {},
             rule=self.repetition.rule(self.day.data) if self.day.data is not None else "",

@@ -4,9 +4,10 @@ Pure arithmetic over what `facilities.seen` and `bookings.within` found, in colu
 (tentative ones, equipment by number) stand in lanes of one row.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from groupware import clock
 from plugins.facility.queries.bookings import Item
@@ -123,21 +124,38 @@ def _filled(lane: Sequence[_Placed], bookable: range | None, frame: Frame) -> li
     return [*cells, *_between(at, frame.columns, bookable, frame)]
 
 
-def _between(begins: int, ends: int, bookable: range | None, frame: Frame) -> Iterator[Cell]:
-    """Cells of at most an hour, cut at the full hours and where a facility opens, so that each is a target of its own."""
+@lru_cache(maxsize=4096)
+def _between(begins: int, ends: int, bookable: range | None, frame: Frame) -> Sequence[Cell]:
+    """Cells of at most an hour, cut at the full hours and where a facility opens, so that each is a target of its own.
+
+    Rows of a page differ in their bookings and hardly in what lies between them, so each stretch is cut once a process.
+    """
     if bookable is None:
-        if begins < ends:
-            yield Cell(ends - begins, "gap")
-        return
+        return (Cell(ends - begins, "gap"),) if begins < ends else ()
+    found: list[Cell] = []
     at = begins
     while at < ends:
-        edges = [(at // HOUR + 1) * HOUR, ends, *(one for one in (bookable.start, bookable.stop) if one > at)]
-        until = min(edges)
+        until = min(
+            (at // HOUR + 1) * HOUR, ends, *(one for one in (bookable.start, bookable.stop) if one > at)
+        )
         minutes = (frame.first * HOUR + at) * COLUMN
         is_free = at in bookable
-        yield Cell(
-            until - at,
-            "free" if is_free else "closed",
-            f"{minutes // 60:02d}{minutes % 60:02d}" if is_free else "",
-        )
+        clock_time = f"{minutes // 60:02d}{minutes % 60:02d}" if is_free else ""
+        found.append(Cell(until - at, "free" if is_free else "closed", clock_time))
         at = until
+    return tuple(found)
+
+
+def edges_of(days: Sequence[date]) -> list[tuple[date, datetime, datetime]]:
+    """Each day with its beginning and its end."""
+    return [(one, clock.midnight(one), clock.midnight(one + timedelta(days=1))) for one in days]
+
+
+def by_day(
+    items: Sequence[Item], edges: Sequence[tuple[date, datetime, datetime]]
+) -> list[tuple[date, list[Item]]]:
+    """The bookings of a facility that touch each of the days."""
+    return [
+        (one, [item for item in items if item.starts_at < ends and item.ends_at > begins])
+        for one, begins, ends in edges
+    ]

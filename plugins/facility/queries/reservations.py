@@ -39,6 +39,8 @@ class Opened:
     can_change: bool
     """Whether times and facilities can be changed here: its own people and deciders, unless it is kept elsewhere."""
     can_withdraw: bool
+    is_in_use: bool
+    """Whether some of it is in use and the actor can end that."""
     can_decide: bool
     """Whether the actor decides on a request in it."""
 
@@ -72,5 +74,7 @@ def opened(actor: Actor, uid: uuid.UUID) -> Opened:
         shows_title=not row.is_private or is_own or any(part.place.can_decide for part in parts),
         can_change=may and not row.source_kind,
         can_withdraw=may,
+        is_in_use=may
+        and any(part.item.starts_at < actor.now and not part.item.is_tentative for part in to_come),
         can_decide=any(part.place.can_decide and part.item.status is Status.REQUESTED for part in to_come),
     )

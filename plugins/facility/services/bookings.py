@@ -7,7 +7,7 @@ confirmed at once where nobody has to approve it, else tentative; a confirmed on
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -29,10 +29,11 @@ from plugins.facility.services.checking import (
     refusal,
     refused_by_terms,
     require_bookable,
+    require_deciding,
     taken,
 )
 from plugins.facility.services.locking import locked, uids_of
-from plugins.facility.services.plans import Plan, checked, checked_words, user_of
+from plugins.facility.services.plans import Plan, User, checked, checked_words, user_of
 from plugins.facility.services.rivals import displace, reject_rivals
 from plugins.facility.words import span_words
 
@@ -95,20 +96,29 @@ def change(actor: Actor, uid: uuid.UUID, plan: Plan) -> Reservation:
     plan = checked(actor, plan)
     user = user_of(actor, plan)
     made.title, made.note, made.contact = plan.title, plan.note, plan.contact
-    made.is_private, made.user_id, made.user_name = plan.is_private, user.id, user.name
+    _hand_over(actor, made, user, live)
+    made.is_private = plan.is_private
     settle(actor, made, plan, live)
     audit.record(actor, MOVED, made, unit_id=made.unit_id)
     return made
 
 
+def _hand_over(actor: Actor, made: Reservation, user: User, live: Sequence[Booking]) -> None:
+    """Write for whom it is; somebody new is told."""
+    if user.id != made.user_id:
+        made.user_id, made.user_name = user.id, user.name
+        tell(actor, BOOKED, made, (one.facility_id for one in live))
+
+
 def reword(actor: Actor, uid: uuid.UUID, plan: Plan) -> Reservation:
     """Change what a reservation says and not what it holds. Its facilities and times in `plan` do not count."""
-    made, _ = locked_reservation(actor, uid)
+    made, live = locked_reservation(actor, uid)
     checked_words(actor, plan)
     user = user_of(actor, plan)
     made.title, made.note = " ".join(plan.title.split()), plan.note.strip()
     made.contact = " ".join(plan.contact.split())
-    made.is_private, made.user_id, made.user_name = plan.is_private, user.id, user.name
+    _hand_over(actor, made, user, live)
+    made.is_private = plan.is_private
     audit.record(actor, MOVED, made, unit_id=made.unit_id)
     return made
 
@@ -153,6 +163,25 @@ def withdraw(actor: Actor, uid: uuid.UUID, bookings: Sequence[uuid.UUID] = ()) -
     session.flush()
     tell(actor, WITHDRAWN, made, (one.facility_id for one in chosen))
     audit.record(actor, WITHDRAWN, made, unit_id=made.unit_id, details={"bookings": len(chosen)})
+    return made
+
+
+def end_now(actor: Actor, uid: uuid.UUID) -> Reservation:
+    """Give back what is in use at this moment: from the end of this minute on others can have it.
+
+    Denied to others than those who may change it; Conflict if nothing of it is in use.
+    """
+    made, live = locked_reservation(actor, uid)
+    used = [one for one in live if one.starts_at < actor.now and one.status == Status.CONFIRMED]
+    if not used:
+        raise Conflict(gettext("Nothing of this booking is in use now."), code="not_in_use")
+    ends_at = actor.now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    for one in used:
+        one.ends_at = one.busy_until = min(ends_at, one.ends_at)
+        one.version += 1
+    session.flush()
+    tell(actor, MOVED, made, (one.facility_id for one in used))
+    audit.record(actor, "facility.booking_ended", made, unit_id=made.unit_id, details={"bookings": len(used)})
     return made
 
 
@@ -203,6 +232,8 @@ def settle(actor: Actor, made: Reservation, plan: Plan, live: Sequence[Booking] 
     by_id = {place.id: place for place in places.values()}
     difference = _difference(actor, plan, live, places)
     require_bookable(actor, {one.place.id: one.place for one in difference.wanted}.values())
+    if plan.is_blocking:
+        require_deciding({one.place.id: one.place for one in difference.wanted}.values())
     let_go(actor, difference.gone, by_id)
     # What is given up is no longer in the way of what is taken instead.
     session.flush()
@@ -241,6 +272,7 @@ def _difference(
 ) -> _Difference:
     has = {(one.facility_id, one.starts_at, one.ends_at, one.quantity): one for one in live}
     wanted, kept = [], set()
+    use = Use.BLOCKING if plan.is_blocking else Use.USE
     for wish in plan.wishes:
         for span in plan.times:
             place = places[plan.exchanges.get((wish.facility, span.starts_at), wish.facility)]
@@ -248,7 +280,7 @@ def _difference(
             if same is not None:
                 kept.add(same.id)
             elif not live or span.ends_at > actor.now:
-                wanted.append(Wanted(place, span, wish.quantity))
+                wanted.append(Wanted(place, span, wish.quantity, use))
     return _Difference([one for one in live if one.id not in kept], wanted)
 
 
@@ -271,7 +303,7 @@ def booking_of(actor: Actor, made: Reservation, one: Wanted) -> Booking:
     return Booking(
         reservation_id=made.id,
         facility_id=one.place.id,
-        use=Use.USE.value,
+        use=one.use.value,
         starts_at=one.span.starts_at,
         ends_at=one.span.ends_at,
         busy_from=one.busy_from,

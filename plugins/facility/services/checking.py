@@ -14,6 +14,7 @@ from groupware.directory.tree import org_tree
 from groupware.errors import Denied
 from groupware.i18n import gettext, ngettext
 from plugins.facility.enums import Use
+from plugins.facility.permissions import MODERATE
 from plugins.facility.queries.bookings import Hold, holding, number_to_come
 from plugins.facility.queries.facilities import Place
 from plugins.facility.queries.finding import has_room
@@ -31,15 +32,20 @@ class Wanted:
     place: Place
     span: Span
     quantity: int
+    use: Use = Use.USE
 
     @property
     def busy_from(self) -> datetime:
-        """From when on it holds the facility."""
+        """From when on it holds the facility; a blocking needs no pauses."""
+        if self.use is Use.BLOCKING:
+            return self.span.starts_at
         return self.span.starts_at - timedelta(minutes=self.place.terms.before)
 
     @property
     def busy_until(self) -> datetime:
         """Until when."""
+        if self.use is Use.BLOCKING:
+            return self.span.ends_at
         return self.span.ends_at + timedelta(minutes=self.place.terms.after)
 
     def overlaps(self, hold: Hold) -> bool:
@@ -58,6 +64,19 @@ def require_bookable(actor: Actor, places: Iterable[Place]) -> None:
                     facility=place.name,
                     unit=" ".join(part for part in (unit, place.contact) if part) or gettext("not entered"),
                 ),
+                object_type="facility.facility",
+                object_id=place.id,
+                unit_id=place.unit_id,
+            )
+
+
+def require_deciding(places: Iterable[Place]) -> None:
+    """Raise Denied for a facility on which whoever looks does not decide."""
+    for place in places:
+        if not place.can_decide:
+            raise Denied(
+                gettext("Your permissions do not include this."),
+                permission=MODERATE,
                 object_type="facility.facility",
                 object_id=place.id,
                 unit_id=place.unit_id,
@@ -95,7 +114,7 @@ def _fault(actor: Actor, one: Wanted) -> tuple[str, str] | None:
     if place.is_retired:
         return "retired", gettext("%(facility)s is not in use any more.", facility=place.name)
     length = (span.ends_at - span.starts_at) // timedelta(minutes=1)
-    if length > LONGEST_POSSIBLE:
+    if length > LONGEST_POSSIBLE and one.use is not Use.BLOCKING:
         return "length", gettext("A booking lasts 31 days at most.")
     if place.can_decide:
         return None
@@ -154,7 +173,8 @@ def in_the_way(wanted: Sequence[Wanted], *, of: int | None = None) -> dict[Wante
         others = [
             hold for hold in holds.get(one.place.id, ()) if hold.reservation_id != of and one.overlaps(hold)
         ]
-        if not has_room(one.place, others, one.span, one.quantity):
+        is_kept_out = one.use is Use.BLOCKING and bool(others)
+        if is_kept_out or not has_room(one.place, others, one.span, one.quantity):
             found[one] = others
     return found
 

@@ -42,6 +42,8 @@ class Plan:
     """Leave out the times at which not everything can be had, and keep them as skipped."""
     exchanges: Mapping[tuple[uuid.UUID, datetime], uuid.UUID] = field(default_factory=dict)
     """(facility, beginning of a time) → the facility to take instead."""
+    is_blocking: bool = False
+    """Let nobody in at these times (利用停止); for those who decide on the facilities."""
     rule: str = ""
     """The RRULE that the times were found by, if they repeat."""
     holidays: str = "keep"

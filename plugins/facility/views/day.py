@@ -15,7 +15,7 @@ from plugins.facility.forms import storable
 from plugins.facility.queries import bookings
 from plugins.facility.queries.bookings import Item
 from plugins.facility.queries.facilities import Filter, Place, buildings, features_of, groups, place, seen
-from plugins.facility.queries.grid import frame_of, row_of
+from plugins.facility.queries.grid import by_day, edges_of, frame_of, row_of
 from plugins.facility.views.blueprint import blueprint
 from plugins.facility.views.showing import unit_names, what_for
 
@@ -52,9 +52,10 @@ def week() -> str:
     begins = clock.midnight(first)
     days = [first + timedelta(days=number) for number in range(7)]
     items = bookings.within((one.id for one in places), begins, clock.midnight(first + timedelta(days=7)))
+    edges = edges_of(days)
     return render_template(
         "facility/week.html",
-        rows=[(one, _by_day(items.get(one.id, ()), days)) for one in places],
+        rows=[(one, by_day(items.get(one.id, ()), edges)) for one in places],
         days=days,
         number=sum(len(some) for some in items.values()),
         **_around(day, known, wanted, "facility.week", 7),
@@ -71,12 +72,12 @@ def facility(uid: uuid.UUID) -> str:
     days = [first + timedelta(days=number) for number in range(7)]
     items = bookings.within([found.id], clock.midnight(first), clock.midnight(first + timedelta(days=7)))
     frame = frame_of([found])
-    by_day = _by_day(items.get(found.id, ()), days)
+    week_of = by_day(items.get(found.id, ()), edges_of(days))
     who = actor()
     return render_template(
         "facility/facility.html",
         place=found,
-        rows=[row_of(found, some, one, frame, who.now) for one, some in by_day],
+        rows=[row_of(found, some, one, frame, who.now) for one, some in week_of],
         frame=frame,
         units=unit_names(),
         features=features_of([found.id]).get(found.id, []),
@@ -172,11 +173,3 @@ def _around(day: date, known: Any, wanted: dict[str, Any], endpoint: str, step: 
         "later": address(day=day + timedelta(days=step)),
         "now_url": address(day=None),
     }
-
-
-def _by_day(items: Any, days: list[date]) -> list[tuple[date, list[Item]]]:
-    edges = [(one, clock.midnight(one), clock.midnight(one + timedelta(days=1))) for one in days]
-    return [
-        (one, [item for item in items if item.starts_at < ends and item.ends_at > begins])
-        for one, begins, ends in edges
-    ]

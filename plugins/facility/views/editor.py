@@ -217,6 +217,7 @@ def _page(
         report=report,
         number=number,
         lost={one.clash.starts_at for one in report},
+        may_block=found is None and bool(places) and all(one.can_decide for one in places),
         may_insist=can_insist and all(Right.OVERRIDE in one.rights for one in places),
         offered=[one for one in offered if one.can_book and one.uid not in chosen],
         quantity=partial(_quantity, found),

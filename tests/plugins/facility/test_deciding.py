@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from groupware import clock
 from groupware.access.enums import PrincipalKind
 from groupware.capabilities import Clashes, Wish
 from groupware.db import session, unit
@@ -10,7 +11,7 @@ from groupware.errors import Conflict, Denied, Invalid, NotFound
 from plugins.facility.models import Booking
 from plugins.facility.queries.requests import decides, waiting
 from plugins.facility.services import bookings, deciding
-from tests.plugins.facility.conftest import span
+from tests.plugins.facility.conftest import at, span
 
 
 @pytest.fixture
@@ -123,6 +124,38 @@ def test_equipment_by_number_leaves_rivals_who_still_fit(asked):
     asked.write(deciding.confirm, asked.keeper, *parts(asked, first))
     asked.write(deciding.confirm, asked.keeper, *parts(asked, second))
     assert {status for *_, status in asked.states()} == {"confirmed"}
+
+
+def test_blocking_keeps_everybody_out_and_is_for_those_who_decide(hall):
+    with pytest.raises(Denied):
+        hall.book(is_blocking=True)
+    hall.set_terms(hall.room, minutes_after=30, longest_minutes=60)
+    hall.book(hall.keeper, title="床の清掃", is_blocking=True, times=[span(9, 9 + 24 * 40)])
+    with pytest.raises(Clashes) as refused:
+        hall.book(times=[span(10, 11)])
+    assert "鈴木" not in str(refused.value)
+    beamers = hall.add_room("プロジェクター", quantity=3)
+    hall.factory.grant(PrincipalKind.PERSON, hall.keeper, "facility:facility:moderate")
+    hall.book(None, Wish(beamers), times=[span(9, 10)])
+    with pytest.raises(Clashes):
+        hall.book(hall.keeper, Wish(beamers), is_blocking=True, times=[span(9, 10)])
+    hall.book(hall.keeper, Wish(beamers), is_blocking=True, times=[span(12, 13)])
+    with pytest.raises(Clashes):
+        hall.book(None, Wish(beamers), times=[span(12, 13)])
+
+
+def test_ending_now_gives_the_rest_back(hall):
+    hall.set_terms(hall.room, minutes_after=30)
+    uid = hall.book(times=[span(10, 12)])
+    with pytest.raises(Conflict) as refused:
+        hall.write(bookings.end_now, hall.booker, uid)
+    assert refused.value.code == "not_in_use"
+    with clock.frozen(at(10, 20)):
+        with pytest.raises(Denied):
+            hall.write(bookings.end_now, hall.outsider, uid)
+        hall.write(bookings.end_now, hall.booker, uid)
+        hall.book(hall.colleague, times=[span(10.5, 11)])
+    assert len(hall.states()) == 2
 
 
 def test_page_confirms_and_refuses(asked, sign_in):

@@ -57,6 +57,13 @@ def test_booking_for_somebody_else_and_its_end_are_told_to_them(hall, told):
     assert told(hall.booker) == []
 
 
+def test_whoever_takes_a_booking_over_is_told(hall, told):
+    uid = hall.book()
+    hall.write(bookings.change, hall.booker, uid, hall.plan(user_id=hall.colleague))
+    assert told(hall.colleague) == ["booked"]
+    assert hall.states() == [("501会議室", "10:00", "confirmed")]
+
+
 def test_portal_shows_what_one_has_and_what_waits(hall):
     hall.set_terms(hall.room, approval=True)
     hall.book()
