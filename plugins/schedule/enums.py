@@ -141,3 +141,15 @@ WEEKDAY_LABELS = (
     lazy_pgettext("weekday", "Sat"),
     lazy_pgettext("weekday", "Sun"),
 )
+
+HUE_LABELS = {
+    "blue": lazy_pgettext("colour", "Blue"),
+    "cyan": lazy_pgettext("colour", "Cyan"),
+    "green": lazy_pgettext("colour", "Green"),
+    "lime": lazy_pgettext("colour", "Lime"),
+    "yellow": lazy_pgettext("colour", "Yellow"),
+    "orange": lazy_pgettext("colour", "Orange"),
+    "magenta": lazy_pgettext("colour", "Magenta"),
+    "purple": lazy_pgettext("colour", "Purple"),
+    "grey": lazy_pgettext("colour", "Grey"),
+}

@@ -9,7 +9,7 @@ from plugins.schedule.events import EVENT, EVENTS
 from plugins.schedule.jobs import JOBS
 from plugins.schedule.models import Event
 from plugins.schedule.notifications import NOTIFICATIONS
-from plugins.schedule.permissions import PERMISSIONS
+from plugins.schedule.permissions import KIND_MANAGE, PERMISSIONS
 from plugins.schedule.queries.events import is_readable
 from plugins.schedule.rules import RULES
 from plugins.schedule.seed import seed
@@ -32,6 +32,7 @@ plugin = Plugin(
         NavItem(endpoint="schedule.day", label=lazy_gettext("Organisation, day")),
         NavItem(endpoint="schedule.week", label=lazy_gettext("My week")),
         NavItem(endpoint="schedule.free", label=lazy_gettext("Free time")),
+        NavItem(endpoint="schedule.kinds", label=lazy_gettext("Kinds of events"), permission=KIND_MANAGE),
         NavItem(
             endpoint="schedule.new",
             label=lazy_pgettext("event", "New"),

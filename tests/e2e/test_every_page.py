@@ -37,7 +37,7 @@ from plugins.bulletin.enums import SenderKind
 from plugins.bulletin.models import Category, Posting
 from plugins.facility.enums import Status
 from plugins.facility.models import Booking, Facility, FacilityGroup, Reservation
-from plugins.schedule.models import Event
+from plugins.schedule.models import Event, Kind
 from tests.support.browser import axe_violations
 from tests.support.server import LiveServer
 
@@ -238,6 +238,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "portal.edit_link": {"uid": _uid(LauncherLink)},
         "schedule.edit": event,
         "schedule.event": event,
+        "schedule.edit_kind": {"uid": _uid(Kind)},
         "systems.access": {"uid": _uid(LauncherLink)},
         "portal.edit_page": page,
         "portal.new_content": {"name": "common"},
