@@ -1,16 +1,17 @@
-"""The calendar of one person: their week."""
+"""The calendar of one person: their week and their month."""
 
 import uuid
 from datetime import timedelta
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 
 from groupware import clock, rules
 from groupware.directory.queries.roll import is_seen, roll
 from groupware.errors import NotFound
-from groupware.i18n import gettext
+from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor
+from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
 from plugins.schedule.queries import events, spans
 from plugins.schedule.queries.people import person_by_uid
@@ -19,6 +20,7 @@ from plugins.schedule.rules import DAY_BEGINS, DAY_ENDS
 from plugins.schedule.views.blueprint import blueprint
 from plugins.schedule.views.layout import column, hours_of
 from plugins.schedule.views.place import asked_day
+from plugins.schedule.wording import item_words
 
 
 @blueprint.get("/week")
@@ -47,6 +49,62 @@ def week() -> str:
         previous_url=url_for("schedule.week", day=(day - timedelta(days=DAYS)).isoformat(), **arguments),
         next_url=url_for("schedule.week", day=(day + timedelta(days=DAYS)).isoformat(), **arguments),
         today_url=url_for("schedule.week", day=clock.today().isoformat(), **arguments),
+    )
+
+
+@blueprint.get("/month")
+@signed_in
+def month() -> str:
+    """個人月間: one's own month, or that of the person in the address, in whole weeks."""
+    who, day = actor(), asked_day()
+    person = _asked_person()
+    first = monday(day.replace(day=1))
+    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    number = -(-(following - first).days // DAYS) * DAYS
+    items = spans.of_people(who, [person.id], first, number).get(person.id, [])
+    cells = spans.by_day(items, first, number)
+    days = [first + timedelta(days=n) for n in range(number)]
+    is_own = person.id == who.person_id
+    arguments = {} if is_own else {"person": person.uid}
+    before = day.replace(day=1) - timedelta(days=1)
+    return render_template(
+        "schedule/month.html",
+        person=person,
+        is_own=is_own,
+        place_words=_words_of(person.id),
+        day=day,
+        weekdays=days[:DAYS],
+        weeks=[
+            list(zip(days[n : n + DAYS], cells[n : n + DAYS], strict=True)) for n in range(0, number, DAYS)
+        ],
+        previous_url=url_for("schedule.month", day=before.isoformat(), **arguments),
+        next_url=url_for("schedule.month", day=following.isoformat(), **arguments),
+        today_url=url_for("schedule.month", day=clock.today().isoformat(), **arguments),
+        week_url=url_for("schedule.week", **arguments),
+    )
+
+
+@blueprint.get("/export/month.<format>")
+@signed_in
+def export_month(format: str) -> Response:  # noqa: A002  the word users know
+    """The events of a month of a person as a table, in order of time."""
+    who, first = actor(), asked_day().replace(day=1)
+    person = _asked_person()
+    number = ((first.replace(day=28) + timedelta(days=4)).replace(day=1) - first).days
+    columns = [
+        pgettext("event", "From"),
+        pgettext("event", "To"),
+        gettext("All day"),
+        pgettext("event", "Title"),
+        pgettext("event", "Place"),
+        pgettext("event", "Kind"),
+    ]
+    rows = [
+        [one.starts_at, one.ends_at, one.is_all_day, item_words(one), one.place, one.kind]
+        for one in spans.of_people(who, [person.id], first, number).get(person.id, [])
+    ]
+    return table_response(
+        gettext("Schedule of a month"), columns, rows, format, object_type="core.person", object_id=person.id
     )
 
 

@@ -201,6 +201,18 @@ def test_organisation_takes_the_same_queries_however_many_people(
     assert len(statements) == 7, "\n".join(statements.texts)
 
 
+def test_month_shows_what_its_days_hold_and_leaves_as_a_table(office, sign_in):
+    office.enter(rule="FREQ=WEEKLY", place="第1会議室")
+    office.enter(visibility=Visibility.PRIVATE)
+    client = sign_in(office.organiser)
+    assert client.get("/schedule/month?day=2026-12-10").text.count("予算の打合せ") == 5
+    text = client.get("/schedule/export/month.csv?day=2026-12-10").text
+    assert text.count("予算の打合せ") == 5
+    person = office.read(lambda _: names([office.organiser]), office.organiser)[office.organiser].uid
+    text = sign_in(office.outsider).get(f"/schedule/month?day=2026-11-10&person={person}").text
+    assert text.count("予定あり") == 1
+
+
 def test_dragging_moves_an_event_once_and_says_where_to(office, sign_in):
     uid = office.enter()
     client = sign_in(office.organiser)
