@@ -1,0 +1,103 @@
+"""Stories of facility booking: a request and its rival, a series that meets conflicts. Against the demo village."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from groupware import clock
+from groupware.calendar.holidays import next_working_day
+from tests.support.browser import axe_violations
+
+pytestmark = pytest.mark.browser
+
+FREE = next_working_day(clock.today() + timedelta(days=60))
+"""A day behind everything that the demo has booked."""
+
+
+def row_of(page: Page, day: date, name: str) -> Locator:
+    """The row of a facility in the grid of a day."""
+    page.goto(f"/facility/?day={day.isoformat()}")
+    return page.locator("table.grid tbody tr").filter(
+        has=page.get_by_role("rowheader", name=re.compile(name))
+    )
+
+
+def book(page: Page, day: date, name: str, hour: str, purpose: str) -> None:
+    """Choose a free cell and book it."""
+    row_of(page, day, name).get_by_role("link", name=hour, exact=True).click()
+    page.locator("#title").fill(purpose)
+    page.get_by_role("button", name="予約する", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(purpose)
+
+
+def decider(sign_in: Callable[..., Page]) -> Page:
+    """A bureau's administrator who decides on the rooms of the hall."""
+    for number in range(9):
+        page = sign_in("bureau_administrator", number)
+        answer = page.goto("/facility/requests")
+        if answer is not None and answer.ok and page.get_by_text("打合せA").count():
+            return page
+        page.context.close()
+    raise AssertionError("no bureau administrator of the demo decides on the rooms of the hall")
+
+
+def test_administrator_confirms_a_request_and_the_rival_is_told(sign_in):
+    first, rival = sign_in("staff", 0), sign_in("staff", 1)
+    book(first, FREE, "特別会議室", "10:00", "打合せA")
+    expect(first.get_by_text("仮予約", exact=True)).to_be_visible()
+    row = row_of(rival, FREE, "特別会議室").first
+    row.get_by_role("link", name="9:00", exact=True).click()
+    rival.get_by_label("終了", exact=True).fill("10:30")
+    rival.locator("#title").fill("打合せB")
+    rival.get_by_role("button", name="予約する", exact=True).click()
+    expect(rival.get_by_role("heading", level=1)).to_have_text("打合せB")
+
+    administrator = decider(sign_in)
+    wanted = administrator.locator("tr").filter(has_text="打合せA")
+    expect(wanted.get_by_text("同じ時間にほか1件")).to_be_visible()
+    wanted.get_by_role("button", name="本予約にする").click()
+    administrator.locator("#confirm-dialog").get_by_role("button", name="本予約にする").click()
+    expect(administrator.get_by_text("本予約にしました。")).to_be_visible()
+    assert axe_violations(administrator) == []
+
+    rival.reload()
+    expect(rival.get_by_text("不承認", exact=True)).to_be_visible()
+    expect(rival.get_by_text("別の仮予約が承認されました。")).to_be_visible()
+    first.reload()
+    expect(first.get_by_text("本予約", exact=True)).to_be_visible()
+
+
+def test_series_meets_three_conflicts_and_takes_other_rooms(sign_in):
+    other, person = sign_in("staff", 2), sign_in("staff", 3)
+    for week in (1, 2, 3):
+        book(other, FREE + timedelta(weeks=week), "202会議室", "14:00", f"先約{week}")
+
+    row_of(person, FREE, "202会議室").get_by_role("link", name="14:00", exact=True).click()
+    person.locator("#title").fill("課内会議")
+    person.get_by_text("繰り返し", exact=True).first.click()
+    person.get_by_label("繰り返し", exact=True).select_option(label="毎週")
+    person.get_by_label("繰り返しの終わり").fill((FREE + timedelta(weeks=4)).isoformat())
+    person.get_by_role("button", name="予約する", exact=True).click()
+    report = person.get_by_role("alert").filter(has_text="重なっている予約")
+    expect(report.locator("tbody tr")).to_have_count(3)
+    assert axe_violations(person) == []
+    person.get_by_role("button", name="重なる回だけ別の設備にする").click()
+    expect(person.get_by_role("heading", level=1)).to_have_text("課内会議")
+    rows = person.locator("#times tbody tr")
+    expect(rows).to_have_count(5)
+    expect(rows.filter(has_text="202会議室")).to_have_count(2)
+
+
+def test_grid_is_walked_by_keyboard(sign_in):
+    page = sign_in("staff", 4)
+    row_of(page, FREE, "大会議室")
+    page.locator("table.grid tbody a").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("設備の予約")
+    expect(page.get_by_label("開始", exact=True)).to_have_value("09:00")
