@@ -28,7 +28,7 @@ MOST = 200
 def index() -> str:
     """The day of a group or a building: rows are facilities, columns are hours."""
     day = asked_day()
-    known, places, wanted = _chosen()
+    known, places, wanted = chosen()
     begins = clock.midnight(day)
     items = bookings.within((one.id for one in places), begins, begins + timedelta(days=1))
     frame = frame_of(places)
@@ -48,7 +48,7 @@ def week() -> str:
     """Seven days of a group or a building: rows are facilities, columns are days."""
     day = asked_day()
     first = day - timedelta(days=day.weekday())
-    known, places, wanted = _chosen()
+    known, places, wanted = chosen()
     begins = clock.midnight(first)
     days = [first + timedelta(days=number) for number in range(7)]
     items = bookings.within((one.id for one in places), begins, clock.midnight(first + timedelta(days=7)))
@@ -93,13 +93,16 @@ def facility(uid: uuid.UUID) -> str:
 @blueprint.get("/export/day.<format>")
 @signed_in
 def export_day(format: str) -> Response:  # noqa: A002  the word users know
-    """The bookings of a day as a table, for reception and doors."""
-    day = asked_day()
-    _, places, _ = _chosen()
-    begins = clock.midnight(day)
-    items = bookings.within((one.id for one in places), begins, begins + timedelta(days=1))
+    """The bookings of a day, or of the week that it lies in, as a table for reception and doors."""
+    day, length = asked_day(), 1
+    if request.args.get("view") == "week":
+        day, length = day - timedelta(days=day.weekday()), 7
+    _, places, _ = chosen()
+    items = bookings.within(
+        (one.id for one in places), clock.midnight(day), clock.midnight(day + timedelta(days=length))
+    )
     return table_response(
-        gettext("Bookings of a day"),
+        gettext("Bookings of facilities"),
         booking_columns(),
         [booking_cells(one, item) for one in places for item in items.get(one.id, ())],
         format,
@@ -144,7 +147,7 @@ def asked_day() -> date:
         return actor().today
 
 
-def _chosen() -> tuple[Any, list[Place], dict[str, Any]]:
+def chosen() -> tuple[Any, list[Place], dict[str, Any]]:
     """Groups, the facilities that are asked for, and by what: a group (the first without one), a building."""
     known = groups(actor())
     building = storable(request.args.get("building")).strip()

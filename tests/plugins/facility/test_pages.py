@@ -54,6 +54,7 @@ def test_private_purpose_is_seen_by_its_people_and_those_who_decide(hall, sign_i
         client = sign_in(person)
         for address in (
             f"/facility/?day={TOMORROW}",
+            f"/facility/list?day={TOMORROW}",
             f"/facility/week?day={TOMORROW}",
             f"/facility/bookings/{uid}",
         ):

@@ -1,0 +1,30 @@
+"""The bookings of a day as a list, to be printed for reception and doors (administration.md 23)."""
+
+from datetime import timedelta
+
+from flask import render_template
+
+from groupware import clock
+from groupware.web.gate import signed_in
+from plugins.facility.queries import bookings
+from plugins.facility.views.blueprint import blueprint
+from plugins.facility.views.day import asked_day, chosen
+from plugins.facility.views.showing import unit_names, what_for
+
+
+@blueprint.get("/list")
+@signed_in
+def day_list() -> str:
+    """Who comes when and where: by facility, in order of time. Free facilities are left out."""
+    day = asked_day()
+    _, places, wanted = chosen()
+    begins = clock.midnight(day)
+    found = bookings.within((one.id for one in places), begins, begins + timedelta(days=1))
+    return render_template(
+        "facility/list.html",
+        day=day,
+        rows=[(one, found[one.id]) for one in places if one.id in found],
+        wanted=wanted,
+        units=unit_names(),
+        what_for=what_for,
+    )
