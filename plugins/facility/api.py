@@ -1,7 +1,7 @@
 """Facilities and bookings for programs: the same queries, services and permissions as the pages."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from plugins.facility.services import bookings
 from plugins.facility.services.plans import Plan, is_sensible
 
 LONGEST_WINDOW = timedelta(days=62)
+NEXT_DAYS = timedelta(days=7)
 MOST_LOOKED_AT = 10_000
 
 
@@ -81,6 +82,10 @@ def _window(since: Any, until: Any, name: str) -> Span:
     return Span(since, until)
 
 
+def _later(since: datetime) -> datetime | None:
+    return since + NEXT_DAYS if is_sensible(since) else None
+
+
 def _facts(one: Place) -> dict[str, Any]:
     return {
         "uid": one.uid,
@@ -116,8 +121,9 @@ def _facility(actor: Actor, uid: UUID) -> FacilityView:
 
 
 def _busy(actor: Actor, uid: UUID, wanted: BusyArguments) -> BusyView:
-    span = _window(wanted.since, wanted.until, "until")
     one = place(actor, uid)
+    since = wanted.since or actor.now
+    span = _window(since, wanted.until or _later(since), "until")
     holds = queries.holding([one.id], span.starts_at, span.ends_at).get(one.id, [])
     return BusyView(
         times=[

@@ -53,10 +53,10 @@ class FacilityView(FacilityItem):
 
 
 class BusyArguments(Input):
-    """A window of at most 62 days."""
+    """A window of at most 62 days; the next seven without one."""
 
-    since: Instant
-    until: Instant
+    since: Instant | None = None
+    until: Instant | None = None
 
 
 class BusyTime(Output):
