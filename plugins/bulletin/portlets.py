@@ -5,13 +5,14 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from groupware import rules
+from groupware import access, rules
 from groupware.actor import Actor
 from groupware.i18n import lazy_gettext
 from groupware.plugin import PendingItem
 from groupware.text.html import to_plain
+from plugins.bulletin.permissions import APPROVE
 from plugins.bulletin.queries import portal
-from plugins.bulletin.queries.board import badges
+from plugins.bulletin.queries.board import BADGE_LIMIT, badges
 from plugins.bulletin.queries.postings import awaiting as awaiting_items
 from plugins.bulletin.queries.postings import awaiting_count
 from plugins.bulletin.rules import HONOUR_DAYS, HONOUR_RANK
@@ -61,8 +62,7 @@ def pending(actor: Actor, limit: int) -> tuple[Sequence[PendingItem], int]:
 
 def awaiting(actor: Actor, limit: int) -> tuple[Sequence[PendingItem], int]:
     """Postings that wait for the actor's approval."""
-    number = awaiting_count(actor)
-    if not number:
+    if not access.holds_somewhere(actor, APPROVE):
         return [], 0
     items = [
         PendingItem(
@@ -75,7 +75,7 @@ def awaiting(actor: Actor, limit: int) -> tuple[Sequence[PendingItem], int]:
         for item in awaiting_items(actor)
         if item.author_id != actor.person_id
     ]
-    return items[:limit], number
+    return items[:limit], min(len(items), BADGE_LIMIT)
 
 
 def unread_badge(actor: Actor) -> int:
