@@ -3,12 +3,12 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from groupware import access, audit, events, idempotency, rules
+from groupware import access, audit, clock, events, idempotency, rules
 from groupware.actor import Actor
 from groupware.db import session
 from groupware.directory.queries.roll import roll
@@ -112,6 +112,13 @@ def add(
     audit.record(actor, CREATED, event, unit_id=event.unit_id, details={"people": len(found.people)})
     session.flush()
     return event
+
+
+def take_leave(actor: Actor, day: date, *, key: str = "") -> uuid.UUID:
+    """A whole day of leave in one's own calendar. Its kind is nobody's business and is stored nowhere."""
+    starts_at, ends_at = clock.midnight(day), clock.midnight(day + timedelta(days=1))
+    content = Content(title=gettext("Leave"), starts_at=starts_at, ends_at=ends_at, is_all_day=True)
+    return create(actor, content, key=key)
 
 
 def change(

@@ -1,25 +1,28 @@
 """The calendar of one person: their week and their month."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from groupware import clock, rules
 from groupware.directory.queries.roll import is_seen, roll
-from groupware.errors import NotFound
+from groupware.errors import Invalid, NotFound
 from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
+from groupware.web.formats import date_text
 from groupware.web.gate import signed_in
 from plugins.schedule.queries import events, spans
 from plugins.schedule.queries.people import person_by_uid
 from plugins.schedule.queries.weeks import DAYS, monday
 from plugins.schedule.rules import DAY_BEGINS, DAY_ENDS
+from plugins.schedule.services import events as services
 from plugins.schedule.views.blueprint import blueprint
 from plugins.schedule.views.layout import column, hours_of
-from plugins.schedule.views.place import asked_day
+from plugins.schedule.views.place import NEAR, asked_day
 from plugins.schedule.wording import item_words
 
 
@@ -43,6 +46,7 @@ def week() -> str:
         is_own=is_own,
         place_words=_words_of(person.id),
         day=day,
+        form_key=uuid.uuid4().hex,
         days=days,
         hours=hours,
         columns=[column(one, found, hours) for one, found in per_day],
@@ -50,6 +54,21 @@ def week() -> str:
         next_url=url_for("schedule.week", day=(day + timedelta(days=DAYS)).isoformat(), **arguments),
         today_url=url_for("schedule.week", day=clock.today().isoformat(), **arguments),
     )
+
+
+@blueprint.post("/leave")
+@signed_in
+def leave() -> ResponseReturnValue:
+    """終日の休暇: one click for the day that the page shows."""
+    try:
+        day = date.fromisoformat(request.form.get("day", ""))
+    except ValueError:
+        raise Invalid(gettext("Please choose a day."), code="day") from None
+    if (day - clock.today()).days not in NEAR:
+        raise Invalid(gettext("Please choose a day."), code="day")
+    uid = services.take_leave(actor(), day, key=request.form.get("form_key", ""))
+    flash(gettext("Leave was entered for %(day)s.", day=date_text(day)), "success")
+    return redirect(url_for("schedule.event", uid=uid))
 
 
 @blueprint.get("/month")

@@ -213,6 +213,16 @@ def test_month_shows_what_its_days_hold_and_leaves_as_a_table(office, sign_in):
     assert text.count("予定あり") == 1
 
 
+def test_leave_in_one_click(office, sign_in):
+    client = sign_in(office.organiser)
+    answer = send(client, "/schedule/leave", {"day": "2026-11-27", "form_key": "once"}, "/schedule/week")
+    assert answer.status_code == 302
+    assert "2026年11月27日(金) 終日" in client.get(answer.location).text
+    assert "休暇" in client.get(PAGE).text
+    for day in ("", "x", "0001-01-01", "9999-12-31"):
+        assert send(client, "/schedule/leave", {"day": day}).status_code == 422, day
+
+
 def test_dragging_moves_an_event_once_and_says_where_to(office, sign_in):
     uid = office.enter()
     client = sign_in(office.organiser)
