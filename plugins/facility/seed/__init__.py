@@ -10,6 +10,7 @@ from groupware import actor, search
 from groupware.access.enums import PrincipalKind
 from groupware.access.principals import principal
 from groupware.calendar.holidays import is_working_day
+from groupware.db import session
 from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from groupware.text.folding import fold
 from plugins.facility.enums import GroupKind, Right, Status, Use
@@ -72,6 +73,10 @@ def _group(
     group = catalogue.add_group(
         actor.system(), catalogue.GroupPlan(name=name, kind=kind.value, unit_id=keeper.id, terms=terms)
     )
+    # The services give ids of chance; the sample is the same on every run.
+    rng, begun = context.rng(f"facilities {name}"), context.at(context.april(2))
+    group.uid = context.uid(rng, begun)
+    session.flush()
     made = []
     for sample in samples:
         added = catalogue.add(
@@ -90,6 +95,7 @@ def _group(
                 terms={APPROVAL: True} if sample.needs_approval else {},
             ),
         )
+        added.uid = context.uid(rng, begun)
         made.append(_Made(added.id, kind, sample.quantity, sample.needs_approval))
     return made
 
