@@ -27,7 +27,7 @@ from plugins.schedule.services.spanning import HORIZON
 TEXTS = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
 WEEKS = {"village": (10, 10), "city": (8, 8), "kobe": (5, 5)}
 """Weeks before and after today."""
-A_WEEK = {"village": 6.0, "city": 4.0, "kobe": 2.05}
+A_WEEK = {"village": 6.0, "city": 4.0, "kobe": 2.08}
 """Events that a person enters in a week, on average."""
 STARTS = (
     9 * 60,
