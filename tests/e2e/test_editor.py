@@ -15,7 +15,11 @@ def test_what_was_typed_before_the_script_came_is_kept_and_typing_goes_on(
 ) -> None:
     page = sign_in("administrator")
     held: list[Route] = []
-    page.route("**/js/editor*", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/editor*", hold)
     with page.expect_request("**/js/editor*"):
         page.goto("/bulletin/new", wait_until="commit")
     page.get_by_role("textbox", name="本文").click()

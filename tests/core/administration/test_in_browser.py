@@ -22,6 +22,8 @@ PAGES = (
     "/admin/grants/new",
     "/admin/roles",
 )
+WIDE = {"width": 1920, "height": 1000}
+"""All functions of the menu have room beside each other."""
 OF_AUDITORS = ("/admin/audit", "/admin/audit/1")
 
 
@@ -95,7 +97,7 @@ def test_right_is_granted_with_the_picker_by_keyboard(sign_in):
 
 
 def test_board_is_switched_off_and_on_again_and_a_colleague_sees_that_within_five_seconds(sign_in):
-    administrator, colleague = sign_in("administrator"), sign_in("auditor")
+    administrator, colleague = sign_in("administrator"), sign_in("auditor", viewport=WIDE)
     menu = colleague.locator("[data-menu-item=bulletin]")
     switched_off = False
     try:
