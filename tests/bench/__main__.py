@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from groupware import clock
-from tests.bench import deliveries, files, live, pages, reads, rush, searching, telling
+from tests.bench import booking, calendars, deliveries, files, live, pages, reads, rush, searching, telling
 from tests.bench.instances import Instance, prepared
 from tests.bench.report import Report, machine
 from tests.bench.visits import add_bare_page
@@ -15,6 +15,8 @@ from tests.bench.visits import add_bare_page
 BENCHES: dict[str, Callable[[Instance, Report], None]] = {
     "pages": pages.measure,
     "reads": reads.measure,
+    "calendars": calendars.measure,
+    "booking": booking.measure,
     "telling": telling.measure,
     "deliveries": deliveries.measure,
     "live": live.measure,

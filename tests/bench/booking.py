@@ -1,13 +1,9 @@
-"""Times of facility booking at the database. Not part of the suite.
+"""Rooms: the day and the week of a hundred, and how many attempts to book are decided in a second.
 
-    python -m tests.plugins.facility.measure sqlite:////path/file.sqlite3
-    python -m tests.plugins.facility.measure postgresql+psycopg://…        (an empty database)
-
-100 rooms with 10,000 bookings: the day and the week as the pages ask for them and cut them into cells; then attempts to book per
-second through the service, 50 clients for one slot and over 20 rooms.
+A database of their own holds 100 rooms and 10,000 bookings. 50 clients of one process want the same slot of one room, and of
+20 rooms, through the service; on SQLite they take turns, on PostgreSQL they wait for the lock of the room.
 """
 
-import argparse
 import random
 import tempfile
 import time
@@ -36,7 +32,11 @@ from plugins.facility.queries.facilities import Filter, seen
 from plugins.facility.queries.grid import by_day, edges_of, frame_of, row_of
 from plugins.facility.services import bookings, catalogue
 from plugins.facility.services.plans import Plan
+from tests.bench.instances import Instance, empty_database
+from tests.bench.report import Figure, Report, median, p95
 
+DAY_LIMIT, WEEK_LIMIT = 10.0, 40.0
+ONE_SLOT_LEAST, TWENTY_LEAST = 300.0, 600.0
 ROOMS, DAYS, A_DAY = 100, 50, 2
 CLIENTS, ATTEMPTS = 50, 1000
 
@@ -107,22 +107,19 @@ def week(who: Actor) -> int:
     return sum(len(items) for items in found.values())
 
 
-def measure(name: str, act: Callable[[], int], runs: int = 30) -> None:
-    """Print median and 95th percentile in milliseconds."""
+def times_of(act: Callable[[], int], runs: int = 60) -> list[float]:
+    """Milliseconds of each run."""
     times = []
     for _ in range(runs):
         with unit("read"):
             began = time.perf_counter()
-            number = act()
+            act()
             times.append(1000 * (time.perf_counter() - began))
-    times.sort()
-    print(
-        f"{name}: {number} bookings, p50 {times[len(times) // 2]:.1f} ms, p95 {times[int(len(times) * 0.95)]:.1f} ms"
-    )
+    return times
 
 
-def attempts(app: Flask, who: Actor, uids: list[UUID]) -> None:
-    """Print how many attempts to book are decided in a second, and how many of them got the room."""
+def attempts(app: Flask, who: Actor, uids: list[UUID]) -> tuple[float, int]:
+    """How many attempts are decided in a second, and how many of them got their room."""
     begins = clock.midnight(who.today + timedelta(days=100)) + timedelta(hours=10)
 
     def attempt(number: int) -> bool:
@@ -144,28 +141,47 @@ def attempts(app: Flask, who: Actor, uids: list[UUID]) -> None:
     with ThreadPoolExecutor(CLIENTS) as pool:
         began = time.perf_counter()
         booked = sum(pool.map(attempt, range(ATTEMPTS)))
-        took = time.perf_counter() - began
-    print(f"{CLIENTS} clients, {len(uids)} rooms: {ATTEMPTS / took:.0f} attempts/s, {booked} booked")
+        return ATTEMPTS / (time.perf_counter() - began), booked
 
 
-def main() -> None:
-    """Fill the database that is named and print."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("database")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(
-            Settings(instance=Path(folder), database_url=options.database, secret_key="for measuring")
-        )
+def measure(instance: Instance, report: Report) -> None:
+    """Grids and attempts on a database of their own, of the same kind."""
+    with tempfile.TemporaryDirectory(prefix="groupware-bench-") as name:
+        folder = Path(name)
+        url = empty_database(instance, folder)
+        app = create_app(Settings(instance=folder, database_url=url, secret_key="for measuring"))
         with app.app_context():
             who, uids = fill(app)
-            measure("day of 100 rooms", lambda: day(who))
-            measure("week of 100 rooms", lambda: week(who))
-        attempts(app, who, uids[:1])
-        attempts(app, who, uids[10:30])
+            for what, act, limit in (
+                ("day of 100 rooms", lambda: day(who), DAY_LIMIT),
+                ("week of 100 rooms", lambda: week(who), WEEK_LIMIT),
+            ):
+                with unit("read"):
+                    number = act()
+                times = times_of(act)
+                report.add(
+                    Figure(
+                        instance.database,
+                        f"{what} among 10,000 bookings",
+                        median(times),
+                        "ms",
+                        limit=limit,
+                        note=f"p95 {p95(times):.1f} ms; {number} bookings",
+                    )
+                )
+        for chosen, least in ((uids[:1], ONE_SLOT_LEAST), (uids[10:30], TWENTY_LEAST)):
+            speed, booked = attempts(app, who, chosen)
+            if booked != len(chosen):
+                raise RuntimeError(f"{booked} bookings of {len(chosen)} rooms for one slot")
+            report.add(
+                Figure(
+                    instance.database,
+                    f"attempts to book a slot of {len(chosen)} rooms, {CLIENTS} clients",
+                    speed,
+                    "/s",
+                    least=least,
+                    note=f"{booked} booked",
+                )
+            )
         with app.app_context():
             db.engine.dispose()
-
-
-if __name__ == "__main__":
-    main()

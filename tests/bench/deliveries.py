@@ -3,9 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from tests.bench.instances import Instance, command
+from tests.bench.instances import Instance, command, empty_database
 from tests.bench.report import Figure, Report
-from tests.support import postgres
 
 DEMO_LIMIT = 180.0
 VILLAGE_LIMIT = 10.0
@@ -27,21 +26,14 @@ def measure(instance: Instance, report: Report) -> None:
     with tempfile.TemporaryDirectory(prefix="groupware-bench-") as name:
         work = Path(name)
         seconds = command(
-            work / "village", _empty_database(instance, work / "village"), "demo", "--size", "village"
+            work / "village", empty_database(instance, work / "village"), "demo", "--size", "village"
         )
         report.add(
             Figure(instance.database, "groupware demo --size village", seconds, "s", limit=VILLAGE_LIMIT)
         )
         delivery, empty = work / "delivery", work / "instance"
         command(instance.folder, instance.url, "export-directory", str(delivery))
-        url = _empty_database(instance, empty)
+        url = empty_database(instance, empty)
         command(empty, url, "init")
         seconds = command(empty, url, "import-directory", str(delivery))
         report.add(Figure(instance.database, "import of 21,036 people", seconds, "s", limit=IMPORT_LIMIT))
-
-
-def _empty_database(instance: Instance, folder: Path) -> str:
-    if instance.database == "sqlite":
-        return f"sqlite:///{folder / 'groupware.sqlite3'}"
-    socket_folder = Path(instance.url.partition("?host=")[2])
-    return postgres.url(socket_folder, postgres.create(socket_folder))

@@ -100,6 +100,14 @@ def prepared(database: str, size: str, *, is_fresh: bool) -> Iterator[Instance]:
         server.stop()
 
 
+def empty_database(instance: Instance, folder: Path) -> str:
+    """The address of a new database beside that of the instance, of the same kind."""
+    if instance.database == "sqlite":
+        return f"sqlite:///{folder / 'groupware.sqlite3'}"
+    socket_folder = Path(instance.url.partition("?host=")[2])
+    return postgres.url(socket_folder, postgres.create(socket_folder))
+
+
 def _opened(database: str, folder: Path, url: str, seconds: float, *, is_cached: bool) -> Iterator[Instance]:
     app = create_app(Settings(instance=folder, database_url=url, demo=True))
     gc.freeze()  # as every process that stays does

@@ -78,7 +78,7 @@ def measure(instance: Instance, report: Report) -> None:
         )
         report.add(
             Figure(
-                instance.database, f"{name}, queries", _most_queries(instance, path, guests), "", limit=most
+                instance.database, f"{name}, queries", most_queries(instance, path, guests), "", limit=most
             )
         )
 
@@ -103,7 +103,7 @@ def _times(instance: Instance, guests: list[Visitor]) -> dict[str, list[float]]:
     return times
 
 
-def _most_queries(instance: Instance, path: str, guests: list[Visitor]) -> int:
+def most_queries(instance: Instance, path: str, guests: list[Visitor]) -> int:
     """The most statements that a visit needs.
 
     The poll of the cache versions, at most one in two seconds for the whole process, is no part of a page.
