@@ -33,7 +33,7 @@ def measure(instance: Instance, report: Report) -> None:
 
 
 def _week(instance: Instance, report: Report, unit_id: int, people: list[int]) -> None:
-    guest = visitors(instance.app, people[-1:])[0]
+    guest = visitors(instance.app, people[:1])[0]
     path = f"/schedule/?unit={unit_id}"
     times = [visit(instance.app, path, guest.cookie) * 1000 for _ in range(ROUNDS + 5)][5:]
     what = f"week of {len(people)} people"
@@ -44,7 +44,7 @@ def _week(instance: Instance, report: Report, unit_id: int, people: list[int]) -
 
 
 def _free(instance: Instance, report: Report, people: list[int]) -> None:
-    who = visitors(instance.app, people[-1:])[0].actor
+    who = visitors(instance.app, people[:1])[0].actor
     first = clock.today()
     days = [first + timedelta(days=number) for number in range(DAYS)]
     window = Span(clock.midnight(first), clock.midnight(first + timedelta(days=DAYS)))
