@@ -20,7 +20,11 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 # Locked together, so that one package has one version in all of them: the first is a constraint for the others.
 GROUPS = {"dev": ("--group", "pyproject.toml:dev"), "runtime": ()}
-ALONE = {"bootstrap": "pyproject.toml:bootstrap", "node": "pyproject.toml:node"}
+ALONE = {
+    "bootstrap": "pyproject.toml:bootstrap",
+    "node": "pyproject.toml:node",
+    "peers": "pyproject.toml:peers",
+}
 FORM = (
     "--generate-hashes", "--universal", "--no-annotate", "--no-header", "--python-version", "3.11", "--quiet",
 )  # fmt: skip
@@ -118,6 +122,7 @@ def missing_requirements() -> list[str]:
         "dev": project["project"]["dependencies"] + project["dependency-groups"]["dev"],
         "bootstrap": project["dependency-groups"]["bootstrap"],
         "node": project["dependency-groups"]["node"],
+        "peers": project["dependency-groups"]["peers"],
     }
     found = []
     for name, requirements in wanted.items():

@@ -25,6 +25,7 @@ import debian
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+PEERS = VENV / "peers"
 STAMPS = VENV / "stamps"
 REQUIREMENTS = ROOT / "requirements"
 OLDEST_NODE = 18
@@ -131,6 +132,19 @@ def install_packages() -> None:
         run([*pip, "-r", REQUIREMENTS / "dev.txt"])
 
 
+def install_peers() -> None:
+    """Other people's clients and servers; some replace libraries that the product uses, so they live apart."""
+    run([sys.executable, "-m", "venv", "--clear", PEERS])
+    lock = REQUIREMENTS / "peers.txt"
+    try:
+        uv: list[str | Path] = [VENV / "bin" / "uv", "--quiet", "pip", "sync", "--require-hashes"]
+        run([*uv, lock], uv_environment() | {"VIRTUAL_ENV": str(PEERS)})
+    except (OSError, subprocess.CalledProcessError):
+        print("setup: uv could not install the peers, trying pip (slower)", file=sys.stderr)
+        run([PEERS / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet",
+             "--require-hashes", "-r", lock])  # fmt: skip
+
+
 def install_project() -> None:
     run([PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps", "--no-index",
          "--no-build-isolation", "--editable", ROOT])  # fmt: skip
@@ -185,6 +199,12 @@ def set_up() -> None:
         digest([path for path in declared if path.exists()]),
         (VENV / "bin" / "groupware").exists(),
         install_project,
+    )
+    stage(
+        "peers",
+        digest([REQUIREMENTS / "peers.txt"], version, str(PEERS)),
+        (PEERS / "bin" / "python").exists(),
+        install_peers,
     )
     modules = ROOT / "node_modules"
     npm_files = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
