@@ -19,12 +19,17 @@ Text = Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavItem:
-    """One view in the section bar of a plugin. `permission` hides it from those who do not hold it."""
+    """One view in the section bar of a plugin. `permission` hides it from those who do not hold it.
+
+    `is_shown(actor)` hides it from others, where not a grant but the things themselves say for whom it is. Every page of the
+    plugin asks, so it issues no query.
+    """
 
     endpoint: str
     label: Text
     icon: str = ""
     permission: str | None = None
+    is_shown: Callable[[Any], bool] | None = None
     is_primary: bool = False
     badge: Callable[[Any], int] | None = None
 

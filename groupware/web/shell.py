@@ -13,11 +13,12 @@ from flask_wtf.csrf import generate_csrf
 
 from groupware import clock, rules
 from groupware.access import holds_somewhere
+from groupware.actor import Actor
 from groupware.auth.loading import SignedIn
 from groupware.config import Settings
 from groupware.i18n import current_locale, gettext, lazy_gettext, lazy_pgettext
 from groupware.notifications.queries import at_the_bell
-from groupware.plugin import Plugin
+from groupware.plugin import NavItem, Plugin
 from groupware.portal.rules import menu_labels, menu_order
 from groupware.registry import folder, registry
 from groupware.web.boundary import current_plugin, signed_in_person
@@ -227,7 +228,7 @@ def _administers(signed_in: SignedIn, permission: str) -> bool:
 
 
 def _section(plugin: Plugin, signed_in: SignedIn, title: str) -> Section | None:
-    items = [i for i in plugin.nav if i.permission is None or holds_somewhere(signed_in.actor, i.permission)]
+    items = [item for item in plugin.nav if _is_for(signed_in.actor, item)]
     primary = next((i for i in items if i.is_primary), None)
     return Section(
         title=title,
@@ -245,6 +246,12 @@ def _section(plugin: Plugin, signed_in: SignedIn, title: str) -> Section | None:
         ],
         primary=(str(primary.label), url_for(primary.endpoint), primary.icon or "plus") if primary else None,
     )
+
+
+def _is_for(actor: Actor, item: NavItem) -> bool:
+    if item.permission is not None and not holds_somewhere(actor, item.permission):
+        return False
+    return item.is_shown is None or item.is_shown(actor)
 
 
 def _help_url(plugin: Plugin) -> str | None:

@@ -8,8 +8,9 @@ from plugins.facility.api import COLLECTIONS
 from plugins.facility.events import EVENTS, FACILITY
 from plugins.facility.models import Reservation
 from plugins.facility.notifications import NOTIFICATIONS
-from plugins.facility.permissions import MANAGE, MODERATE, PERMISSIONS
+from plugins.facility.permissions import MANAGE, PERMISSIONS
 from plugins.facility.queries.facilities import is_seen
+from plugins.facility.queries.requests import decides
 from plugins.facility.reservable import Reservations
 from plugins.facility.rules import RULES
 from plugins.facility.search import FACILITIES
@@ -34,7 +35,7 @@ plugin = Plugin(
         NavItem(
             endpoint="facility.requests",
             label=lazy_gettext("Tentative bookings"),
-            permission=MODERATE,
+            is_shown=decides,
             badge=portlets.waiting_badge,
         ),
         NavItem(endpoint="facility.manage", label=lazy_gettext("Manage facilities"), permission=MANAGE),
@@ -45,7 +46,7 @@ plugin = Plugin(
     portlets=(
         Portlet(
             id="facility.today",
-            title=lazy_gettext("My facilities"),
+            title=lazy_gettext("My coming bookings"),
             icon="door-open",
             template="facility/_portlet_today.html",
             load=portlets.today,

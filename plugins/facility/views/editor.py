@@ -9,7 +9,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from groupware import clock
 from groupware.access.enums import PrincipalKind
 from groupware.capabilities import Clashes, Span, Wish
 from groupware.db import session
@@ -31,6 +30,7 @@ from plugins.facility.queries.facilities import Filter, Place, groups, not_found
 from plugins.facility.queries.reservations import Opened, opened
 from plugins.facility.services import bookings
 from plugins.facility.views.blueprint import blueprint
+from plugins.facility.views.proposing import proposed
 
 LENGTH = timedelta(hours=1)
 
@@ -168,17 +168,14 @@ def _times(found: Opened) -> list[Span]:
 
 
 def _asked_span() -> Span:
-    """From the cell that was chosen, or the next full hour."""
-    now = clock.local(actor().now)
-    begins = (now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
+    """From the cell that was chosen, or what the house proposes."""
     try:
         day = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
-        day = begins.date()
-    if day != begins.date():
-        begins = begins.replace(hour=9)
+        day = None
+    begins = proposed(actor(), day)
     at = _clock(request.args.get("at", "")) or begins.time()
-    starts_at = clock.local(clock.midnight(day)).replace(hour=at.hour, minute=at.minute)
+    starts_at = begins.replace(hour=at.hour, minute=at.minute)
     until = _clock(request.args.get("until", ""))
     ends_at = (
         starts_at.replace(hour=until.hour, minute=until.minute) if until is not None else starts_at + LENGTH

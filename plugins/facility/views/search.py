@@ -15,6 +15,7 @@ from plugins.facility.queries.facilities import Filter, buildings, features, fea
 from plugins.facility.queries.finding import found_for
 from plugins.facility.views.blueprint import blueprint
 from plugins.facility.views.day import asked_day
+from plugins.facility.views.proposing import proposed
 
 MOST = 600
 """Facilities that are looked at."""
@@ -52,7 +53,7 @@ def search() -> str:
         "asked": asked,
         "capacity": capacity or "",
         "wanted_features": wanted_features,
-        "day": day,
+        "day": clock.local(span.starts_at).date(),
         "span": span,
         "free": sorted(free, key=lambda one: one.capacity or 10**6) if capacity else free,
         "later": later,
@@ -65,11 +66,11 @@ def search() -> str:
 
 
 def _span(day: Any, asked: dict[str, str]) -> Span:
-    """The time that was asked for; an hour from the next full one where part of it is missing or makes no sense."""
+    """The time that was asked for; an hour that the house proposes where part of it is missing or makes no sense."""
     begins, ends = _clock(asked["from"]), _clock(asked["to"])
     if begins is None:
-        hour = clock.local(actor().now + timedelta(hours=1)).hour if day == actor().today else 9
-        begins = time(hour)
+        first = proposed(actor(), day if request.args.get("day") else None)
+        day, begins = first.date(), first.time()
     starts_at = instant(day, begins)
     ends_at = instant(day, ends) if ends is not None else starts_at
     if ends_at <= starts_at:

@@ -172,3 +172,11 @@ def test_page_confirms_and_refuses(asked, sign_in):
     assert [status for *_, status in asked.states()] == ["confirmed", "rejected"]
     assert "停電のため" in sign_in(asked.colleague).get(f"/facility/bookings/{theirs}").text
     assert sign_in(asked.outsider).get("/facility/requests").status_code == 404
+
+
+def test_keeper_of_one_facility_finds_the_requests_in_the_navigation_and_on_the_portal(asked, sign_in):
+    asked.book(title="選考委員会")
+    for person, sees in ((asked.keeper, True), (asked.outsider, False)):
+        client = sign_in(person)
+        assert ('href="/facility/requests"' in client.get("/facility/").text) is sees
+        assert ('href="/facility/requests"' in client.get("/").text) is sees

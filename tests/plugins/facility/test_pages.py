@@ -7,6 +7,7 @@ import pytest
 
 from groupware import clock
 from groupware.access.enums import PrincipalKind
+from groupware.calendar.holidays import is_working_day
 from groupware.directory.picking import Ref
 from plugins.facility.enums import Right
 from tests.plugins.facility.conftest import span
@@ -164,3 +165,19 @@ def test_address_with_nonsense_shows_today(hall, sign_in):
     client = sign_in(hall.booker)
     for query in ("day=0001-01-01", "day=nonsense", "group=abc", "group=999", "building=%00x"):
         assert client.get(f"/facility/?{query}").status_code == 200, query
+
+
+def test_after_hours_the_next_morning_is_proposed(hall, sign_in):
+    monday = clock.today() + timedelta(days=7 - clock.today().weekday())
+    while not is_working_day(monday):
+        monday += timedelta(days=1)
+    with clock.frozen(clock.midnight(monday) - timedelta(hours=1)):
+        client = sign_in(hall.booker)
+        for address in ("/facility/new", "/facility/search"):
+            page = client.get(address).text
+            assert f'value="{monday.isoformat()}"' in page
+            assert 'value="08:30' in page
+        page = client.get(f"/facility/search?day={monday - timedelta(days=1)}").text
+        assert f'value="{monday - timedelta(days=1)}"' in page
+    with clock.frozen(clock.midnight(monday) + timedelta(hours=10, minutes=20)):
+        assert 'value="11:00' in sign_in(hall.booker).get("/facility/new").text
