@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, url_for
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
 from groupware import clock
@@ -310,6 +310,18 @@ def test_pages_of_everybody_are_sound_for_the_mayor(house, new_page):
 
 def test_sign_in_page_is_sound(house, new_page):
     assert faults_of(new_page(base_url=house.url), "/login") == []
+
+
+def test_frame_fits_the_narrowest_screen_with_the_largest_text_while_administering(house, new_page):
+    with house.app.app_context(), unit("write"):
+        session.merge(Preference(person_id=house.administrator_id, text_size="x-large", locale="en"))
+    page = new_page(base_url=house.url)
+    house.enter(page, house.administrator)
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto("/profile/")
+    expect(page.get_by_role("button", name="End")).to_be_visible()
+    tools = page.locator(".header-tools").evaluate("(row) => row.scrollWidth - row.clientWidth")
+    assert (page.evaluate(WIDTH, SETTLING), tools) == (320, 0)
 
 
 @pytest.mark.parametrize("choice", [{"theme": "dark"}, {"locale": "en"}, {"text_size": "x-large"}], ids=str)
