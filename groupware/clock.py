@@ -4,11 +4,11 @@ Instants are timezone-aware UTC; "today" is the calendar day of the municipality
 appointment, a grant or a rule begins at local midnight. Tests freeze time with `frozen()`.
 """
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic as seconds_since_start
 from zoneinfo import ZoneInfo
 
 DEFAULT_ZONE = ZoneInfo("Asia/Tokyo")
@@ -49,6 +49,19 @@ def day_after(day: date) -> date:
     return day + timedelta(days=1) if day < date.max else day
 
 
+def near(day: date) -> date:
+    """The day itself, or the first or last one that can be counted with: calendars end before clocks do."""
+    return min(max(day, date(1900, 1, 1)), date(2200, 1, 1))
+
+
+def at(day: date, wall: time, zone: ZoneInfo = DEFAULT_ZONE) -> datetime:
+    """The instant of a wall-clock time, also where a change of the clocks lies in between.
+
+    Days of other centuries are brought `near`, to where the services refuse them.
+    """
+    return local(midnight(near(day), zone), zone).replace(hour=wall.hour, minute=wall.minute)
+
+
 def instant_of(text: str) -> datetime | None:
     """The instant, in UTC, that an ISO 8601 text with an offset says; None for any other text."""
     try:
@@ -60,7 +73,7 @@ def instant_of(text: str) -> datetime | None:
 
 def monotonic() -> float:
     """Seconds for measuring durations and cache ages; never for dates."""
-    return time.monotonic()
+    return seconds_since_start()
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import request
@@ -87,10 +87,10 @@ class ReservationForm(FlaskForm):
         if day is None or begins is None or ends is None:
             return None
         last = self.last_day.data or day
-        until = instant(last, ends)
+        until = clock.at(last, ends)
         if ends == time(0) and last == day:
-            until = clock.midnight(day + timedelta(days=1))
-        return Span(instant(day, begins), until)
+            until = clock.end_of(clock.near(day))
+        return Span(clock.at(day, begins), until)
 
     def show_span(self, one: Span) -> None:
         """Fill in a time."""
@@ -117,11 +117,6 @@ class ReservationForm(FlaskForm):
             rule=self.repetition.rule(self.day.data) if self.day.data is not None else "",
             holidays=self.repetition.holidays,
         )
-
-
-def instant(day: date, at: time) -> datetime:
-    """A wall-clock time of the municipality as an instant."""
-    return clock.local(clock.midnight(day)).replace(hour=at.hour, minute=at.minute)
 
 
 def uid_of(text: str) -> uuid.UUID:

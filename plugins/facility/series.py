@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from groupware import clock
+from groupware.calendar.eras import parse_date
 from groupware.calendar.recurrence import Recurrence, RecurrenceError, occurrences
 from groupware.capabilities import Span
 from groupware.i18n import lazy_pgettext
@@ -70,7 +71,7 @@ def times_of(span: Span, repetition: Repetition) -> list[Span]:
         )
     except RecurrenceError:
         return [span]
-    until = clock.midnight((repetition.until or begins.date()) + timedelta(days=8))
+    until = clock.midnight(clock.near(repetition.until or begins.date()) + timedelta(days=8))
     found = occurrences(recurrence, span.starts_at, until, MOST + 1)
     return [Span(one.starts_at, one.ends_at) for one in found] or [span]
 
@@ -85,18 +86,22 @@ def days_of(text: str, span: Span) -> tuple[list[Span], list[str]]:
         if day is None:
             wrong.append(line)
             continue
-        starts_at = clock.local(clock.midnight(day)).replace(hour=begins.hour, minute=begins.minute)
+        starts_at = clock.at(day, begins.time())
         found.append(Span(starts_at, starts_at + length))
     return found[:MOST], wrong
 
 
-def _day(line: str, near: date) -> date | None:
-    text = line.replace("/", "-").replace(".", "-").replace("年", "-").replace("月", "-").rstrip("日")
-    for pattern, value in (("%Y-%m-%d", text), ("%Y-%m-%d", f"{near.year}-{text}")):
+def _day(line: str, first: date) -> date | None:
+    """A day as people write it; without a year the next one from `first`, so that 1/8 typed in November is next year's."""
+    try:
+        return parse_date(line).date
+    except ValueError:
+        text = line.replace("/", "-").replace(".", "-").replace("月", "-").rstrip("日")
+    for year in (first.year, first.year + 1):
         try:
-            day = datetime.strptime(value, pattern).date()  # noqa: DTZ007  a day of the calendar
+            day = datetime.strptime(f"{year}-{text}", "%Y-%m-%d").date()  # noqa: DTZ007  a day of the calendar
         except ValueError:
             continue
-        # 1/8 typed in November is next year's.
-        return day if value == text or day >= near else day.replace(year=day.year + 1)
+        if day >= first:
+            return day
     return None

@@ -181,14 +181,14 @@ class EventForm(FlaskForm):
 
     def content(self, before: Content | None = None) -> Content:
         """What was typed; times are those of the wall."""
-        first = near(self.starts_on.data or clock.today())
-        last = near(self.ends_on.data or first)
+        first = clock.near(self.starts_on.data or clock.today())
+        last = clock.near(self.ends_on.data or first)
         if self.is_all_day.data:
             starts_at, ends_at = clock.midnight(first), clock.midnight(last + timedelta(days=1))
         else:
             begins = self.starts_time.data or time(9)
-            starts_at = instant(first, begins)
-            ends_at = instant(last, self.ends_time.data or _hour_later(begins))
+            starts_at = clock.at(first, begins)
+            ends_at = clock.at(last, self.ends_time.data or _hour_later(begins))
         rule, days = self._recurrence(first, starts_at, before)
         return Content(
             title=self.title.data or "",
@@ -244,20 +244,6 @@ class EventForm(FlaskForm):
             except DateFormatError:
                 self.dates.errors = [gettext("Please enter the dates as 2026-11-22, one a line.")]
         return found
-
-
-def near(day: date) -> date:
-    """The day itself, or the first or last one that can be counted with."""
-    return min(max(day, date(1900, 1, 1)), date(2200, 1, 1))
-
-
-def instant(day: date, at: time) -> datetime:
-    """The instant of a wall-clock time, also where a change of the clocks lies in between.
-
-    Days of other centuries are brought near, to where the service refuses them: calendars end before clocks do.
-    """
-    day = near(day)
-    return clock.local(clock.midnight(day)).replace(hour=at.hour, minute=at.minute)
 
 
 def _hour_later(begins: time) -> time:

@@ -10,7 +10,7 @@ from groupware.capabilities import Span
 from groupware.web.boundary import actor
 from groupware.web.gate import signed_in
 from plugins.facility.enums import GroupKind
-from plugins.facility.forms import instant, storable
+from plugins.facility.forms import storable
 from plugins.facility.queries.facilities import Filter, buildings, features, features_of, seen
 from plugins.facility.queries.finding import found_for
 from plugins.facility.views.blueprint import blueprint
@@ -71,8 +71,8 @@ def _span(day: Any, asked: dict[str, str]) -> Span:
     if begins is None:
         first = proposed(actor(), day if request.args.get("day") else None)
         day, begins = first.date(), first.time()
-    starts_at = instant(day, begins)
-    ends_at = instant(day, ends) if ends is not None else starts_at
+    starts_at = clock.at(day, begins)
+    ends_at = clock.at(day, ends) if ends is not None else starts_at
     if ends_at <= starts_at:
         ends_at = starts_at + timedelta(hours=1)
     return Span(starts_at, min(ends_at, starts_at + LONGEST))

@@ -21,7 +21,6 @@ from groupware.notifications.services import read_about
 from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.gate import signed_in
 from plugins.schedule.enums import Answer, Visibility
-from plugins.schedule.forms import instant
 from plugins.schedule.models import Event
 from plugins.schedule.notifications import KINDS
 from plugins.schedule.queries import events
@@ -163,7 +162,7 @@ def _instant(sent: Any, name: str) -> datetime | None:
         wall = datetime.fromisoformat(sent[name])
     except (KeyError, TypeError, ValueError):
         return None
-    return instant(wall.date(), wall.time())
+    return clock.at(wall.date(), wall.time())
 
 
 @blueprint.post("/<uuid:uid>/cancel")

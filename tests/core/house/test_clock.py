@@ -1,6 +1,7 @@
 """Days become instants, also those that a slip of the keys makes of a year."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -33,3 +34,17 @@ def test_instant_is_read_with_its_offset():
 )
 def test_what_says_no_instant_is_none(text):
     assert clock.instant_of(text) is None
+
+
+@pytest.mark.parametrize("day", [date.min, date(1999, 12, 31), date.max])
+def test_wall_clock_time_of_any_day_leaves_room_to_count(day):
+    moment = clock.at(day, time(23, 30))
+    assert (moment.hour, moment.minute) == (23, 30)
+    assert moment - timedelta(days=30) < moment + timedelta(days=30)
+
+
+def test_wall_clock_time_follows_the_change_of_the_clocks():
+    berlin = ZoneInfo("Europe/Berlin")
+    assert clock.at(date(2027, 3, 28), time(1), berlin).utcoffset() == timedelta(hours=1)
+    assert clock.at(date(2027, 3, 28), time(12), berlin).utcoffset() == timedelta(hours=2)
+    assert clock.at(date(2027, 3, 28), time(12), berlin).hour == 12

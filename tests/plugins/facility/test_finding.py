@@ -79,6 +79,8 @@ def test_equipment_is_free_while_enough_is_left(hall):
         "from=25:00&to=x&capacity=-4&feature=x&feature=99999&kind=none",
         f"day={TOMORROW}&from=11:00&to=10:00&q=%E4%BC%9A%E8%AD%B0",
         "capacity=99999999999999999999",
+        "day=9999-12-31&from=23:00&to=23:30",
+        "day=0001-01-01&from=00:00&to=00:30",
     ],
 )
 def test_page_answers_whatever_is_asked(hall, sign_in, query):

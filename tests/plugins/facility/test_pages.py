@@ -117,6 +117,10 @@ def test_alternative_takes_the_place_of_what_is_taken(hall, sign_in, form):
         {"facility": ["no uid"]},
         {"ends_at": "09:00"},
         {"user": "person:999999"},
+        {"day": "9999-12-31", "ends_at": "00:00"},
+        {"day": "9999-12-31", "last_day": "9999-12-31"},
+        {"repeat": "daily", "until": "9999-12-31"},
+        {"days": "9999-12-31\n31/12"},
     ],
 )
 def test_form_with_a_fault_is_shown_again_and_books_nothing(hall, sign_in, form, broken):
@@ -124,6 +128,11 @@ def test_form_with_a_fault_is_shown_again_and_books_nothing(hall, sign_in, form,
     assert answer.status_code == 422
     assert "data-error-summary" in answer.text
     assert hall.states() == []
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2027-02-30", "x", ""])
+def test_form_opens_for_whatever_day_is_asked(hall, sign_in, day):
+    assert sign_in(hall.booker).get(f"/facility/new?day={day}&at=23:30").status_code == 200
 
 
 def test_booking_is_changed_and_cancelled_by_its_page(hall, sign_in, form):

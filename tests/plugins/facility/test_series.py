@@ -47,12 +47,14 @@ def test_repetition_finds_its_days(first, repetition, expected):
 
 
 def test_days_are_read_as_people_write_them():
-    found, wrong = days_of("2027/2/3\n2/10\n3月5日\n\n1/8\nx\n2/30", on(2027, 1, 12))
+    found, wrong = days_of("2027/2/3\n2/10\n3月5日\n\n1/8\n令和9年4月2日\nx\n2/30\n2/29", on(2027, 1, 12))
     assert [f"{clock.local(one.starts_at):%Y%m%d}" for one in found] == [
         "20270203",
         "20270210",
         "20270305",
         "20280108",
+        "20270402",
+        "20280229",
     ]
     assert wrong == ["x", "2/30"]
 
