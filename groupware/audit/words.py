@@ -116,6 +116,8 @@ ACTIONS = {
     "rule.cleared": lazy_pgettext("audit", "Returned a rule to the value from above"),
     "rule.set": lazy_pgettext("audit", "Set a rule"),
     "rule.withdrawn": lazy_pgettext("audit", "Took a planned rule back"),
+    "schedule.secretary_ended": lazy_pgettext("audit", "Ended a secretary"),
+    "schedule.secretary_named": lazy_pgettext("audit", "Named a secretary"),
     "systems.notice_posted": lazy_pgettext("audit", "A business system posted a notice"),
     "systems.notice_withdrawn": lazy_pgettext("audit", "A business system withdrew a notice"),
     "webhooks.paused": lazy_pgettext("audit", "Paused a webhook"),
@@ -175,6 +177,8 @@ OBJECTS = {
     "facility.facility": lazy_pgettext("audit", "Facility"),
     "facility.group": lazy_pgettext("audit", "Facility group"),
     "facility.reservation": lazy_pgettext("audit", "Booking"),
+    "schedule.kind": lazy_pgettext("audit", "Kind of events"),
+    "schedule.secretary": lazy_pgettext("audit", "Secretary"),
 }
 
 OUTCOMES = {

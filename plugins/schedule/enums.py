@@ -92,6 +92,8 @@ class Act(StrEnum):
     CHANGED = "changed"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    ANSWERED = "answered"
+    """For somebody else; what people answer themselves is no line of the history."""
 
     @property
     def label(self) -> Text:
@@ -104,6 +106,7 @@ ACT_LABELS = {
     Act.CHANGED: lazy_pgettext("history of an event", "Changed"),
     Act.MOVED: lazy_pgettext("history of an event", "Moved"),
     Act.CANCELLED: lazy_pgettext("history of an event", "Cancelled"),
+    Act.ANSWERED: lazy_pgettext("history of an event", "Attendance answered"),
 }
 
 FIELD_LABELS = {

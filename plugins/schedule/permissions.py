@@ -7,6 +7,7 @@ READ = "schedule:event:read"
 MANAGE = "schedule:event:manage"
 WRITE = "schedule:calendar:write"
 KIND_MANAGE = "schedule:kind:manage"
+SECRETARY_MANAGE = "schedule:secretary:manage"
 
 PERMISSIONS = (
     Permission(
@@ -24,4 +25,5 @@ PERMISSIONS = (
         title=lazy_gettext("Enter events into the calendars of organisations"),
     ),
     Permission(id=KIND_MANAGE, title=lazy_gettext("Manage the kinds of events")),
+    Permission(id=SECRETARY_MANAGE, title=lazy_gettext("Name the secretaries of people and posts")),
 )

@@ -9,7 +9,7 @@ from plugins.schedule.events import EVENT, EVENTS
 from plugins.schedule.jobs import JOBS
 from plugins.schedule.models import Event
 from plugins.schedule.notifications import NOTIFICATIONS
-from plugins.schedule.permissions import KIND_MANAGE, PERMISSIONS
+from plugins.schedule.permissions import KIND_MANAGE, PERMISSIONS, SECRETARY_MANAGE
 from plugins.schedule.queries.events import is_readable
 from plugins.schedule.rules import RULES
 from plugins.schedule.seed import seed
@@ -34,6 +34,11 @@ plugin = Plugin(
         NavItem(endpoint="schedule.month", label=lazy_gettext("My month")),
         NavItem(endpoint="schedule.free", label=lazy_gettext("Free time")),
         NavItem(endpoint="schedule.kinds", label=lazy_gettext("Kinds of events"), permission=KIND_MANAGE),
+        NavItem(
+            endpoint="schedule.secretaries",
+            label=lazy_pgettext("schedule", "Secretaries"),
+            permission=SECRETARY_MANAGE,
+        ),
         NavItem(
             endpoint="schedule.new",
             label=lazy_pgettext("event", "New"),

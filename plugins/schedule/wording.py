@@ -56,6 +56,11 @@ def is_closed(day: date) -> bool:
     return not is_working_day(day)
 
 
+def day_before(day: date) -> date:
+    """The last day of what ends before `day`."""
+    return day - timedelta(days=1)
+
+
 def local_day(instant: datetime) -> date:
     """The day of an instant by the clock on the wall."""
     return clock.local(instant).date()

@@ -1,6 +1,7 @@
 """Tables of the schedule, with the ties that `visible()` reads from them."""
 
 from plugins.schedule.models import ties
+from plugins.schedule.models.secretaries import Secretary
 from plugins.schedule.models.tables import (
     Change,
     Event,
@@ -20,6 +21,7 @@ __all__ = [
     "Invited",
     "Kind",
     "Participant",
+    "Secretary",
     "Span",
     "UnitSpan",
     "Viewer",

@@ -146,6 +146,9 @@ class Change(Base):
     changed: Mapped[list[Any]] = mapped_column(default=list)
     made_by: Mapped[int | None] = mapped_column(BIGINT, ForeignKey(_PEOPLE))
     made_by_name: Mapped[Name]
+    made_for: Mapped[int | None] = mapped_column(BIGINT, ForeignKey(_PEOPLE))
+    """For whom it was done, where somebody acted as a secretary."""
+    made_for_name: Mapped[Name] = mapped_column(default="", server_default="")
     made_at: Mapped[datetime]
 
 

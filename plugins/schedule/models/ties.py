@@ -2,13 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import CompoundSelect, Select, and_, exists, or_, select, union_all
 
-from groupware.access import ACTOR_PERSON, ObjectAccess, Relation, is_among
+from groupware import clock
+from groupware.access import ACTOR_PERSON, ACTOR_TODAY, ObjectAccess, Relation, is_among
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import Principal
+from groupware.db import holds_on
+from groupware.directory.enums import AppointmentKind
+from groupware.directory.models import Appointment
 from groupware.i18n import lazy_gettext
 from plugins.schedule.enums import OWNER, Visibility
+from plugins.schedule.models.secretaries import Secretary
 from plugins.schedule.models.tables import Event, Participant, Viewer
 from plugins.schedule.permissions import READ, WRITE
 
@@ -18,6 +23,26 @@ IS_VIEWER = (Event.visibility == Visibility.CHOSEN.value) & exists().where(
     Viewer.event_id == Event.id, is_among(Viewer.principal_id)
 )
 IS_OPEN = Event.visibility.in_([Visibility.EVERYONE.value, Visibility.TIME_AND_TITLE.value])
+
+_IS_MINE = and_(is_among(Secretary.principal_id), holds_on(Secretary, ACTOR_TODAY))
+_HOLDS = and_(
+    Appointment.unit_id == Secretary.unit_id,
+    Appointment.post_id == Secretary.post_id,
+    Appointment.kind != AppointmentKind.LEAVE.value,
+)
+SERVED: CompoundSelect[Any] = union_all(
+    select(Secretary.person_id.label("person_id")).where(Secretary.person_id.is_not(None), _IS_MINE),
+    select(Appointment.person_id).join(Secretary, _HOLDS).where(_IS_MINE, holds_on(Appointment, ACTOR_TODAY)),
+)
+"""The people whose secretary the actor is today, by name or by the post that they hold."""
+_SERVED_IDS = select(SERVED.subquery().c.person_id)
+IS_SERVED = and_(
+    Event.visibility != Visibility.PRIVATE.value,
+    or_(
+        Event.organiser_id.in_(_SERVED_IDS),
+        exists().where(Participant.event_id == Event.id, Participant.person_id.in_(_SERVED_IDS)),
+    ),
+)
 
 
 def _organisers(event_id: int) -> Select[Any]:
@@ -33,6 +58,22 @@ def _participants(event_id: int) -> Select[Any]:
         select(Principal.id)
         .join(Participant, Participant.person_id == Principal.ref)
         .where(Participant.event_id == event_id, Principal.kind == PrincipalKind.PERSON)
+    )
+
+
+def _secretaries(event_id: int) -> Select[Any]:
+    takes_part = select(Participant.person_id).where(Participant.event_id == event_id)
+    theirs = select(Event.organiser_id).where(Event.id == event_id)
+    holds_post = exists().where(
+        _HOLDS,
+        holds_on(Appointment, clock.today()),
+        or_(Appointment.person_id.in_(takes_part), Appointment.person_id.in_(theirs)),
+    )
+    is_open = exists().where(Event.id == event_id, Event.visibility != Visibility.PRIVATE.value)
+    return select(Secretary.principal_id).where(
+        holds_on(Secretary, clock.today()),
+        is_open,
+        or_(Secretary.person_id.in_(takes_part), Secretary.person_id.in_(theirs), holds_post),
     )
 
 
@@ -63,6 +104,13 @@ Event.access = ObjectAccess(
             permissions=frozenset({READ}),
             criterion=IS_PARTICIPANT,
             principals=_participants,
+        ),
+        Relation(
+            name="secretary",
+            title=lazy_gettext("They are the secretary of somebody whose event it is or who takes part"),
+            permissions=frozenset({READ}),
+            criterion=IS_SERVED,
+            principals=_secretaries,
         ),
         Relation(
             name="viewer",

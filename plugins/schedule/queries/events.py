@@ -22,6 +22,7 @@ from plugins.schedule.enums import Sight
 from plugins.schedule.events import EVENT
 from plugins.schedule.models import Change, Event, Guest, Invited, Participant, Viewer
 from plugins.schedule.permissions import WRITE
+from plugins.schedule.queries.secretaries import served
 from plugins.schedule.queries.sight import READABLE, SIGHT, parameters, seen
 
 
@@ -75,7 +76,7 @@ def may_change(actor: Actor, event: Event, *, has_participants_right: bool) -> b
         return True
     if has_participants_right and _takes_part(actor, event):
         return True
-    return access.can(actor, WRITE, unit_id=event.unit_id)
+    return access.can(actor, WRITE, unit_id=event.unit_id) or event.organiser_id in served(actor)
 
 
 def _takes_part(actor: Actor, event: Event) -> bool:

@@ -14,7 +14,7 @@ from groupware.actor import Actor
 from groupware.db import BIGINT
 from plugins.schedule.enums import OWNER, Hidden, Sight, Visibility
 from plugins.schedule.models import Event
-from plugins.schedule.models.ties import IS_ORGANISER, IS_PARTICIPANT, IS_VIEWER
+from plugins.schedule.models.ties import IS_ORGANISER, IS_PARTICIPANT, IS_SERVED, IS_VIEWER
 from plugins.schedule.permissions import READ
 from plugins.schedule.rules import HIDDEN
 
@@ -36,7 +36,7 @@ _IS_GRANTED = and_(
 SIGHT = cast(
     case(
         (Event.visibility == Visibility.EVERYONE.value, int(Sight.FULL)),
-        (or_(_IS_GRANTED, _IS_THEIRS, IS_VIEWER), int(Sight.FULL)),
+        (or_(_IS_GRANTED, _IS_THEIRS, IS_VIEWER, IS_SERVED), int(Sight.FULL)),
         (Event.visibility == Visibility.TIME_AND_TITLE.value, int(Sight.TITLE)),
         (Event.visibility == Visibility.TIME_ONLY.value, int(Sight.TIME)),
         else_=HIDES,

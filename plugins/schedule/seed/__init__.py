@@ -20,7 +20,7 @@ from groupware.calendar.recurrence import Recurrence, occurrences
 from groupware.db import session
 from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from groupware.text.folding import fold
-from plugins.schedule.models import Event, Invited, Kind, Participant, Span, UnitSpan
+from plugins.schedule.models import Event, Invited, Kind, Participant, Secretary, Span, UnitSpan
 from plugins.schedule.queries.weeks import weeks_between
 from plugins.schedule.services.spanning import HORIZON
 
@@ -44,6 +44,8 @@ STARTS = (
 )
 VISIBILITIES = ("everyone",) * 17 + ("time_only", "participants", "private")
 AT_ONCE = 20_000
+SPECIAL_RANK = 5
+"""Posts up to this rank are the mayor and the deputies."""
 
 
 def seed(context: DemoContext) -> None:
@@ -80,6 +82,7 @@ class _Calendars:
                 select(Principal.ref, Principal.id).where(Principal.kind == PrincipalKind.PERSON)
             ).all()
         )
+        self._name_secretaries()
         self._plan_city()
         for unit in self.context.units:
             self._plan_section(unit)
@@ -101,6 +104,29 @@ class _Calendars:
                 {"id": key, "uid": uid, "name": kind["name"], "hue": kind["hue"], "official_order": order}
             )
         self.context.insert(Kind, rows)
+
+    def _name_secretaries(self) -> None:
+        """The secretariat acts for whoever is mayor or deputy mayor, wherever there is one."""
+        office = self.context.find("秘書課")
+        heads = [one for one in self.context.root.people if one.post.rank <= SPECIAL_RANK]
+        posts = dict.fromkeys(one.post.id for one in heads)
+        given_at = self.context.at(self.context.april())
+        self.context.insert(
+            Secretary,
+            [
+                {
+                    "uid": self.context.uid(self.rng, given_at),
+                    "unit_id": self.context.root.id,
+                    "post_id": post_id,
+                    "principal_id": self.principals[person.id],
+                    "valid_from": self.context.april(),
+                    "given_by_name": heads[0].name,
+                    "given_at": given_at,
+                }
+                for post_id in posts
+                for person in (office.people[:3] if office is not None else [])
+            ],
+        )
 
     def _write(self) -> None:
         rows, self.rows = self.rows, _Rows()

@@ -21,9 +21,10 @@ from groupware.guards.enums import Label
 from groupware.i18n import gettext
 from plugins.schedule.enums import Entering, Visibility
 from plugins.schedule.models import Event
-from plugins.schedule.permissions import MANAGE, WRITE
+from plugins.schedule.permissions import MANAGE
 from plugins.schedule.queries import events
 from plugins.schedule.queries.kinds import offered
+from plugins.schedule.queries.secretaries import may_act_for
 from plugins.schedule.rules import ENTERING, MOST_PEOPLE
 
 TITLE_LENGTH = 100
@@ -205,7 +206,7 @@ def is_open(actor: Actor, person_id: int) -> bool:
         return True
     if who is Entering.SECTION and unit_id is not None and unit_id == actor.unit_id:
         return True
-    return access.can(actor, WRITE, unit_id=unit_id)
+    return may_act_for(actor, person_id)
 
 
 def may_write_calendar(actor: Actor, unit_id: int) -> bool:

@@ -20,7 +20,8 @@ from plugins.schedule.enums import OWNER, Act
 from plugins.schedule.events import CANCELLED, CHANGED, CREATED, event_topic
 from plugins.schedule.models import Change, Event, Guest, Invited, Participant, Viewer
 from plugins.schedule.permissions import WRITE
-from plugins.schedule.queries.events import is_readable, may_change, not_found
+from plugins.schedule.queries.events import is_readable, may_change, names, not_found
+from plugins.schedule.queries.secretaries import may_act_for
 from plugins.schedule.rules import CHANGING, RETENTION_YEARS
 from plugins.schedule.services.content import (
     Checked,
@@ -60,7 +61,7 @@ def create(
     if owner is None:
         raise Invalid(gettext("Please choose whose event it is."), fields={"organiser": ""})
     unit_id = _unit_of(owner, actor)
-    if owner != actor.person_id:
+    if not may_act_for(actor, owner):
         access.require(actor, WRITE, unit_id=unit_id)
     asked = {
         "title": content.title,
@@ -240,8 +241,13 @@ def told(actor: Actor, event: Event, act: Act, changed: list[str]) -> None:
     session.flush()
 
 
-def note(actor: Actor, event: Event, act: Act, changed: list[str] | None = None) -> None:
-    """A line of the history."""
+def note(
+    actor: Actor, event: Event, act: Act, changed: list[str] | None = None, *, person_id: int | None = None
+) -> None:
+    """A line of the history; it says for whom, where somebody acts for the organiser, or for `person_id`."""
+    whose = person_id or event.organiser_id
+    is_for = not actor.is_system and whose != actor.person_id and may_act_for(actor, whose)
+    known = names([whose]) if is_for else {}
     session.add(
         Change(
             event_id=event.id,
@@ -249,6 +255,8 @@ def note(actor: Actor, event: Event, act: Act, changed: list[str] | None = None)
             changed=changed or [],
             made_by=actor.person_id,
             made_by_name=actor.display_name,
+            made_for=whose if known else None,
+            made_for_name=known[whose].display_name if known else "",
             made_at=actor.now,
         )
     )

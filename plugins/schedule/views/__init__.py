@@ -1,6 +1,16 @@
 """Pages of the schedule."""
 
-from plugins.schedule.views import calendar, editor, event, finding, kinds, organisation, rooms
+from plugins.schedule.views import calendar, editor, event, finding, kinds, organisation, rooms, secretaries
 from plugins.schedule.views.blueprint import blueprint
 
-__all__ = ["blueprint", "calendar", "editor", "event", "finding", "kinds", "organisation", "rooms"]
+__all__ = [
+    "blueprint",
+    "calendar",
+    "editor",
+    "event",
+    "finding",
+    "kinds",
+    "organisation",
+    "rooms",
+    "secretaries",
+]

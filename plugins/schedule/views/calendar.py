@@ -17,6 +17,7 @@ from groupware.web.formats import date_text
 from groupware.web.gate import signed_in
 from plugins.schedule.queries import events, spans
 from plugins.schedule.queries.people import person_by_uid
+from plugins.schedule.queries.secretaries import secretaries_of
 from plugins.schedule.queries.weeks import DAYS, monday
 from plugins.schedule.rules import DAY_BEGINS, DAY_ENDS
 from plugins.schedule.services import events as services
@@ -45,6 +46,7 @@ def week() -> str:
         person=person,
         is_own=is_own,
         place_words=_words_of(person.id),
+        secretaries=secretaries_of(person.id, who.today),
         day=day,
         form_key=uuid.uuid4().hex,
         days=days,
@@ -91,6 +93,7 @@ def month() -> str:
         person=person,
         is_own=is_own,
         place_words=_words_of(person.id),
+        secretaries=secretaries_of(person.id, who.today),
         day=day,
         weekdays=days[:DAYS],
         weeks=[

@@ -28,6 +28,7 @@ from plugins.schedule.queries import events as queries
 from plugins.schedule.queries.events import opened
 from plugins.schedule.queries.kinds import offered
 from plugins.schedule.queries.people import person_by_uid
+from plugins.schedule.queries.secretaries import may_act_for
 from plugins.schedule.rules import CHANGING, VISIBILITY
 from plugins.schedule.services import events as services
 from plugins.schedule.services import series
@@ -206,16 +207,11 @@ def _preset(who: Actor, form: EventForm) -> None:
         if person is None or person.id not in roll().place:
             raise NotFound(gettext("The page you are looking for was not found."))
         people = [person.id]
-        if person.id != who.person_id and _is_secretary(who, person.id):
+        if person.id != who.person_id and may_act_for(who, person.id):
             form.organiser.data = str(person.uid)
     values = [Ref(PrincipalKind.PERSON, one).value for one in people if one is not None]
     form.rooms.data = [str(one) for one in uids_of(request.args.getlist("room"))]
     form.participants.data = list(dict.fromkeys([*request.args.getlist("with"), *values]))
-
-
-def _is_secretary(who: Actor, person_id: int) -> bool:
-    entry = roll().entries.get(person_id)
-    return access.can(who, WRITE, unit_id=entry.unit_id if entry is not None else None)
 
 
 def _asked_time() -> tuple[date, time, time]:

@@ -26,6 +26,7 @@ from plugins.schedule.notifications import KINDS
 from plugins.schedule.queries import events
 from plugins.schedule.queries.events import Opened, opened
 from plugins.schedule.queries.kinds import kinds
+from plugins.schedule.queries.secretaries import served
 from plugins.schedule.rules import CHANGING
 from plugins.schedule.services import answering, series
 from plugins.schedule.services import events as services
@@ -111,6 +112,7 @@ def _people(found: Opened) -> dict[str, Any]:
         "rooms": rooms_of(who, shown),
         "answers": {one.value: one.label for one in Answer},
         "my_answer": next((row.answer for row in people if row.person_id == who.person_id), None),
+        "answered_for": [row for row in people if row.person_id in served(who)],
         "is_organiser": who.person_id == shown.organiser_id,
         "series": events.series_of(shown),
         "may_change": events.may_change(
@@ -135,7 +137,8 @@ def answer(uid: uuid.UUID) -> ResponseReturnValue:
     said = request.form.get("answer", "")
     if said not in set(Answer):
         raise Invalid(gettext("There is no such answer."), code="answer")
-    answering.answer(actor(), uid, Answer(said))
+    asked = request.form.get("for", type=int)
+    answering.answer(actor(), uid, Answer(said), person_id=asked)
     flash(gettext("Your answer was recorded."), "success")
     return redirect(url_for("schedule.event", uid=uid))
 

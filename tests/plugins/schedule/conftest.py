@@ -63,13 +63,13 @@ class Office:
         with self.app.app_context(), unit("write"):
             return events.create(who, self.content(**changes), organiser_id=owner, key=key)
 
-    def write(self, act: Callable[..., Any], person_id: int, *args: Any, **values: Any) -> Any:
+    def write(self, act: Callable[..., Any], person_id: int, /, *args: Any, **values: Any) -> Any:
         """`act(actor, …)` in a write unit."""
         who = self.actor(person_id)
         with self.app.app_context(), unit("write"):
             return act(who, *args, **values)
 
-    def read(self, query: Callable[..., Any], person_id: int, *args: Any, **values: Any) -> Any:
+    def read(self, query: Callable[..., Any], person_id: int, /, *args: Any, **values: Any) -> Any:
         """`query(actor, …)` in a read unit."""
         who = self.actor(person_id)
         with self.app.app_context(), unit("read"):
