@@ -30,7 +30,7 @@ from plugins.facility.queries import bookings as queries
 from plugins.facility.queries.facilities import Filter, Place, features_of, place, seen
 from plugins.facility.queries.finding import free_ids
 from plugins.facility.queries.reservations import opened
-from plugins.facility.services import bookings
+from plugins.facility.services import attending, bookings
 from plugins.facility.services.plans import Plan, is_sensible
 
 LONGEST_WINDOW = timedelta(days=62)
@@ -185,6 +185,8 @@ def _reservation(actor: Actor, uid: UUID) -> ReservationView:
                 quantity=part.item.quantity,
                 status=part.item.status,
                 reason=part.reason,
+                check_in_by=part.item.check_in_by,
+                checked_in_at=part.item.checked_in_at,
             )
             for part in found.parts
         ],
@@ -220,6 +222,21 @@ def _change(actor: Actor, uid: UUID, body: ReservationChange, _seen: Reservation
 def _remove(actor: Actor, uid: UUID) -> None:
     opened(actor, uid)
     bookings.withdraw(actor, uid)
+
+
+def _check_in(actor: Actor, uid: UUID) -> None:
+    opened(actor, uid)
+    attending.check_in(actor, uid)
+
+
+def _extend(actor: Actor, uid: UUID) -> None:
+    opened(actor, uid)
+    attending.extend(actor, uid)
+
+
+def _end(actor: Actor, uid: UUID) -> None:
+    opened(actor, uid)
+    attending.end_now(actor, uid)
 
 
 COLLECTIONS = (
@@ -259,5 +276,10 @@ COLLECTIONS = (
         ),
         change=Operation(title=lazy_gettext("Change a booking"), run=_change, takes=ReservationChange),
         remove=Operation(title=lazy_gettext("Cancel a booking"), run=_remove),
+        acts={
+            "check-in": Operation(title=lazy_gettext("Check in to what is in use now"), run=_check_in),
+            "extend": Operation(title=lazy_gettext("Stay one unit of time longer"), run=_extend),
+            "end": Operation(title=lazy_gettext("Give back what is in use now"), run=_end),
+        },
     ),
 )

@@ -93,7 +93,10 @@ class BookingItem(Output):
 
 
 class BookingPart(Output):
-    """One booking of a reservation. `reason` is what was said when it was not granted."""
+    """One booking of a reservation. `reason` is what was said when it was not granted.
+
+    What has a `check_in_by` is released then unless somebody checks in before.
+    """
 
     uid: UUID
     facility: UUID
@@ -103,6 +106,8 @@ class BookingPart(Output):
     quantity: int
     status: Status
     reason: str
+    check_in_by: datetime | None
+    checked_in_at: datetime | None
 
 
 class ReservationView(Output):

@@ -13,12 +13,14 @@ REJECTED = "facility.booking_rejected"
 MOVED = "facility.booking_moved"
 WITHDRAWN = "facility.booking_withdrawn"
 DISPLACED = "facility.booking_displaced"
+CHECKED_IN = "facility.booking_checked_in"
+RELEASED = "facility.booking_released"
 
 _FIELDS = ("reservation_id", "facility_id")
 
 EVENTS = tuple(
     EventKind(id=kind, fields=_FIELDS)
-    for kind in (BOOKED, REQUESTED, CONFIRMED, REJECTED, MOVED, WITHDRAWN, DISPLACED)
+    for kind in (BOOKED, REQUESTED, CONFIRMED, REJECTED, MOVED, WITHDRAWN, DISPLACED, CHECKED_IN, RELEASED)
 )
 
 FACILITY = "facility.facility"

@@ -9,7 +9,16 @@ from groupware import clock
 from groupware.actor import Actor
 from groupware.i18n import lazy_gettext
 from groupware.plugin import About, NotificationKind, Text
-from plugins.facility.events import BOOKED, CONFIRMED, DISPLACED, MOVED, REJECTED, REQUESTED, WITHDRAWN
+from plugins.facility.events import (
+    BOOKED,
+    CONFIRMED,
+    DISPLACED,
+    MOVED,
+    REJECTED,
+    RELEASED,
+    REQUESTED,
+    WITHDRAWN,
+)
 from plugins.facility.queries.requests import deciders_of, people_of, told_about
 from plugins.facility.words import span_words
 
@@ -68,6 +77,13 @@ NOTIFICATIONS = (
     _kind("rejected", lazy_gettext("Your booking was not granted"), "circle-x", REJECTED, channels=TO_ACT),
     _kind(
         "displaced", lazy_gettext("Your booking lost its place"), "triangle-alert", DISPLACED, channels=TO_ACT
+    ),
+    _kind(
+        "released",
+        lazy_gettext("Your booking was released because nobody checked in"),
+        "clock",
+        RELEASED,
+        channels=TO_ACT,
     ),
     _kind("booked", lazy_gettext("Somebody booked a facility for you"), "calendar-plus", BOOKED),
     _kind("moved", lazy_gettext("Your booking was changed"), "calendar-clock", MOVED),

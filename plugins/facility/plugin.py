@@ -6,6 +6,7 @@ from groupware.plugin import CONTRACT, NavItem, PendingSource, Plugin, Portlet, 
 from plugins.facility import portlets
 from plugins.facility.api import COLLECTIONS
 from plugins.facility.events import EVENTS, FACILITY
+from plugins.facility.jobs import JOBS
 from plugins.facility.models import Reservation
 from plugins.facility.notifications import NOTIFICATIONS
 from plugins.facility.permissions import MANAGE, PERMISSIONS
@@ -60,6 +61,7 @@ plugin = Plugin(
     rules=RULES,
     events=EVENTS,
     notifications=NOTIFICATIONS,
+    jobs=JOBS,
     provides={Reservable: Reservations()},
     search=(FACILITIES,),
     records=(

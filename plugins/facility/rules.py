@@ -15,6 +15,8 @@ PER_PERSON = "facility.per_person"
 APPROVAL = "facility.approval"
 REQUEST_HOLDS = "facility.request_holds"
 NOTICE_HOURS = "facility.notice_hours"
+CHECK_IN = "facility.check_in"
+CHECK_IN_MINUTES = "facility.check_in_minutes"
 RETENTION_YEARS = "facility.retention_years"
 
 CLOCK = tuple((f"{n // 2:02d}:{n % 2 * 30:02d}", f"{n // 2}:{n % 2 * 30:02d}") for n in range(49))
@@ -118,6 +120,22 @@ OF_FACILITIES = (
         default=0,
         minimum=0,
         maximum=720,
+    ),
+    Rule(
+        id=CHECK_IN,
+        title=lazy_gettext("Check-in is wanted"),
+        help=lazy_gettext(
+            "Whoever uses the facility says so when they come. What nobody checks in to is released, so that others can have it."
+        ),
+        default=False,
+    ),
+    Rule(
+        id=CHECK_IN_MINUTES,
+        title=lazy_gettext("Minutes until a booking without check-in is released"),
+        help=lazy_gettext("Counted from the beginning of the booking."),
+        default=15,
+        minimum=5,
+        maximum=240,
     ),
 )
 

@@ -70,6 +70,7 @@ NO_PAGES = {
     "notifications.desktop",
     "notifications.follow",
     "disclosure.copies",
+    "facility.door_now",
     "portal.image",
     "realtime.events",
 }
@@ -226,6 +227,8 @@ def samples() -> dict[str, dict[str, Any]]:
         "directory.legal_name": person,
         "directory.person": person,
         "directory.unit": section,
+        "facility.at_door": {"uid": _uid(Facility)},
+        "facility.door_sign": {"uid": _uid(Facility)},
         "facility.edit": booking,
         "facility.edit_facility": {"uid": _uid(Facility)},
         "facility.edit_group": {"uid": _uid(FacilityGroup)},

@@ -9,7 +9,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupware.db import BIGINT, JSON_TYPE, Base, Code, Key, Name, Uid
@@ -154,6 +154,12 @@ class Booking(Base):
         Index("ix_facility_bookings_busy", "facility_id", "busy_until", "busy_from"),
         Index("ix_facility_bookings_reservation", "reservation_id", "starts_at"),
         Index("ix_facility_bookings_status", "status", "starts_at"),
+        Index(
+            "ix_facility_bookings_check_in",
+            "check_in_by",
+            sqlite_where=text("check_in_by IS NOT NULL"),
+            postgresql_where=text("check_in_by IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Key]
@@ -178,6 +184,8 @@ class Booking(Base):
     decided_by: Mapped[int | None] = mapped_column(BIGINT, ForeignKey(_PEOPLE))
     decided_at: Mapped[datetime | None]
     checked_in_at: Mapped[datetime | None]
+    check_in_by: Mapped[datetime | None]
+    """When it is released unless somebody checks in before. None where nobody has to, or somebody has."""
     version: Mapped[int] = mapped_column(default=1)
 
 

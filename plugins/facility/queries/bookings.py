@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Row, bindparam, func, or_, select
@@ -20,6 +20,10 @@ from plugins.facility.models import Booking, Facility, Reservation, Series, Skip
 FROM = bindparam("window_from", type_=UTCDateTime())
 UNTIL = bindparam("window_until", type_=UTCDateTime())
 FACILITIES = bindparam("facilities", type_=BIGINT, expanding=True)
+
+
+EARLY = timedelta(minutes=15)
+"""So long before the beginning people can check in."""
 
 
 class Hold(NamedTuple):
@@ -95,6 +99,7 @@ class Item:
     status: Status
     holds: bool
     checked_in_at: datetime | None
+    check_in_by: datetime | None
     title: str
     is_private: bool
     booker_id: int | None
@@ -125,6 +130,14 @@ class Item:
         """Whether the actor booked it, or it was booked for them."""
         return actor.person_id is not None and actor.person_id in (self.booker_id, self.user_id)
 
+    def waits_for_check_in(self, now: datetime) -> bool:
+        """Whether somebody has to check in, and can do so by now."""
+        return (
+            self.check_in_by is not None
+            and self.status is Status.CONFIRMED
+            and self.starts_at - EARLY <= now < self.ends_at
+        )
+
     def shows_title(self, actor: Actor, *, can_decide: bool) -> bool:
         """Whether the actor may see what it is for."""
         return not self.is_private or can_decide or self.is_own(actor)
@@ -145,6 +158,7 @@ COLUMNS = (
     Booking.status,
     Booking.holds,
     Booking.checked_in_at,
+    Booking.check_in_by,
     Reservation.title,
     Reservation.is_private,
     Reservation.booker_id,

@@ -10,6 +10,7 @@ from groupware.actor import Actor
 from plugins.facility.enums import LIVE, Status
 from plugins.facility.queries import bookings
 from plugins.facility.queries.bookings import Item
+from plugins.facility.queries.door import may_check_in
 from plugins.facility.queries.facilities import Filter, Place, not_found, seen
 
 
@@ -43,6 +44,10 @@ class Opened:
     """Whether some of it is in use and the actor can end that."""
     can_decide: bool
     """Whether the actor decides on a request in it."""
+    waits_for_check_in: bool
+    """Whether the actor can check in now."""
+    can_extend: bool
+    """Whether some of it is in use and the actor may stay longer without anybody's approval."""
 
 
 def opened(actor: Actor, uid: uuid.UUID) -> Opened:
@@ -77,4 +82,12 @@ def opened(actor: Actor, uid: uuid.UUID) -> Opened:
         is_in_use=may
         and any(part.item.starts_at < actor.now and not part.item.is_tentative for part in to_come),
         can_decide=any(part.place.can_decide and part.item.status is Status.REQUESTED for part in to_come),
+        waits_for_check_in=any(may_check_in(actor, part.place, part.item) for part in to_come),
+        can_extend=may
+        and any(
+            part.item.starts_at <= actor.now
+            and part.item.status is Status.CONFIRMED
+            and part.place.is_confirmed_at_once
+            for part in to_come
+        ),
     )

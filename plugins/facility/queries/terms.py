@@ -28,6 +28,8 @@ class Terms:
     needs_approval: bool
     request_holds: bool
     notice_hours: int
+    wants_check_in: bool
+    grace: int
 
     @property
     def is_always_open(self) -> bool:

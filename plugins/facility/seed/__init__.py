@@ -15,7 +15,7 @@ from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from groupware.text.folding import fold
 from plugins.facility.enums import GroupKind, Right, Status, Use
 from plugins.facility.models import Booking, Facility, FacilityGroup, FacilityRight, Reservation
-from plugins.facility.rules import APPROVAL, CLOSES, LONGEST, OPENS
+from plugins.facility.rules import APPROVAL, CHECK_IN, CLOSES, LONGEST, OPENS
 from plugins.facility.seed.names import (
     BLOCKINGS,
     CARS,
@@ -32,6 +32,7 @@ from plugins.facility.services import catalogue
 
 AROUND_THE_CLOCK = {OPENS: "00:00", CLOSES: "24:00", LONGEST: 3 * 24 * 60}
 TITLES = {GroupKind.ROOM: MEETINGS, GroupKind.CAR: TRIPS, GroupKind.EQUIPMENT: LOANS}
+GRACE = timedelta(minutes=15)
 DAYS = {"village": (60, 45), "city": (60, 45), "kobe": (120, 60)}
 """Days behind and before today, by size."""
 FACILITIES = {"village": 0, "city": 60, "kobe": 600}
@@ -44,6 +45,7 @@ class _Made:
     kind: GroupKind
     quantity: int
     needs_approval: bool
+    wants_check_in: bool = False
 
 
 def seed(context: DemoContext) -> None:
@@ -92,11 +94,14 @@ def _group(
                 unit_id=keeper.id,
                 contact=f"内線 {keeper.chief.extension}" if keeper.chief is not None else "",
                 features=sample.features,
-                terms={APPROVAL: True} if sample.needs_approval else {},
+                terms={
+                    **({APPROVAL: True} if sample.needs_approval else {}),
+                    **({CHECK_IN: True} if sample.wants_check_in else {}),
+                },
             ),
         )
         added.uid = context.uid(rng, begun)
-        made.append(_Made(added.id, kind, sample.quantity, sample.needs_approval))
+        made.append(_Made(added.id, kind, sample.quantity, sample.needs_approval, sample.wants_check_in))
     return made
 
 
@@ -173,6 +178,7 @@ class _Life:
         self.context = context
         self.made = made
         self.rng = context.rng("bookings")
+        self.doors = context.rng("check-ins")
         self.people = [one for one in context.own_people if not one.is_on_leave]
         self.reservations: list[dict[str, Any]] = []
         self.bookings: list[dict[str, Any]] = []
@@ -233,6 +239,14 @@ class _Life:
         )
         is_waiting = one.needs_approval and starts_at > context.now and rng.random() < 0.5
         status = Status.REQUESTED if is_waiting else Status.CONFIRMED
+        came_at = check_in_by = None
+        if one.wants_check_in and use is Use.USE:
+            if starts_at > context.now:
+                check_in_by = starts_at + GRACE
+            elif self.doors.random() < 0.92:
+                came_at = starts_at + timedelta(minutes=self.doors.randrange(10))
+            else:
+                status = Status.RELEASED
         self.bookings.append(
             {
                 "id": booking_id,
@@ -246,7 +260,9 @@ class _Life:
                 "busy_until": ends_at,
                 "quantity": 1,
                 "status": status.value,
-                "holds": not is_waiting,
+                "holds": status is Status.CONFIRMED,
+                "checked_in_at": came_at,
+                "check_in_by": check_in_by,
                 "is_exclusive": one.quantity == 1,
             }
         )

@@ -14,6 +14,7 @@ class Sample(NamedTuple):
     quantity: int = 1
     features: tuple[str, ...] = ()
     needs_approval: bool = False
+    wants_check_in: bool = False
 
 
 SCREEN, VIDEO, WHEELS, BOARD, STAGE = (
@@ -29,8 +30,8 @@ ROOMS = (
     Sample("大会議室", "だいかいぎしつ", HALL, "4階", 80, 1, (SCREEN, STAGE, WHEELS)),
     Sample("特別会議室", "とくべつかいぎしつ", HALL, "3階", 20, 1, (SCREEN, VIDEO), needs_approval=True),
     Sample("応接室", "おうせつしつ", HALL, "2階", 8, 1, (), needs_approval=True),
-    Sample("201会議室", "にまるいちかいぎしつ", HALL, "2階", 10, 1, (BOARD,)),
-    Sample("202会議室", "にまるにかいぎしつ", HALL, "2階", 10, 1, (BOARD, VIDEO)),
+    Sample("201会議室", "にまるいちかいぎしつ", HALL, "2階", 10, 1, (BOARD,), wants_check_in=True),
+    Sample("202会議室", "にまるにかいぎしつ", HALL, "2階", 10, 1, (BOARD, VIDEO), wants_check_in=True),
     Sample("301会議室", "さんまるいちかいぎしつ", HALL, "3階", 16, 1, (SCREEN, BOARD, WHEELS)),
     Sample("302会議室", "さんまるにかいぎしつ", HALL, "3階", 24, 1, (SCREEN, VIDEO, WHEELS)),
     Sample("401会議室", "よんまるいちかいぎしつ", HALL, "4階", 36, 1, (SCREEN, WHEELS)),

@@ -5,26 +5,27 @@ confirmed at once where nobody has to approve it, else tentative; a confirmed on
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from groupware import audit, events, idempotency, rules
+from groupware import audit, idempotency, rules
 from groupware.actor import Actor
 from groupware.capabilities import Source, Span
 from groupware.db import session
 from groupware.errors import Conflict, Denied
 from groupware.i18n import gettext
-from plugins.facility.enums import LIVE, Status, Use
-from plugins.facility.events import BOOKED, MOVED, REQUESTED, WITHDRAWN, facility_topic
+from plugins.facility.enums import Status, Use
+from plugins.facility.events import BOOKED, MOVED, REQUESTED, WITHDRAWN
 from plugins.facility.models import Booking, Reservation, Series, Skipped
 from plugins.facility.queries.facilities import Place, not_found
 from plugins.facility.rules import RETENTION_YEARS
 from plugins.facility.services.checking import (
     Wanted,
+    check_in_of,
     in_the_way,
     refusal,
     refused_by_terms,
@@ -32,9 +33,10 @@ from plugins.facility.services.checking import (
     require_deciding,
     taken,
 )
-from plugins.facility.services.locking import locked, uids_of
+from plugins.facility.services.locking import locked, locked_reservation, uids_of
 from plugins.facility.services.plans import Plan, User, checked, checked_words, user_of
 from plugins.facility.services.rivals import displace, reject_rivals
+from plugins.facility.services.telling import tell
 from plugins.facility.words import span_words
 
 
@@ -88,7 +90,8 @@ def change(actor: Actor, uid: uuid.UUID, plan: Plan) -> Reservation:
     As `reserve`; what stays as it was is not touched, and what is over neither. Denied to others than those who booked it, for
     whom it is, and who decide on its facilities; Conflict where it belongs to something that is changed elsewhere.
     """
-    made, live = locked_reservation(actor, uid, [wish.facility for wish in plan.wishes])
+    found = locked_reservation(actor, uid, [wish.facility for wish in plan.wishes])
+    made, live = found.made, found.live
     if made.source_kind:
         raise Conflict(
             gettext("This booking belongs to an event. Please change it in the schedule."), code="elsewhere"
@@ -112,7 +115,8 @@ def _hand_over(actor: Actor, made: Reservation, user: User, live: Sequence[Booki
 
 def reword(actor: Actor, uid: uuid.UUID, plan: Plan) -> Reservation:
     """Change what a reservation says and not what it holds. Its facilities and times in `plan` do not count."""
-    made, live = locked_reservation(actor, uid)
+    found = locked_reservation(actor, uid)
+    made, live = found.made, found.live
     checked_words(actor, plan)
     user = user_of(actor, plan)
     made.title, made.note = " ".join(plan.title.split()), plan.note.strip()
@@ -125,7 +129,7 @@ def reword(actor: Actor, uid: uuid.UUID, plan: Plan) -> Reservation:
 
 def retake(actor: Actor, uid: uuid.UUID, starts_at: datetime) -> Reservation:
     """Try a time of a series again that could not be had. As `reserve`; NotFound if that time was not skipped."""
-    made, _ = locked_reservation(actor, uid)
+    made = locked_reservation(actor, uid).made
     skipped = list(
         session.scalars(
             select(Skipped).where(Skipped.reservation_id == made.id, Skipped.starts_at == starts_at)
@@ -154,67 +158,16 @@ def withdraw(actor: Actor, uid: uuid.UUID, bookings: Sequence[uuid.UUID] = ()) -
 
     Denied to others than those who may change it, and once the time for cancelling is over; Conflict if nothing is left to cancel.
     """
-    made, live = locked_reservation(actor, uid)
-    chosen = [one for one in live if not bookings or one.uid in set(bookings)]
+    found = locked_reservation(actor, uid)
+    made = found.made
+    chosen = [one for one in found.live if not bookings or one.uid in set(bookings)]
     if not chosen:
         raise Conflict(gettext("There is nothing left of this booking to cancel."), code="over")
-    places = {place.id: place for place in locked(actor, uids_of(chosen)).values()}
-    let_go(actor, chosen, places)
+    let_go(actor, chosen, found.places)
     session.flush()
     tell(actor, WITHDRAWN, made, (one.facility_id for one in chosen))
     audit.record(actor, WITHDRAWN, made, unit_id=made.unit_id, details={"bookings": len(chosen)})
     return made
-
-
-def end_now(actor: Actor, uid: uuid.UUID) -> Reservation:
-    """Give back what is in use at this moment: from the end of this minute on others can have it.
-
-    Denied to others than those who may change it; Conflict if nothing of it is in use.
-    """
-    made, live = locked_reservation(actor, uid)
-    used = [one for one in live if one.starts_at < actor.now and one.status == Status.CONFIRMED]
-    if not used:
-        raise Conflict(gettext("Nothing of this booking is in use now."), code="not_in_use")
-    ends_at = actor.now.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    for one in used:
-        one.ends_at = one.busy_until = min(ends_at, one.ends_at)
-        one.version += 1
-    session.flush()
-    tell(actor, MOVED, made, (one.facility_id for one in used))
-    audit.record(actor, "facility.booking_ended", made, unit_id=made.unit_id, details={"bookings": len(used)})
-    return made
-
-
-def locked_reservation(
-    actor: Actor, uid: uuid.UUID, more: Iterable[uuid.UUID] = ()
-) -> tuple[Reservation, list[Booking]]:
-    """A reservation that the actor may change and its bookings that are not over, their facilities (and `more`) locked."""
-    made = session.scalar(select(Reservation).where(Reservation.uid == uid, Reservation.deleted_at.is_(None)))
-    if made is None:
-        raise not_found()
-    places = locked(actor, {*uids_of(_live(actor, made)), *more})
-    live = _live(actor, made)
-    is_own = actor.is_system or actor.person_id in (made.booker_id, made.user_id)
-    theirs = {one.facility_id for one in live}
-    decides = {place.id for place in places.values() if place.can_decide}
-    if not is_own and not (theirs and theirs <= decides):
-        raise Denied(
-            gettext("Only those who booked it, and who decide on the facility, can change this booking."),
-            object_type="facility.reservation",
-            object_id=made.id,
-            unit_id=made.unit_id,
-        )
-    return made, live
-
-
-def _live(actor: Actor, made: Reservation) -> list[Booking]:
-    statement = (
-        select(Booking)
-        .where(Booking.reservation_id == made.id, Booking.status.in_(LIVE), Booking.ends_at > actor.now)
-        .order_by(Booking.starts_at, Booking.facility_id)
-        .execution_options(populate_existing=True)
-    )
-    return list(session.scalars(statement))
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +267,7 @@ def booking_of(actor: Actor, made: Reservation, one: Wanted) -> Booking:
         is_exclusive=one.place.is_exclusive,
         decided_by=actor.person_id if is_confirmed and one.place.terms.needs_approval else None,
         decided_at=actor.now if is_confirmed and one.place.terms.needs_approval else None,
+        **check_in_of(actor, one, is_confirmed=is_confirmed),
     )
 
 
@@ -348,9 +302,3 @@ def _tell_difference(actor: Actor, made: Reservation, difference: _Difference) -
     tell(actor, MOVED, made, confirmed & gone)
     tell(actor, BOOKED, made, confirmed - gone)
     tell(actor, REQUESTED, made, requested)
-
-
-def tell(actor: Actor, kind: str, made: Reservation, facilities: Iterable[int]) -> None:
-    """Say in the topics of the facilities what happened to a reservation there."""
-    for facility_id in sorted(set(facilities)):
-        events.emit(actor, facility_topic(facility_id), kind, reservation_id=made.id, facility_id=facility_id)

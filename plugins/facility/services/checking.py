@@ -53,6 +53,15 @@ class Wanted:
         return hold.busy_from < self.busy_until and hold.busy_until > self.busy_from
 
 
+def check_in_of(actor: Actor, one: Wanted, *, is_confirmed: bool) -> dict[str, datetime | None]:
+    """What a booking says about check-in. Whoever books a time that has begun stands at the door already."""
+    if not is_confirmed or not one.place.terms.wants_check_in or one.use is Use.BLOCKING:
+        return {"check_in_by": None}
+    if one.span.starts_at <= actor.now:
+        return {"check_in_by": None, "checked_in_at": actor.now}
+    return {"check_in_by": one.span.starts_at + timedelta(minutes=one.place.terms.grace)}
+
+
 def require_bookable(actor: Actor, places: Iterable[Place]) -> None:
     """Raise Denied, naming whom to ask, for a facility that the actor may neither book nor request."""
     for place in places:
@@ -85,11 +94,7 @@ def require_deciding(places: Iterable[Place]) -> None:
 
 def refused_by_terms(actor: Actor, wanted: Sequence[Wanted], user_id: int | None) -> list[Clash]:
     """What the terms of the facilities do not allow. Those who decide on a facility are not bound by them."""
-    found = []
-    for one in wanted:
-        fault = _fault(actor, one)
-        if fault is not None:
-            found.append(_clash(one, *fault))
+    found = refused_by_times(actor, wanted)
     per_facility: dict[int, list[Wanted]] = {}
     for one in wanted:
         per_facility.setdefault(one.place.id, []).append(one)
@@ -107,6 +112,12 @@ def refused_by_terms(actor: Actor, wanted: Sequence[Wanted], user_id: int | None
             )
             found.append(_clash(several[0], "limit", message))
     return found
+
+
+def refused_by_times(actor: Actor, wanted: Sequence[Wanted]) -> list[Clash]:
+    """The same of the times alone, for what is no further booking."""
+    faults = [(one, _fault(actor, one)) for one in wanted]
+    return [_clash(one, *fault) for one, fault in faults if fault is not None]
 
 
 def _fault(actor: Actor, one: Wanted) -> tuple[str, str] | None:
@@ -165,13 +176,17 @@ def _shape_fault(one: Wanted, length: int) -> tuple[str, str] | None:
     return None
 
 
-def in_the_way(wanted: Sequence[Wanted], *, of: int | None = None) -> dict[Wanted, list[Hold]]:
-    """For each wish that finds no room what has it. `of`: bookings of this reservation are in nobody's way."""
+def in_the_way(
+    wanted: Sequence[Wanted], *, of: int | None = None, but: int | None = None
+) -> dict[Wanted, list[Hold]]:
+    """For each wish that finds no room what has it. Bookings `of` this reservation, and this one, are in nobody's way."""
     holds = _held_around(wanted)
     found: dict[Wanted, list[Hold]] = {}
     for one in wanted:
         others = [
-            hold for hold in holds.get(one.place.id, ()) if hold.reservation_id != of and one.overlaps(hold)
+            hold
+            for hold in holds.get(one.place.id, ())
+            if hold.reservation_id != of and hold.id != but and one.overlaps(hold)
         ]
         is_kept_out = one.use is Use.BLOCKING and bool(others)
         if is_kept_out or not has_room(one.place, others, one.span, one.quantity):

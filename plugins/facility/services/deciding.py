@@ -1,6 +1,7 @@
 """Decide on requests (仮予約): confirm one, or refuse it with a reason."""
 
 import uuid
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -37,6 +38,8 @@ def confirm(actor: Actor, uid: uuid.UUID) -> Booking:
     _decide(actor, one, Status.CONFIRMED)
     one.busy_from, one.busy_until = wanted.busy_from, wanted.busy_until
     one.holds = True
+    if place.terms.wants_check_in:
+        one.check_in_by = max(one.starts_at, actor.now) + timedelta(minutes=place.terms.grace)
     session.flush()
     _tell(actor, one, CONFIRMED)
     reject_rivals(actor, [wanted], one.reservation_id)

@@ -14,12 +14,12 @@ from groupware import audit
 from groupware.actor import Actor
 from groupware.capabilities import Source, Span, Wish
 from groupware.db import session
-from plugins.facility.enums import LIVE
 from plugins.facility.events import MOVED, WITHDRAWN
 from plugins.facility.models import Booking, Facility, Reservation
-from plugins.facility.services.bookings import let_go, reserve, settle, tell
-from plugins.facility.services.locking import locked, uids_of
+from plugins.facility.services.bookings import let_go, reserve, settle
+from plugins.facility.services.locking import live_of, locked, uids_of
 from plugins.facility.services.plans import Plan, checked, user_of
+from plugins.facility.services.telling import tell
 
 
 def hold(actor: Actor, source: Source, wishes: Sequence[Wish], times: Sequence[Span], **words: Any) -> None:
@@ -33,8 +33,8 @@ def hold(actor: Actor, source: Source, wishes: Sequence[Wish], times: Sequence[S
     if made is None:
         reserve(actor, plan, source=source)
         return
-    locked(actor, {*uids_of(_live(actor, made)), *(wish.facility for wish in wishes)})
-    live = _live(actor, made)
+    locked(actor, {*uids_of(live_of(actor, made)), *(wish.facility for wish in wishes)})
+    live = live_of(actor, made)
     plan = checked(actor, plan)
     # What is over is no wish any more: a series goes on without its past.
     plan = replace(plan, times=[one for one in plan.times if one.ends_at > actor.now])
@@ -48,7 +48,7 @@ def hold(actor: Actor, source: Source, wishes: Sequence[Wish], times: Sequence[S
 def move(actor: Actor, source: Source, times: Sequence[Span]) -> None:
     """Let the source hold the facilities that it has at other times."""
     made = _reservation(source)
-    live = _live(actor, made) if made is not None else []
+    live = live_of(actor, made) if made is not None else []
     if made is None or not live:
         return
     wishes = session.execute(
@@ -75,8 +75,8 @@ def release(actor: Actor, source: Source) -> int:
 
 
 def _release(actor: Actor, made: Reservation) -> int:
-    places = {place.id: place for place in locked(actor, uids_of(_live(actor, made))).values()}
-    live = _live(actor, made)
+    places = {place.id: place for place in locked(actor, uids_of(live_of(actor, made))).values()}
+    live = live_of(actor, made)
     if live:
         let_go(actor, live, places)
         session.flush()
@@ -92,13 +92,3 @@ def _reservation(source: Source) -> Reservation | None:
         Reservation.deleted_at.is_(None),
     )
     return session.scalars(statement).one_or_none()
-
-
-def _live(actor: Actor, made: Reservation) -> list[Booking]:
-    statement = (
-        select(Booking)
-        .where(Booking.reservation_id == made.id, Booking.status.in_(LIVE), Booking.ends_at > actor.now)
-        .order_by(Booking.starts_at, Booking.facility_id)
-        .execution_options(populate_existing=True)
-    )
-    return list(session.scalars(statement))

@@ -1,12 +1,15 @@
 """The bookings of a day as a list, to be printed for reception and doors (administration.md 23)."""
 
 from datetime import timedelta
+from functools import partial
 
 from flask import render_template
 
 from groupware import clock
+from groupware.web.boundary import actor
 from groupware.web.gate import signed_in
 from plugins.facility.queries import bookings
+from plugins.facility.queries.door import may_check_in
 from plugins.facility.views.blueprint import blueprint
 from plugins.facility.views.day import asked_day, chosen
 from plugins.facility.views.showing import unit_names, what_for
@@ -27,4 +30,5 @@ def day_list() -> str:
         wanted=wanted,
         units=unit_names(),
         what_for=what_for,
+        may_check_in=partial(may_check_in, actor()),
     )

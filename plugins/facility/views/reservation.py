@@ -67,16 +67,6 @@ def retake(uid: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("facility.reservation", uid=uid))
 
 
-@blueprint.post("/bookings/<uuid:uid>/end")
-@signed_in
-def end_now(uid: uuid.UUID) -> ResponseReturnValue:
-    """Give back what is in use now."""
-    opened(actor(), uid)
-    bookings.end_now(actor(), uid)
-    flash(gettext("The use has ended. Others can book the rest of the time."), "success")
-    return redirect(url_for("facility.reservation", uid=uid))
-
-
 def _repeats(found: Opened) -> str:
     series = queries.series(found.row.id)
     if series is None or not found.parts:

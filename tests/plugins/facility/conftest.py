@@ -1,6 +1,6 @@
 """A small municipality with a town hall: what most tests of facility booking begin with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -116,6 +116,16 @@ class Hall:
         with self.app.app_context(), unit("read"):
             rows = session.execute(from_to).all()
         return [(name, f"{clock.local(begins):%H:%M}", status) for name, begins, status in rows]
+
+    def held(self, *uids: UUID) -> Sequence[Booking]:
+        """The bookings of reservations as they are, in order of their beginning."""
+        statement = (
+            select(Booking)
+            .where(Booking.reservation_id.in_(self.ids(*uids)))
+            .order_by(Booking.starts_at, Booking.id)
+        )
+        with self.app.app_context(), unit("read"):
+            return session.scalars(statement).all()
 
     def ids(self, *uids: UUID) -> list[int]:
         """Keys of reservations."""

@@ -10,7 +10,7 @@ from groupware.db import session, unit
 from groupware.errors import Conflict, Denied, Invalid, NotFound
 from plugins.facility.models import Booking
 from plugins.facility.queries.requests import decides, waiting
-from plugins.facility.services import bookings, deciding
+from plugins.facility.services import attending, bookings, deciding
 from tests.plugins.facility.conftest import at, span
 
 
@@ -148,12 +148,12 @@ def test_ending_now_gives_the_rest_back(hall):
     hall.set_terms(hall.room, minutes_after=30)
     uid = hall.book(times=[span(10, 12)])
     with pytest.raises(Conflict) as refused:
-        hall.write(bookings.end_now, hall.booker, uid)
+        hall.write(attending.end_now, hall.booker, uid)
     assert refused.value.code == "not_in_use"
     with clock.frozen(at(10, 20)):
         with pytest.raises(Denied):
-            hall.write(bookings.end_now, hall.outsider, uid)
-        hall.write(bookings.end_now, hall.booker, uid)
+            hall.write(attending.end_now, hall.outsider, uid)
+        hall.write(attending.end_now, hall.booker, uid)
         hall.book(hall.colleague, times=[span(10.5, 11)])
     assert len(hall.states()) == 2
 
