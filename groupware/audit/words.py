@@ -76,6 +76,7 @@ ACTIONS = {
     "disclosure.case_read": lazy_pgettext("audit", "Read a copy for a request for disclosure"),
     "disclosure.case_searched": lazy_pgettext("audit", "Searched for a request for disclosure"),
     "disclosure.case_uncovered": lazy_pgettext("audit", "Took a blackening back"),
+    "facility.ledger_taken": lazy_pgettext("audit", "Entered a ledger of bookings"),
     "guards.label_lowered": lazy_pgettext("audit", "Lowered the confidentiality"),
     "guards.label_raised": lazy_pgettext("audit", "Raised the confidentiality"),
     "guards.viewed": lazy_pgettext("audit", "Opened something confidential"),

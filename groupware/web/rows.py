@@ -11,8 +11,10 @@
 arrives as the text `pasted`; both read it alike. A view that answers 422 keeps none of the rows: all or nothing.
 """
 
+import csv
+import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Final
@@ -118,4 +120,28 @@ def parse_block(text: str) -> list[list[str]]:
     return rows
 
 
-__all__ = ["PASTED", "Row", "Rows", "cell_id", "parse_block"]
+def parse_table(text: str) -> list[list[str]]:
+    """A block of a spreadsheet if there is a tab in it, else CSV. A line that is no CSV ends it as one cell."""
+    if "\t" in text:
+        return parse_block(text)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[list[str]] = []
+    try:
+        rows.extend(reader)
+    except csv.Error:
+        rows.append([gettext("This line is no CSV. What follows it was not read.")])
+    return rows
+
+
+def block_of(rows: Iterable[Sequence[str]]) -> str:
+    """Rows of cells as a block of a spreadsheet: `parse_block` reads it back."""
+    return "\n".join("\t".join(_cell(cell) for cell in row) for row in rows)
+
+
+def _cell(text: str) -> str:
+    if any(letter in text for letter in '\t\r\n"'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+__all__ = ["PASTED", "Row", "Rows", "block_of", "cell_id", "parse_block", "parse_table"]

@@ -15,12 +15,27 @@ WITHDRAWN = "facility.booking_withdrawn"
 DISPLACED = "facility.booking_displaced"
 CHECKED_IN = "facility.booking_checked_in"
 RELEASED = "facility.booking_released"
+LEDGER_TAKEN = "facility.ledger_taken"
+"""Many bookings at once from a paper ledger."""
 
 _FIELDS = ("reservation_id", "facility_id")
 
-EVENTS = tuple(
-    EventKind(id=kind, fields=_FIELDS)
-    for kind in (BOOKED, REQUESTED, CONFIRMED, REJECTED, MOVED, WITHDRAWN, DISPLACED, CHECKED_IN, RELEASED)
+EVENTS = (
+    *(
+        EventKind(id=kind, fields=_FIELDS)
+        for kind in (
+            BOOKED,
+            REQUESTED,
+            CONFIRMED,
+            REJECTED,
+            MOVED,
+            WITHDRAWN,
+            DISPLACED,
+            CHECKED_IN,
+            RELEASED,
+        )
+    ),
+    EventKind(id=LEDGER_TAKEN, fields=("facility_id",)),
 )
 
 FACILITY = "facility.facility"

@@ -39,6 +39,7 @@ NOT_EXPORTED = {
     "directory/person.html": "about one person",
     "disclosure/document.html": "a form",
     "facility/editor.html": "a form",
+    "facility/ledger.html": "a form",
     "facility/reservation.html": "about one booking",
     "facility/search.html": "leads to what can be booked",
     "help/index.html": "documentation",

@@ -70,7 +70,7 @@ def decode(files: Mapping[str, bytes], encoding: str | None = None) -> tuple[dic
         elif len(content) > LARGEST_MB * 1024 * 1024:
             findings.append(Finding("too_large", layout.file, details={"limit": str(LARGEST_MB)}))
         else:
-            text = _decoded(content, encoding)
+            text = decoded(content, encoding)
             if text is None:
                 findings.append(_undecodable(layout.file, content, encoding))
             else:
@@ -79,7 +79,8 @@ def decode(files: Mapping[str, bytes], encoding: str | None = None) -> tuple[dic
     return texts, findings
 
 
-def _decoded(content: bytes, encoding: str | None) -> str | None:
+def decoded(content: bytes, encoding: str | None = None) -> str | None:
+    """The text of a file without its byte order mark, by the encodings `decode` knows; None if it is none of them."""
     for candidate in (encoding,) if encoding else (UTF_8_BOM, CP932):
         try:
             return content.decode(candidate or UTF_8).removeprefix("\ufeff")

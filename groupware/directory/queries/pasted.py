@@ -77,6 +77,20 @@ def resolve_lines(text: str) -> Pasted:
     return Pasted(list(dict.fromkeys(result.found)), result.ambiguous, result.missing)
 
 
+def resolve_names(names: Iterable[str]) -> dict[str, int]:
+    """Name → the one person of today's roll with this staff number, else with exactly this name or kana name.
+
+    Whoever is not unique, or not there, is left out: for tables in which a name may also be that of somebody from outside. Three
+    queries, however many names.
+    """
+    keys = {name: key for name in names if (key := fold(name, spaces="remove"))}
+    numbers = _by_number({key for key in keys.values() if any(letter in "0123456789" for letter in key)})
+    whole = _by_name({key for key in keys.values() if key[0] not in PLAIN and len(key) > 1})
+    current = roll()
+    found = {name: current.sorted(numbers.get(key) or whole.get(key) or ()) for name, key in keys.items()}
+    return {name: people[0] for name, people in found.items() if len(people) == 1}
+
+
 def _cells(line: str) -> list[str]:
     cells = (fold(cell, spaces="remove") for cell in line.replace(",", "\t").replace("、", "\t").split("\t"))
     return list(dict.fromkeys(cell for cell in cells if cell))
@@ -149,4 +163,4 @@ def _by_name(cells: set[str]) -> dict[str, set[int]]:
     return found
 
 
-__all__ = ["MOST_LINES", "Pasted", "lines_of", "resolve_lines"]
+__all__ = ["MOST_LINES", "Pasted", "lines_of", "resolve_lines", "resolve_names"]

@@ -1,0 +1,146 @@
+"""A paper ledger of bookings as a table of texts: which column is which, and what day and times a line says. Pure.
+
+A ledger is what a section has kept in a spreadsheet or on paper for a year: facility, day, from, to, purpose, for whom, telephone,
+number. With a line of headings the columns may stand in any order, without one they stand in this one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from groupware.calendar.eras import DateFormatError, parse_date
+from groupware.i18n import lazy_gettext, lazy_pgettext
+from groupware.text.folding import fold
+
+COLUMNS = {
+    "facility": lazy_gettext("Facility"),
+    "day": lazy_pgettext("booking", "Day"),
+    "begins": lazy_pgettext("booking", "From"),
+    "ends": lazy_pgettext("booking", "To"),
+    "title": lazy_gettext("Purpose"),
+    "user": lazy_pgettext("booking", "For"),
+    "contact": lazy_gettext("Telephone"),
+    "quantity": lazy_pgettext("facility", "Number"),
+}
+NEEDED = ("facility", "day", "begins", "title")
+_HEADINGS = {
+    "facility": "設備 設備名 施設 施設名 会議室 会議室名 部屋 部屋名 室名 場所 公用車 車両 備品 備品名 facility room",
+    "day": "日 日付 月日 年月日 利用日 使用日 予約日 開催日 date day",
+    "begins": "開始 開始時刻 開始時間 から 自 時間 時刻 利用時間 使用時間 時間帯 from start time",
+    "ends": "終了 終了時刻 終了時間 まで 至 to end until",
+    "title": "用途 目的 件名 利用目的 使用目的 会議名 内容 行事名 purpose title",
+    "user": "利用者 利用者名 使用者 使用者名 予約者 申込者 申請者 担当者 氏名 職員番号 for user name",
+    "contact": "連絡先 内線 内線番号 電話 電話番号 telephone phone contact",
+    "quantity": "数 数量 個数 台数 number quantity",
+}
+_COLUMN_OF = {fold(word): name for name, words in _HEADINGS.items() for word in words.split()}
+_SURE = 3
+"""As many known headings make a line one of headings."""
+_WEEKDAY = re.compile(r"\(?[月火水木金土日]\)?$|\([A-Za-z]{3}\)$")
+_CLOCK = re.compile(
+    r"(?P<half>午前|午後|am|pm)?(?P<hour>\d{1,2})(?:[:時](?P<minute>\d{1,2})?分?(?::\d{2})?|(?P<more>\d{2}))?(?P<halves>半)?"
+)
+_BETWEEN = re.compile(r"[~\-]|から")
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\u301c\uff5e", "-"))
+DAY_MINUTES = 24 * 60
+WHOLE_DAY = "終日"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the table, counted from 1 with the headings, by column. A column that is not there is empty."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """From and until when, in minutes from midnight; both None for the hours in which the facility is open."""
+
+    begins: int | None
+    ends: int | None
+
+
+class Unreadable(ValueError):
+    """A cell that says no day or no time; the argument is its column."""
+
+
+def lines_of(table: Sequence[Sequence[str]]) -> tuple[list[Line], list[str]]:
+    """The lines that hold anything, and the columns that are needed and missing (then there are no lines)."""
+    rows = [(number, [_plain(cell) for cell in row]) for number, row in enumerate(table, 1)]
+    rows = [(number, cells) for number, cells in rows if any(cells)]
+    if not rows:
+        return [], []
+    order = _headings(rows[0][1])
+    if order is None:
+        order = list(COLUMNS)
+    else:
+        rows = rows[1:]
+    missing = [name for name in NEEDED if name not in order]
+    if missing:
+        return [], missing
+    return [
+        Line(number, {name: cell for name, cell in zip(order, cells, strict=False) if name is not None})
+        for number, cells in rows
+    ], []
+
+
+def _headings(cells: Sequence[str]) -> list[str | None] | None:
+    known = _COLUMN_OF | {fold(str(label), spaces="remove"): name for name, label in COLUMNS.items()}
+    found: list[str | None] = []
+    for cell in cells:
+        name = known.get(fold(cell, spaces="remove"))
+        found.append(name if name not in found else None)
+    return found if sum(name is not None for name in found) >= _SURE else None
+
+
+def _plain(cell: str) -> str:
+    return " ".join(cell.replace("\x00", "").split())
+
+
+def day_of(line: Line) -> date:
+    """The day, as 2026/4/1, R8.4.1, 令和8年4月1日 or with its weekday behind it. Raises Unreadable."""
+    text = unicodedata.normalize("NFKC", line.cells.get("day", ""))
+    try:
+        return parse_date(_WEEKDAY.sub("", text.strip()) if not text.endswith("日") else text).date
+    except DateFormatError:
+        raise Unreadable("day") from None
+
+
+def times_of(line: Line) -> Times:
+    """The times, as 9:00, 13時30分, 午後1時, 0930 or 9:00〜11:00 in one cell. 24:00 is the end of the day. Raises Unreadable."""
+    begins, ends = line.cells.get("begins", ""), line.cells.get("ends", "")
+    if not ends:
+        parts = _BETWEEN.split(_half_width(begins))
+        begins, ends = parts if len(parts) == 2 else (begins, "")
+    if begins in ("", WHOLE_DAY) and ends in ("", WHOLE_DAY):
+        return Times(None, None)
+    return Times(_minutes(begins, "begins"), _minutes(ends, "ends"))
+
+
+def _half_width(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.translate(_DASHES)).replace(" ", "").lower()
+
+
+def _minutes(text: str, column: str) -> int:
+    match = _CLOCK.fullmatch(_half_width(text))
+    if match is None:
+        raise Unreadable(column)
+    hour = int(match["hour"]) + (12 if match["half"] in ("午後", "pm") and int(match["hour"]) < 12 else 0)
+    minute = 30 if match["halves"] else int(match["minute"] or match["more"] or 0)
+    if minute > 59 or hour * 60 + minute > DAY_MINUTES:
+        raise Unreadable(column)
+    return hour * 60 + minute
+
+
+def quantity_of(line: Line) -> int:
+    """How many; 1 where nothing is said. Raises Unreadable."""
+    text = _half_width(line.cells.get("quantity", "")).rstrip("台個本枚脚")
+    if not text:
+        return 1
+    if not text.isdecimal() or len(text) > 6 or int(text) < 1:
+        raise Unreadable("quantity")
+    return int(text)
