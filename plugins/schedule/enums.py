@@ -126,6 +126,7 @@ FIELD_LABELS = {
     "participants": lazy_pgettext("event", "Participants"),
     "guests": lazy_gettext("Guests from outside"),
     "calendar_unit_id": lazy_gettext("Calendar of an organisation"),
+    "engaged": lazy_gettext("Whom it makes busy"),
     "rule": lazy_pgettext("event", "Repeats"),
     "days": lazy_pgettext("event", "Repeats"),
     "left_out": lazy_pgettext("event", "Repeats"),

@@ -116,6 +116,7 @@ class EventForm(FlaskForm):
     calendar_unit_id = SelectField(
         lazy_gettext("Calendar of an organisation"), coerce=int, validate_choice=False, default=0
     )
+    engaged = PickerField(FIELD_LABELS["engaged"], mode="principals")
     classification = RadioField(
         lazy_gettext("Confidentiality"),
         choices=options((one.value, one.label) for one in Label),
@@ -148,6 +149,7 @@ class EventForm(FlaskForm):
         self.visibility.data = content.visibility.value
         self.classification.data = content.classification
         self.participants.data, self.viewers.data = list(content.participants), list(content.viewers)
+        self.engaged.data = list(content.engaged)
         self.guests.data = "\n".join(content.guests)
         self.show_time(content.starts_at, content.ends_at, is_all_day=content.is_all_day)
         self._show_recurrence(content)
@@ -209,6 +211,7 @@ class EventForm(FlaskForm):
             participants=tuple(self.participants.data or ()),
             guests=tuple((self.guests.data or "").splitlines()),
             calendar_unit_id=self.calendar_unit_id.data or None,
+            engaged=tuple(self.engaged.data or ()),
             rule=rule,
             days=days,
             left_out=before.left_out if before is not None and (rule or days) else (),

@@ -11,11 +11,22 @@ def extend(actor: Actor) -> None:
     spanning.extend(actor.now)
 
 
+def follow_transfers(actor: Actor) -> None:
+    """Let council days and the like make busy whom they mean since people were transferred."""
+    spanning.follow_transfers(actor.now)
+
+
 JOBS = (
     Job(
         id="schedule.extend",
         title=lazy_gettext("Write coming occurrences of repeated events"),
         run=extend,
         every=900,
+    ),
+    Job(
+        id="schedule.follow_transfers",
+        title=lazy_gettext("Let events of the city make busy whom they mean after transfers"),
+        run=follow_transfers,
+        every=3600,
     ),
 )

@@ -4,6 +4,7 @@ from plugins.schedule.models import ties
 from plugins.schedule.models.secretaries import Secretary
 from plugins.schedule.models.tables import (
     Change,
+    Engaged,
     Event,
     Guest,
     Invited,
@@ -16,6 +17,7 @@ from plugins.schedule.models.tables import (
 
 __all__ = [
     "Change",
+    "Engaged",
     "Event",
     "Guest",
     "Invited",

@@ -134,6 +134,15 @@ class Viewer(Base):
     principal_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_principals.id"), primary_key=True)
 
 
+class Engaged(Base):
+    """A principal that an event in the calendar of an organisation makes busy, as far as it belongs there: 局長級 on council days."""
+
+    __tablename__ = "schedule_engaged"
+
+    event_id: Mapped[int] = mapped_column(BIGINT, ForeignKey(_EVENT, ondelete="CASCADE"), primary_key=True)
+    principal_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_principals.id"), primary_key=True)
+
+
 class Change(Base):
     """A line of the history: who did what when; the names of the fields, never their content."""
 

@@ -20,7 +20,7 @@ from groupware.i18n import gettext
 from groupware.realtime.queries import seq_of
 from plugins.schedule.enums import Sight
 from plugins.schedule.events import EVENT
-from plugins.schedule.models import Change, Event, Guest, Invited, Participant, Viewer
+from plugins.schedule.models import Change, Engaged, Event, Guest, Invited, Participant, Viewer
 from plugins.schedule.permissions import WRITE
 from plugins.schedule.queries.secretaries import served
 from plugins.schedule.queries.sight import READABLE, SIGHT, parameters, seen
@@ -117,6 +117,11 @@ def invited(event_id: int) -> list[Ref]:
 def viewers(event_id: int) -> list[Ref]:
     """Who was chosen to see it."""
     return _refs(Viewer, event_id, Viewer.principal_id)
+
+
+def engaged(event_id: int) -> list[Ref]:
+    """Whom it makes busy without their taking part."""
+    return _refs(Engaged, event_id, Engaged.principal_id)
 
 
 def series_of(event: Event) -> Event | None:

@@ -4,7 +4,7 @@ The larger the municipality, the fewer weeks: `kobe` has half a million events a
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,12 +15,13 @@ from sqlalchemy import select
 from groupware import clock
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import Principal
+from groupware.access.principals import principal
 from groupware.calendar.holidays import is_working_day
 from groupware.calendar.recurrence import Recurrence, occurrences
 from groupware.db import session
 from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from groupware.text.folding import fold
-from plugins.schedule.models import Event, Invited, Kind, Participant, Secretary, Span, UnitSpan
+from plugins.schedule.models import Engaged, Event, Invited, Kind, Participant, Secretary, Span, UnitSpan
 from plugins.schedule.queries.weeks import weeks_between
 from plugins.schedule.services.spanning import HORIZON
 
@@ -44,8 +45,8 @@ STARTS = (
 )
 VISIBILITIES = ("everyone",) * 17 + ("time_only", "participants", "private")
 AT_ONCE = 20_000
-SPECIAL_RANK = 5
-"""Posts up to this rank are the mayor and the deputies."""
+SPECIAL_RANK, DIRECTOR_RANK = 2, 10
+"""Posts up to the first are the mayor and the deputies, up to the second directors of bureaus as well."""
 
 
 def seed(context: DemoContext) -> None:
@@ -58,6 +59,7 @@ class _Rows:
     events: list[dict[str, Any]] = field(default_factory=list)
     people: list[dict[str, Any]] = field(default_factory=list)
     invited: list[dict[str, Any]] = field(default_factory=list)
+    engaged: list[dict[str, Any]] = field(default_factory=list)
     spans: list[dict[str, Any]] = field(default_factory=list)
     unit_spans: list[dict[str, Any]] = field(default_factory=list)
 
@@ -134,6 +136,7 @@ class _Calendars:
             (Event, rows.events),
             (Invited, rows.invited),
             (Participant, rows.people),
+            (Engaged, rows.engaged),
             (Span, rows.spans),
             (UnitSpan, rows.unit_spans),
         ):
@@ -234,6 +237,9 @@ class _Calendars:
             day = self.context.today + timedelta(days=one["after"])
             while not is_working_day(day):
                 day += timedelta(days=1)
+            if "hours" in one:
+                self._sit(chief, one, day)
+                continue
             self._add(
                 chief,
                 [],
@@ -245,6 +251,28 @@ class _Calendars:
                 is_all_day=True,
                 calendar=self.context.root,
             )
+
+    def _sit(self, chief: DemoPerson, one: Any, day: date) -> None:
+        """Days of the council: those of the rank of a director and above are busy."""
+        directors = [person for person in self.context.own_people if person.post.rank <= DIRECTOR_RANK]
+        rank = principal(PrincipalKind.RANK, DIRECTOR_RANK).id
+        for _ in range(one["days"]):
+            while not is_working_day(day):
+                day += timedelta(days=1)
+            begins, ends = (self._midnight(day) + timedelta(hours=hour) for hour in one["hours"])
+            self._add(
+                chief,
+                [],
+                title=one["title"],
+                kind=one["kind"],
+                place="議場",
+                starts_at=begins,
+                ends_at=ends,
+                calendar=self.context.root,
+                engaged=directors,
+                rank=rank,
+            )
+            day += timedelta(days=1)
 
     # ---- Rows ----
 
@@ -269,6 +297,8 @@ class _Calendars:
         rule: str = "",
         holidays: str = "keep",
         calendar: DemoUnit | None = None,
+        engaged: Sequence[DemoPerson] = (),
+        rank: int = 0,
     ) -> None:
         (key,) = self.context.take_ids(Event, 1)
         entered = starts_at - timedelta(days=self.rng.randrange(1, 20))
@@ -303,6 +333,8 @@ class _Calendars:
                 self.rows.invited.append(
                     {"event_id": key, "principal_id": self.principals[one.id], "place": n}
                 )
+        if engaged:
+            self.rows.engaged.append({"event_id": key, "principal_id": rank})
         for begins, ends, original in _times(starts_at, ends_at, rule, self.context.now):
             for week in weeks_between(begins, ends):
                 common = {
@@ -313,7 +345,7 @@ class _Calendars:
                     "is_busy": True,
                     "original": original,
                 }
-                self.rows.spans.extend({"person_id": one.id, **common} for one in people)
+                self.rows.spans.extend({"person_id": one.id, **common} for one in (*people, *engaged))
                 if calendar is not None:
                     self.rows.unit_spans.append({"unit_id": calendar.id, **common})
 

@@ -58,6 +58,8 @@ class Content:
     participants: tuple[str, ...] = ()
     guests: tuple[str, ...] = ()
     calendar_unit_id: int | None = None
+    engaged: tuple[str, ...] = ()
+    """Whom an event in the calendar of an organisation makes busy, of those who belong to it."""
     rule: str = ""
     days: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -84,6 +86,7 @@ class Content:
             participants=tuple(ref.value for ref in events.invited(event.id)),
             guests=tuple(events.guests(event.id)),
             calendar_unit_id=event.calendar_unit_id,
+            engaged=tuple(ref.value for ref in events.engaged(event.id)),
             rule=event.rule,
             days=tuple(event.days),
             left_out=tuple(event.left_out),
@@ -124,6 +127,7 @@ class Checked:
     principals: tuple[int, ...]
     viewers: tuple[int, ...]
     people: tuple[int, ...]
+    engaged: tuple[int, ...] = ()
 
 
 def checked(
@@ -146,6 +150,7 @@ def checked(
     )
     _require_calendar(actor, content, before)
     chosen = [one.id for one in parse_principals(content.participants, actor)]
+    engaged = [one.id for one in parse_principals(content.engaged, actor)]
     seeing = [one.id for one in parse_principals(content.viewers, actor)]
     people = people_of(chosen, actor)
     if not chosen and content.calendar_unit_id is None:
@@ -162,7 +167,7 @@ def checked(
         set(people_of([one.id for one in parse_principals(before.participants)], actor)) if before else set()
     )
     require_open(actor, set(people) - known - {organiser_id})
-    return Checked(content, tuple(chosen), tuple(seeing), tuple(people))
+    return Checked(content, tuple(chosen), tuple(seeing), tuple(people), tuple(engaged))
 
 
 def people_of(principal_ids: Collection[int], actor: Actor) -> list[int]:
@@ -214,8 +219,17 @@ def may_write_calendar(actor: Actor, unit_id: int) -> bool:
     return actor.is_system or unit_id == actor.unit_id or access.can(actor, MANAGE, unit_id=unit_id)
 
 
+def may_engage(actor: Actor, unit_id: int) -> bool:
+    """Whether the actor may make people of an organisation busy by events in its calendar: by grant alone."""
+    return actor.is_system or access.can(actor, MANAGE, unit_id=unit_id)
+
+
 def _require_calendar(actor: Actor, content: Content, before: Content | None) -> None:
     unit_id = content.calendar_unit_id
+    kept = before is not None and (before.calendar_unit_id, before.engaged) == (unit_id, content.engaged)
+    if unit_id is not None and content.engaged and not kept and not may_engage(actor, unit_id):
+        fault = gettext("You may not make people of this organisation busy.")
+        raise Invalid(fault, code="engaged", fields={"engaged": fault})
     if unit_id is None or (before is not None and before.calendar_unit_id == unit_id):
         return
     if unit_id not in roll().tree or not may_write_calendar(actor, unit_id):
@@ -230,6 +244,7 @@ def _tidied(content: Content) -> Content:
     values["text"] = content.text.replace("\r\n", "\n").strip()
     values["guests"] = tuple(name for one in content.guests if (name := " ".join(one.split())))
     values["participants"] = tuple(dict.fromkeys(content.participants))
+    values["engaged"] = tuple(dict.fromkeys(content.engaged)) if content.calendar_unit_id is not None else ()
     values["viewers"] = (
         tuple(dict.fromkeys(content.viewers)) if content.visibility is Visibility.CHOSEN else ()
     )

@@ -18,7 +18,7 @@ from groupware.i18n import gettext
 from groupware.text.folding import fold
 from plugins.schedule.enums import OWNER, Act
 from plugins.schedule.events import CANCELLED, CHANGED, CREATED, event_topic
-from plugins.schedule.models import Change, Event, Guest, Invited, Participant, Viewer
+from plugins.schedule.models import Change, Engaged, Event, Guest, Invited, Participant, Viewer
 from plugins.schedule.permissions import WRITE
 from plugins.schedule.queries.events import is_readable, may_change, names, not_found
 from plugins.schedule.queries.secretaries import may_act_for
@@ -279,13 +279,14 @@ def _put(event: Event, content: Content) -> None:
 
 def _put_people(event: Event, found: Checked, *, asks_again: bool = False) -> None:
     """Write who takes part. An answer stays, unless everybody is to be asked again; the organiser attends."""
-    for model in (Invited, Viewer, Guest):
+    for model in (Invited, Viewer, Guest, Engaged):
         session.execute(delete(model).where(model.event_id == event.id))
     _insert(
         Invited,
         [{"event_id": event.id, "principal_id": key, "place": n} for n, key in enumerate(found.principals)],
     )
     _insert(Viewer, [{"event_id": event.id, "principal_id": key} for key in found.viewers])
+    _insert(Engaged, [{"event_id": event.id, "principal_id": key} for key in found.engaged])
     _insert(
         Guest,
         [{"event_id": event.id, "place": n, "name": name} for n, name in enumerate(found.content.guests)],

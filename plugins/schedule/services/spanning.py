@@ -5,14 +5,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.orm import aliased
 
 from groupware import clock
+from groupware.access.enums import PrincipalKind
+from groupware.access.models import PersonPrincipal, Principal
 from groupware.calendar.recurrence import Occurrence, occurrences
-from groupware.db import BIGINT, session
+from groupware.db import BIGINT, UTCDateTime, session
 from groupware.errors import Invalid
 from groupware.i18n import gettext
 from plugins.schedule.enums import Answer
-from plugins.schedule.models import Event, Participant, Span, UnitSpan
+from plugins.schedule.models import Engaged, Event, Participant, Span, UnitSpan
 from plugins.schedule.queries.weeks import weeks_between
 from plugins.schedule.services.content import Content
 
@@ -27,6 +30,39 @@ EXTENDED_AT_ONCE = 200
 _away = select(Participant.person_id).where(
     Participant.event_id == bindparam("event", type_=BIGINT), Participant.answer == Answer.DECLINED.value
 )
+
+_belongs = aliased(PersonPrincipal)
+_engaged = (
+    select(
+        PersonPrincipal.person_id,
+        PersonPrincipal.valid_from,
+        PersonPrincipal.valid_to,
+        _belongs.valid_from.label("since"),
+        _belongs.valid_to.label("until"),
+    )
+    .join(Engaged, Engaged.principal_id == PersonPrincipal.principal_id)
+    .join(_belongs, _belongs.person_id == PersonPrincipal.person_id)
+    .join(Principal, Principal.id == _belongs.principal_id)
+    .where(
+        Engaged.event_id == bindparam("event", type_=BIGINT),
+        Principal.kind == PrincipalKind.UNIT_TREE,
+        Principal.ref == bindparam("unit", type_=BIGINT),
+    )
+)
+_engaging = (
+    select(Event)
+    .where(
+        Event.deleted_at.is_(None),
+        Event.id.in_(select(Engaged.event_id)),
+        (Event.ends_at > bindparam("now", type_=UTCDateTime()))
+        | (Event.rule != "")
+        | Event.spanned_until.is_not(None),
+    )
+    .order_by(Event.id)
+    .with_for_update(skip_locked=True)
+)
+Piece = tuple[Occurrence, int]
+"""An occurrence and a week that it touches."""
 
 
 def span(event: Event, people: Sequence[int], now: datetime) -> None:
@@ -94,7 +130,8 @@ def _times(event: Event, since: datetime, until: datetime) -> Iterator[Occurrenc
 
 def _write(event: Event, people: Sequence[int], times: Sequence[Occurrence]) -> None:
     pieces = [(one, week) for one in times for week in weeks_between(one.starts_at, one.ends_at)]
-    if len(pieces) * max(len(people), 1) > MOST_ROWS:
+    engaged = list(_engaged_rows(event, people, pieces))
+    if len(pieces) * max(len(people), 1) + len(engaged) > MOST_ROWS:
         fault = gettext(
             "This is too much at once: so many occurrences for so many people. Please end the repetition earlier,"
             " or use the calendar of an organisation."
@@ -107,8 +144,51 @@ def _write(event: Event, people: Sequence[int], times: Sequence[Occurrence]) -> 
         for piece in pieces
     )
     _insert(Span, rows)
+    _insert(Span, iter(engaged))
     if event.calendar_unit_id is not None:
         _insert(UnitSpan, ({"unit_id": event.calendar_unit_id, **_row(event, *piece)} for piece in pieces))
+
+
+def _engaged_rows(event: Event, people: Sequence[int], pieces: Sequence[Piece]) -> Iterator[dict[str, Any]]:
+    """What makes people busy who do not take part: those who are meant, and belong to the organisation, on the day itself."""
+    if event.calendar_unit_id is None:
+        return
+    invited = set(people)
+    named = [
+        row
+        for row in session.execute(_engaged, {"event": event.id, "unit": event.calendar_unit_id})
+        if row.person_id not in invited
+    ]
+    for one, week in pieces if named else ():
+        day = clock.local(one.starts_at).date()
+        meant = {
+            row.person_id
+            for row in named
+            if row.valid_from <= day < row.valid_to and row.since <= day < row.until
+        }
+        for person in sorted(meant):
+            yield {"person_id": person, **_row(event, one, week)}
+
+
+def follow_transfers(now: datetime) -> int:
+    """Let events make busy whom they mean since the directory changed; returns how many of them were written anew."""
+    changed = 0
+    for event in session.scalars(_engaging, {"now": now}).all():
+        people = session.scalars(select(Participant.person_id).where(Participant.event_id == event.id)).all()
+        times = list(
+            _times(event, event.starts_at - timedelta(days=20), event.spanned_until or now + HORIZON)
+        )
+        pieces = [(one, week) for one in times for week in weeks_between(one.starts_at, one.ends_at)]
+        wanted = {
+            (row["person_id"], row["week"], row["starts_at"]) for row in _engaged_rows(event, people, pieces)
+        }
+        written = select(Span.person_id, Span.week, Span.starts_at).where(
+            Span.event_id == event.id, Span.person_id.not_in(people)
+        )
+        if wanted != set(map(tuple, session.execute(written))):
+            span(event, people, now)
+            changed += 1
+    return changed
 
 
 def _row(event: Event, one: Occurrence, week: int, *, is_away: bool = False) -> dict[str, Any]:
@@ -128,4 +208,4 @@ def _insert(model: Any, rows: Iterator[dict[str, Any]]) -> None:
         session.execute(insert(model), part)
 
 
-__all__ = ["HORIZON", "extend", "next_of", "occurrence_at", "span", "unspan"]
+__all__ = ["HORIZON", "extend", "follow_transfers", "next_of", "occurrence_at", "span", "unspan"]

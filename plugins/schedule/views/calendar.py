@@ -1,6 +1,7 @@
 """The calendar of one person: their week and their month."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from groupware import clock, rules
+from groupware.actor import Actor
 from groupware.directory.queries.roll import is_seen, roll
 from groupware.errors import Invalid, NotFound
 from groupware.i18n import gettext, pgettext
@@ -18,6 +20,7 @@ from groupware.web.gate import signed_in
 from plugins.schedule.queries import events, spans
 from plugins.schedule.queries.people import person_by_uid
 from plugins.schedule.queries.secretaries import secretaries_of
+from plugins.schedule.queries.spans import Item
 from plugins.schedule.queries.weeks import DAYS, monday
 from plugins.schedule.rules import DAY_BEGINS, DAY_ENDS
 from plugins.schedule.services import events as services
@@ -35,6 +38,7 @@ def week() -> str:
     first = monday(day)
     person = _asked_person()
     items = spans.of_people(who, [person.id], first, DAYS).get(person.id, [])
+    shared = _shared(who, person.id, items, first, DAYS)
     days = [first + timedelta(days=n) for n in range(DAYS)]
     per_day = [(one, [item for item in items if n in item.days(first, DAYS)]) for n, one in enumerate(days)]
     begins, ends = (int(rules.value_for(who, rule)) for rule in (DAY_BEGINS, DAY_ENDS))
@@ -51,6 +55,7 @@ def week() -> str:
         form_key=uuid.uuid4().hex,
         days=days,
         hours=hours,
+        shared=spans.by_day(shared, first, DAYS),
         columns=[column(one, found, hours) for one, found in per_day],
         previous_url=url_for("schedule.week", day=(day - timedelta(days=DAYS)).isoformat(), **arguments),
         next_url=url_for("schedule.week", day=(day + timedelta(days=DAYS)).isoformat(), **arguments),
@@ -83,7 +88,8 @@ def month() -> str:
     following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
     number = -(-(following - first).days // DAYS) * DAYS
     items = spans.of_people(who, [person.id], first, number).get(person.id, [])
-    cells = spans.by_day(items, first, number)
+    shared = _shared(who, person.id, items, first, number)
+    cells = spans.by_day([*shared, *items], first, number)
     days = [first + timedelta(days=n) for n in range(number)]
     is_own = person.id == who.person_id
     arguments = {} if is_own else {"person": person.uid}
@@ -141,6 +147,15 @@ def _asked_person() -> Any:
     if person is None or not is_seen(person.id):
         raise NotFound(gettext("The page you are looking for was not found."))
     return person
+
+
+def _shared(who: Actor, person_id: int, own: Sequence[Item], first: date, number: int) -> list[Item]:
+    """What stands in the calendars of the person's organisation and of those above it, and not in their own. One query."""
+    entry = roll().entries.get(person_id)
+    above = roll().tree.ancestors(entry.unit_id if entry is not None else None)
+    known = {item.event_id for item in own}
+    found = spans.of_units(who, above, first, number)
+    return [item for items in found.values() for item in items if item.event_id not in known]
 
 
 def _words_of(person_id: int) -> str:

@@ -245,6 +245,7 @@ def _page(form: EventForm, shown: Event | None = None) -> str:
         event=shown,
         organiser=next(iter(named.values()), None),
         rooms=room_choices(who, form),
+        may_engage=access.holds_somewhere(who, MANAGE),
         has_rooms=reservable(who) is not NULLS[Reservable],
         title_length=TITLE_LENGTH,
         text_length=TEXT_LENGTH,

@@ -107,6 +107,7 @@ def _people(found: Opened) -> dict[str, Any]:
         "viewers": choices_of(ref.value for ref in events.viewers(shown.id))
         if shown.visibility == Visibility.CHOSEN
         else [],
+        "engaged": choices_of(ref.value for ref in events.engaged(shown.id)),
         "calendar": unit.name if unit is not None else "",
         "history": events.history(shown.id),
         "rooms": rooms_of(who, shown),

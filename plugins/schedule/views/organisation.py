@@ -91,10 +91,10 @@ def _line(item: Any, day: date) -> str:
 
 
 def _shared(place: Place, first: date, number: int) -> list[Any]:
-    """What stands in the calendars of the organisation shown and of those above it."""
-    if place.unit_id is None:
-        return []
-    found = spans.of_units(actor(), roll().tree.ancestors(place.unit_id), first, number)
+    """What stands in the calendars of the organisation shown and of those above it; of a group, in that of the whole city."""
+    who = actor()
+    above = roll().tree.ancestors(place.unit_id or who.unit_id)
+    found = spans.of_units(who, above if place.unit_id is not None else above[-1:], first, number)
     return sorted((item for items in found.values() for item in items), key=lambda item: item.starts_at)
 
 
