@@ -45,6 +45,23 @@ class GroupwareFlask(Flask):
 
     jinja_environment = SharedGlobals
 
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        # Addresses without arguments, and the path under which the application is served there.
+        self._addresses: tuple[str, dict[str, str]] = ("", {})
+
+    def url_for(self, endpoint: str, **values: Any) -> str:
+        """Flask's; an address without arguments is worked out once: a portal names thirty of them, which never change."""
+        if values or endpoint.startswith(".") or not has_request_context():
+            return super().url_for(endpoint, **values)
+        root, known = self._addresses
+        if root != request.script_root:
+            known = {}
+            self._addresses = request.script_root, known
+        if endpoint not in known:
+            known[endpoint] = super().url_for(endpoint)
+        return known[endpoint]
+
     def full_dispatch_request(self) -> Response:
         """Answer in the language that was chosen on this browser, or of this municipality, until it is known who asks."""
         # First of all: what is refused before it comes to a view has a number as well.

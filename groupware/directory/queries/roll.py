@@ -1,7 +1,7 @@
 """Everybody who works here today in 建制順, in memory: where each stands, for sorting and filtering lists of people.
 
-Loaded again when the directory changes or the day does, like the tree. It holds what sorts and filters, and the unit
-and post of each appointment; names and telephone numbers are read when they are shown.
+Loaded again when the directory changes or the day does, like the tree. It holds what sorts and filters, the unit and
+post of each appointment, and the name that lists show; what else a card says is read when it is shown.
 """
 
 from collections.abc import Iterable, Iterator
@@ -45,6 +45,7 @@ class Entry:
     """
 
     person_id: int
+    name: str
     unit_id: int | None
     post_id: int | None
     rank: int
@@ -101,6 +102,7 @@ _day = bindparam("day", type_=Date())
 _people = (
     select(
         Person.id,
+        Person.display_name,
         Person.employment_type,
         Person.sort_kana,
         Person.staff_number,
@@ -155,12 +157,12 @@ def _made(tree: OrgTree, posts: dict[int, tuple[str, int]], entries: dict[int, E
 
 def _entries(rows: Iterable[Any], posts: dict[int, tuple[str, int]]) -> dict[int, Entry]:
     entries: dict[int, Entry] = {}
-    for person_id, employment, kana, number, extension, unit_id, post_id, kind, roster in rows:
+    for person_id, name, employment, kana, number, extension, unit_id, post_id, kind, roster in rows:
         entry = entries.get(person_id)
         rank = posts[post_id][1] if post_id is not None else LAST
         if entry is None:
             stand = (unit_id, post_id, rank, roster or 0, kind or "")
-            entry = entries[person_id] = Entry(person_id, *stand, employment, kana, number, extension)
+            entry = entries[person_id] = Entry(person_id, name, *stand, employment, kana, number, extension)
         elif kind != AppointmentKind.LEAVE and entry.unit_id is not None and entry.post_id is not None:
             further = (unit_id, post_id)
             if _BEFORE[kind] < _BEFORE[entry.kind]:

@@ -204,6 +204,7 @@ _own = (
     .join(Reservation, Reservation.id == Booking.reservation_id)
     .join(Facility, Facility.id == Booking.facility_id)
     .where(or_(Reservation.booker_id == ACTOR_PERSON, Reservation.user_id == ACTOR_PERSON))
+    .limit(bindparam("most", type_=BIGINT))
 )
 _own_to_come = _own.where(Booking.ends_at > FROM, Booking.status.in_(LIVE)).order_by(
     Booking.starts_at, Booking.id
@@ -215,8 +216,8 @@ _own_past = _own.where(or_(Booking.ends_at <= FROM, Booking.status.not_in(LIVE))
 
 def own(actor: Actor, *, is_past: bool, limit: int) -> list[tuple[Item, str]]:
     """Bookings that the actor made or that were made for them, each with the facility's name: to come, or the latest others."""
-    statement = (_own_past if is_past else _own_to_come).limit(limit)
-    rows = fetch(statement, {"actor_person": actor.person_id, "window_from": actor.now})
+    statement = _own_past if is_past else _own_to_come
+    rows = fetch(statement, {"actor_person": actor.person_id, "window_from": actor.now, "most": limit})
     return [(Item.of(row), row.facility_name) for row in rows]
 
 
