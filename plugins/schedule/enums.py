@@ -63,6 +63,35 @@ class Entering(StrEnum):
     GRANTED = "granted"
 
 
+class PlaceKind(StrEnum):
+    """Whose calendars are shown together."""
+
+    UNIT = "unit"
+    GROUP = "group"
+
+
+class View(StrEnum):
+    """A page of calendars that the schedule can open with."""
+
+    ORGANISATION_WEEK = "organisation_week"
+    ORGANISATION_DAY = "organisation_day"
+    WEEK = "week"
+    MONTH = "month"
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return VIEW_LABELS[self]
+
+
+VIEW_LABELS = {
+    View.ORGANISATION_WEEK: lazy_gettext("Organisation, week"),
+    View.ORGANISATION_DAY: lazy_gettext("Organisation, day"),
+    View.WEEK: lazy_gettext("My week"),
+    View.MONTH: lazy_gettext("My month"),
+}
+
+
 class Answer(StrEnum):
     """What an invited person has said."""
 

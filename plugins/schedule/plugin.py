@@ -25,7 +25,7 @@ plugin = Plugin(
     summary=lazy_gettext("Who is where when, and when all of them have time."),
     icon="calendar-days",
     order=10,
-    endpoint="schedule.index",
+    endpoint="schedule.start",
     blueprint=blueprint,
     nav=(
         NavItem(endpoint="schedule.index", label=lazy_gettext("Organisation, week")),

@@ -8,6 +8,7 @@ ENTERING = "schedule.entering"
 HIDDEN = "schedule.hidden"
 VISIBILITY = "schedule.visibility"
 CHANGING = "schedule.changing"
+ARRANGING = "schedule.arranging"
 DAY_BEGINS = "schedule.day_begins"
 DAY_ENDS = "schedule.day_ends"
 MOST_PEOPLE = "schedule.most_people"
@@ -56,6 +57,18 @@ RULES = (
         default=Visibility.EVERYONE.value,
         choices=tuple(
             (one.value, VISIBILITY_LABELS[one]) for one in Visibility if one is not Visibility.CHOSEN
+        ),
+    ),
+    Rule(
+        id=ARRANGING,
+        title=lazy_gettext("Who adds facilities and calendars as rows"),
+        help=lazy_gettext(
+            "Under the people of an organisation, and of the shared groups that belong to it. Whoever keeps them may in any case."
+        ),
+        default="members",
+        choices=(
+            ("members", lazy_gettext("The people of the organisation")),
+            ("keepers", lazy_gettext("Only those who keep its calendar or group")),
         ),
     ),
     Rule(

@@ -8,7 +8,7 @@ from groupware import clock
 from groupware.calendar.holidays import holiday_name, is_working_day
 from groupware.i18n import current_locale, gettext, pgettext
 from groupware.web.formats import date_text, time_text
-from plugins.schedule.enums import FIELD_LABELS, WEEKDAY_LABELS, Act, Sight
+from plugins.schedule.enums import FIELD_LABELS, WEEKDAY_LABELS, Act
 from plugins.schedule.queries.spans import Item
 
 
@@ -27,7 +27,7 @@ def times_of(item: Item, day: date) -> str:
 
 def item_words(item: Item) -> str:
     """What stands on a block."""
-    return item.title if item.sight >= Sight.TITLE else str(pgettext("event", "Busy"))
+    return item.title or str(pgettext("event", "Busy"))
 
 
 def changed_words(changed: Iterable[str]) -> str:

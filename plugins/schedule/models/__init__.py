@@ -1,6 +1,7 @@
 """Tables of the schedule, with the ties that `visible()` reads from them."""
 
 from plugins.schedule.models import ties
+from plugins.schedule.models.places import ExtraRow, Pin, Start
 from plugins.schedule.models.secretaries import Secretary
 from plugins.schedule.models.tables import (
     Change,
@@ -19,12 +20,15 @@ __all__ = [
     "Change",
     "Engaged",
     "Event",
+    "ExtraRow",
     "Guest",
     "Invited",
     "Kind",
     "Participant",
+    "Pin",
     "Secretary",
     "Span",
+    "Start",
     "UnitSpan",
     "Viewer",
     "ties",

@@ -1,6 +1,16 @@
 """Pages of the schedule."""
 
-from plugins.schedule.views import calendar, editor, event, finding, kinds, organisation, rooms, secretaries
+from plugins.schedule.views import (
+    calendar,
+    editor,
+    event,
+    finding,
+    kinds,
+    organisation,
+    places,
+    rooms,
+    secretaries,
+)
 from plugins.schedule.views.blueprint import blueprint
 
 __all__ = [
@@ -11,6 +21,7 @@ __all__ = [
     "finding",
     "kinds",
     "organisation",
+    "places",
     "rooms",
     "secretaries",
 ]

@@ -201,6 +201,9 @@ def _preset(who: Actor, form: EventForm) -> None:
     form.starts_on.data, form.starts_time.data, form.ends_time.data = day, begins, ends
     form.is_all_day.data = "all_day" in request.args
     people = [who.person_id]
+    calendar = request.args.get("calendar", type=int)
+    if calendar is not None:
+        form.calendar_unit_id.data, people = calendar, []
     asked = request.args.get("for", type=uuid.UUID)
     if asked is not None:
         person = person_by_uid(asked)

@@ -1,22 +1,24 @@
 """Day and week of an organisation: the screens that an office works by."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, render_template, url_for
 
 from groupware import clock, rules
-from groupware.directory.queries.choices import visible_groups
-from groupware.directory.queries.roll import roll
 from groupware.i18n import gettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.formats import date_text
 from groupware.web.gate import signed_in
 from plugins.schedule.queries import spans
+from plugins.schedule.queries.places import Pinned, extras_of, head_of
 from plugins.schedule.queries.weeks import DAYS, monday
 from plugins.schedule.rules import DAY_BEGINS, DAY_ENDS
+from plugins.schedule.services.places import may_arrange
 from plugins.schedule.views.blueprint import blueprint
+from plugins.schedule.views.lanes import lanes_of
 from plugins.schedule.views.layout import column, hours_of
 from plugins.schedule.views.place import Place, address, asked_day, asked_place, rows_of, units_near
 from plugins.schedule.wording import is_closed, item_words, times_of
@@ -30,14 +32,17 @@ def index() -> str:
     place, first = asked_place(who), monday(day)
     rows = rows_of(place.people)
     items = spans.of_people(who, place.people, first, DAYS)
-    shared = _shared(place, first, DAYS)
+    pins, extras = head_of(who, place.kind, place.ref, place.groups)
+    lanes = lanes_of(who, place, extras, first, DAYS)
     days = [first + timedelta(days=n) for n in range(DAYS)]
     return render_template(
         "schedule/organisation_week.html",
-        **_frame(place, day, "schedule.index", DAYS),
+        **_frame(place, day, "schedule.index", DAYS, pins),
         days=days,
         marked=[(one, _marks(one, day), date_text(one)) for one in days],
-        shared=spans.by_day(shared, first, DAYS) if shared else [],
+        shared=spans.by_day(lanes.above, first, DAYS) if lanes.above else [],
+        units=[(lane, spans.by_day(lane.items, first, DAYS)) for lane in lanes.units],
+        facilities=[(lane, spans.by_day(lane.items, first, DAYS)) for lane in lanes.facilities],
         rows=[(row, spans.by_day(items.get(row.person_id, ()), first, DAYS)) for row in rows],
     )
 
@@ -50,13 +55,18 @@ def day() -> str:
     place = asked_place(who)
     rows = rows_of(place.people)
     items = spans.of_people(who, place.people, shown, 1)
+    pins, extras = head_of(who, place.kind, place.ref, place.groups)
+    lanes = lanes_of(who, place, extras, shown, 1)
     begins, ends = (int(rules.value(rule, place.unit_id or who.unit_id)) for rule in (DAY_BEGINS, DAY_ENDS))
-    hours = hours_of(begins, ends, [(shown, found) for found in items.values()])
+    busy = [*items.values(), *(lane.items for lane in (*lanes.units, *lanes.facilities))]
+    hours = hours_of(begins, ends, [(shown, found) for found in busy])
     return render_template(
         "schedule/organisation_day.html",
-        **_frame(place, shown, "schedule.day", 1),
+        **_frame(place, shown, "schedule.day", 1, pins),
         hours=hours,
-        shared=_shared(place, shown, 1),
+        shared=lanes.above,
+        units=[(lane, column(shown, lane.items, hours)) for lane in lanes.units],
+        facilities=[(lane, column(shown, lane.items, hours)) for lane in lanes.facilities],
         rows=[(row, column(shown, items.get(row.person_id, ()), hours)) for row in rows],
     )
 
@@ -69,13 +79,12 @@ def export_week(format: str) -> Response:  # noqa: A002  the word users know
     place = asked_place(who)
     items = spans.of_people(who, place.people, first, DAYS)
     days = [first + timedelta(days=n) for n in range(DAYS)]
-    rows = []
-    for row in rows_of(place.people):
-        cells = spans.by_day(items.get(row.person_id, ()), first, DAYS)
-        written = [
-            "\n".join(_line(item, day) for item in cell) for day, cell in zip(days, cells, strict=True)
-        ]
-        rows.append([row.name, row.post, *written])
+    lanes = lanes_of(who, place, extras_of(place.kind, place.ref), first, DAYS)
+    rows = [[lane.name, "", *_written(lane.items, days)] for lane in lanes.units]
+    rows += [
+        [row.name, row.post, *_written(items.get(row.person_id, ()), days)] for row in rows_of(place.people)
+    ]
+    rows += [[lane.name, "", *_written(lane.items, days)] for lane in lanes.facilities]
     columns = [gettext("Name"), gettext("Post"), *(date_text(one) for one in days)]
     return table_response(gettext("Schedule of a week"), columns, rows, format, unit_id=place.unit_id)
 
@@ -90,15 +99,13 @@ def _line(item: Any, day: date) -> str:
     return " ".join(part for part in (times_of(item, day), item_words(item), item.place) if part)
 
 
-def _shared(place: Place, first: date, number: int) -> list[Any]:
-    """What stands in the calendars of the organisation shown and of those above it; of a group, in that of the whole city."""
-    who = actor()
-    above = roll().tree.ancestors(place.unit_id or who.unit_id)
-    found = spans.of_units(who, above if place.unit_id is not None else above[-1:], first, number)
-    return sorted((item for items in found.values() for item in items), key=lambda item: item.starts_at)
+def _written(items: Sequence[Any], days: Sequence[date]) -> list[str]:
+    """The cells of a row as text."""
+    cells = spans.by_day(items, days[0], len(days))
+    return ["\n".join(_line(item, day) for item in cell) for day, cell in zip(days, cells, strict=True)]
 
 
-def _frame(place: Place, day: date, endpoint: str, step: int) -> dict[str, Any]:
+def _frame(place: Place, day: date, endpoint: str, step: int, pins: Sequence[Pinned]) -> dict[str, Any]:
     above, beside, below = units_near(place.unit_id)
     return {
         "place": place,
@@ -106,7 +113,11 @@ def _frame(place: Place, day: date, endpoint: str, step: int) -> dict[str, Any]:
         "above": above,
         "beside": beside,
         "below": below,
-        "groups": visible_groups(actor()),
+        "groups": place.groups,
+        "pins": [(one, url_for(endpoint, **one.arguments, day=day.isoformat())) for one in pins],
+        "is_pinned": any((one.kind, one.ref) == (place.kind, place.ref) for one in pins),
+        "own_unit": actor().unit_id,
+        "may_arrange": may_arrange(actor(), place.kind, place.ref, list(place.groups)),
         "person_id": actor().person_id,
         "is_today": day == clock.today(),
         "views": [

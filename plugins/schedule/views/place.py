@@ -10,11 +10,12 @@ from flask import request, url_for
 
 from groupware import clock
 from groupware.actor import Actor
-from groupware.directory.queries.choices import visible_groups
+from groupware.directory.queries.choices import GroupRow, visible_groups
 from groupware.directory.queries.members import members_of_group
 from groupware.directory.queries.roll import roll
 from groupware.errors import NotFound
 from groupware.i18n import gettext
+from plugins.schedule.enums import PlaceKind
 from plugins.schedule.queries import events
 
 PAGE = 60
@@ -41,16 +42,29 @@ class Place:
     title: str
     unit_id: int | None
     group_uid: str
+    ref: int
+    """The id of the organisation or group; 0 for oneself alone."""
+    groups: Sequence[GroupRow]
+    """Those that the actor sees."""
     people: Sequence[int]
     page: int
     number: int
     """How many they are on all pages."""
 
     @property
+    def kind(self) -> PlaceKind:
+        """What it is."""
+        return PlaceKind.GROUP if self.group_uid else PlaceKind.UNIT
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """What names it in addresses and forms."""
+        return {"group": self.group_uid} if self.group_uid else {"unit": self.unit_id}
+
+    @property
     def arguments(self) -> dict[str, Any]:
         """What an address needs to show the same people."""
-        found: dict[str, Any] = {"group": self.group_uid} if self.group_uid else {"unit": self.unit_id}
-        return found | ({"page": self.page} if self.page > 1 else {})
+        return self.named | ({"page": self.page} if self.page > 1 else {})
 
     @property
     def has_more(self) -> bool:
@@ -71,24 +85,35 @@ def asked_day() -> date:
 def asked_place(actor: Actor) -> Place:
     """The people that the address asks for; those of one's own organisation without. NotFound for what is not there."""
     page = min(max(request.args.get("page", 1, type=int), 1), 1000)
-    current = roll()
+    current, groups = roll(), visible_groups(actor)
     if group_uid := request.args.get("group", ""):
-        group = next((one for one in visible_groups(actor) if one.uid == group_uid), None)
+        group = next((one for one in groups if one.uid == group_uid), None)
         if group is None:
             raise NotFound(gettext("The page you are looking for was not found."))
-        return _place(group.name, None, group_uid, current.sorted(members_of_group(group.id)), page)
+        return _place(
+            group.name, None, group_uid, group.id, groups, current.sorted(members_of_group(group.id)), page
+        )
     unit_id = request.args.get("unit", type=int) or actor.unit_id
     unit = current.tree.get(unit_id)
     if unit is None:
         if "unit" in request.args:
             raise NotFound(gettext("The page you are looking for was not found."))
-        return _place("", None, "", [actor.person_id] if actor.person_id else [], page)
+        return _place("", None, "", 0, groups, [actor.person_id] if actor.person_id else [], page)
     people = current.sorted(current.people_of_units(current.tree.subtree(unit.id)))
-    return _place(current.tree.path_name(unit.id) or unit.name, unit.id, "", people, page)
+    return _place(current.tree.path_name(unit.id) or unit.name, unit.id, "", unit.id, groups, people, page)
 
 
-def _place(title: str, unit_id: int | None, group_uid: str, people: Sequence[int], page: int) -> Place:
-    return Place(title, unit_id, group_uid, people[(page - 1) * PAGE : page * PAGE], page, len(people))
+def _place(
+    title: str,
+    unit_id: int | None,
+    group_uid: str,
+    ref: int,
+    groups: Sequence[GroupRow],
+    people: Sequence[int],
+    page: int,
+) -> Place:
+    shown = people[(page - 1) * PAGE : page * PAGE]
+    return Place(title, unit_id, group_uid, ref, groups, shown, page, len(people))
 
 
 def rows_of(people: Sequence[int]) -> list[Row]:
@@ -119,3 +144,8 @@ def units_near(unit_id: int | None) -> tuple[list[Any], list[Any], list[Any]]:
 def address(endpoint: str, place: Place, day: date, **more: Any) -> str:
     """The address of a view of the same people on another day."""
     return url_for(endpoint, **(place.arguments | {"day": day.isoformat()} | more))
+
+
+def calendar_address(unit_id: int) -> str:
+    """The week of an organisation."""
+    return url_for("schedule.index", unit=unit_id)

@@ -11,11 +11,12 @@ from flask import Flask
 
 from groupware import clock
 from groupware.access.enums import PrincipalKind
-from groupware.actor import Actor
+from groupware.actor import Actor, system
 from groupware.caches import bump
 from groupware.db import session, unit
 from groupware.rules.models import RuleValue
 from groupware.testing.factories import Factory
+from plugins.facility.services import catalogue
 from plugins.schedule.models import Event
 from plugins.schedule.queries import spans
 from plugins.schedule.services import events
@@ -129,3 +130,19 @@ def office(app: Flask, factory: Factory) -> Office:
         factory.person("田中 湊", waste, clerk, kana="たなか みなと"),
         factory.person("秘書 花", environment, clerk, kana="ひしょ はな"),
     )
+
+
+@pytest.fixture
+def rooms(office: Office) -> list[UUID]:
+    """501会議室 and 502会議室, open to all."""
+    with office.app.app_context(), unit("write"):
+        group = catalogue.add_group(system(), catalogue.GroupPlan(name="会議室")).uid
+        return [
+            catalogue.add(
+                system(),
+                catalogue.FacilityPlan(
+                    name=name, group=group, unit_id=office.city, rights=catalogue.OPEN_TO_ALL, capacity=12
+                ),
+            ).uid
+            for name in ("501会議室", "502会議室")
+        ]

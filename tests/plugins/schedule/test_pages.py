@@ -197,8 +197,8 @@ def test_organisation_takes_the_same_queries_however_many_people(
     client.get(path)
     with count_queries() as statements:
         assert client.get(path).text.count("予算の打合せ") == number
-    # The session with its person, grants, the menu's badge, names, people, organisations, groups.
-    assert len(statements) == 7, "\n".join(statements.texts)
+    # The session with its person, grants, the menu's badge, names, people, organisations, groups, what is at hand.
+    assert len(statements) == 8, "\n".join(statements.texts)
 
 
 def test_month_shows_what_its_days_hold_and_leaves_as_a_table(office, sign_in):

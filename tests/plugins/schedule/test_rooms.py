@@ -5,10 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from groupware import actor
 from groupware.capabilities import Clashes
-from groupware.db import session, unit
-from plugins.facility.services import catalogue
+from groupware.db import session
 from plugins.schedule.models import Event
 from plugins.schedule.services import events
 from plugins.schedule.services.rooms import held
@@ -17,22 +15,6 @@ from tests.plugins.schedule.test_pages import form_of, send
 
 TEN = MORNING + timedelta(hours=2)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def rooms(office):
-    """501会議室 and 502会議室, open to all."""
-    with office.app.app_context(), unit("write"):
-        group = catalogue.add_group(actor.system(), catalogue.GroupPlan(name="会議室")).uid
-        return [
-            catalogue.add(
-                actor.system(),
-                catalogue.FacilityPlan(
-                    name=name, group=group, unit_id=office.city, rights=catalogue.OPEN_TO_ALL, capacity=12
-                ),
-            ).uid
-            for name in ("501会議室", "502会議室")
-        ]
 
 
 def enter(office, rooms, person=None, **changes):
