@@ -77,6 +77,8 @@ class View(StrEnum):
     ORGANISATION_DAY = "organisation_day"
     WEEK = "week"
     MONTH = "month"
+    LIST = "list"
+    YEAR = "year"
 
     @property
     def label(self) -> Text:
@@ -89,6 +91,8 @@ VIEW_LABELS = {
     View.ORGANISATION_DAY: lazy_gettext("Organisation, day"),
     View.WEEK: lazy_gettext("My week"),
     View.MONTH: lazy_gettext("My month"),
+    View.LIST: lazy_gettext("List"),
+    View.YEAR: lazy_gettext("Fiscal year"),
 }
 
 

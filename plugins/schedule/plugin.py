@@ -32,6 +32,8 @@ plugin = Plugin(
         NavItem(endpoint="schedule.day", label=lazy_gettext("Organisation, day")),
         NavItem(endpoint="schedule.week", label=lazy_gettext("My week")),
         NavItem(endpoint="schedule.month", label=lazy_gettext("My month")),
+        NavItem(endpoint="schedule.listing", label=lazy_gettext("List")),
+        NavItem(endpoint="schedule.year", label=lazy_gettext("Fiscal year")),
         NavItem(endpoint="schedule.free", label=lazy_gettext("Free time")),
         NavItem(endpoint="schedule.kinds", label=lazy_gettext("Kinds of events"), permission=KIND_MANAGE),
         NavItem(

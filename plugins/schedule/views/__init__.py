@@ -6,10 +6,12 @@ from plugins.schedule.views import (
     event,
     finding,
     kinds,
+    listing,
     organisation,
     places,
     rooms,
     secretaries,
+    year,
 )
 from plugins.schedule.views.blueprint import blueprint
 
@@ -20,8 +22,10 @@ __all__ = [
     "event",
     "finding",
     "kinds",
+    "listing",
     "organisation",
     "places",
     "rooms",
     "secretaries",
+    "year",
 ]

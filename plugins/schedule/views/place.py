@@ -47,9 +47,9 @@ class Place:
     groups: Sequence[GroupRow]
     """Those that the actor sees."""
     people: Sequence[int]
+    """Those of the page."""
+    everybody: Sequence[int]
     page: int
-    number: int
-    """How many they are on all pages."""
 
     @property
     def kind(self) -> PlaceKind:
@@ -65,6 +65,11 @@ class Place:
     def arguments(self) -> dict[str, Any]:
         """What an address needs to show the same people."""
         return self.named | ({"page": self.page} if self.page > 1 else {})
+
+    @property
+    def number(self) -> int:
+        """How many they are on all pages."""
+        return len(self.everybody)
 
     @property
     def has_more(self) -> bool:
@@ -113,7 +118,7 @@ def _place(
     page: int,
 ) -> Place:
     shown = people[(page - 1) * PAGE : page * PAGE]
-    return Place(title, unit_id, group_uid, ref, groups, shown, page, len(people))
+    return Place(title, unit_id, group_uid, ref, groups, shown, people, page)
 
 
 def rows_of(people: Sequence[int]) -> list[Row]:

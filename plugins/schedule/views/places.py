@@ -27,8 +27,10 @@ ENDPOINTS = {
     View.ORGANISATION_DAY: "schedule.day",
     View.WEEK: "schedule.week",
     View.MONTH: "schedule.month",
+    View.LIST: "schedule.listing",
+    View.YEAR: "schedule.year",
 }
-OF_PLACES = (View.ORGANISATION_WEEK, View.ORGANISATION_DAY)
+OF_PLACES = (View.ORGANISATION_WEEK, View.ORGANISATION_DAY, View.LIST, View.YEAR)
 FOUND = 12
 OWN = "own"
 
