@@ -6,13 +6,12 @@ number. With a line of headings the columns may stand in any order, without one 
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from groupware.calendar.eras import DateFormatError, parse_date
 from groupware.i18n import lazy_gettext, lazy_pgettext
-from groupware.text.folding import fold
+from plugins.facility.tables import Layout, Line, Unreadable
 
 COLUMNS = {
     "facility": lazy_gettext("Facility"),
@@ -24,7 +23,6 @@ COLUMNS = {
     "contact": lazy_gettext("Telephone"),
     "quantity": lazy_pgettext("facility", "Number"),
 }
-NEEDED = ("facility", "day", "begins", "title")
 _HEADINGS = {
     "facility": "設備 設備名 施設 施設名 会議室 会議室名 部屋 部屋名 室名 場所 公用車 車両 備品 備品名 facility room",
     "day": "日 日付 月日 年月日 利用日 使用日 予約日 開催日 date day",
@@ -35,9 +33,7 @@ _HEADINGS = {
     "contact": "連絡先 内線 内線番号 電話 電話番号 telephone phone contact",
     "quantity": "数 数量 個数 台数 number quantity",
 }
-_COLUMN_OF = {fold(word): name for name, words in _HEADINGS.items() for word in words.split()}
-_SURE = 3
-"""As many known headings make a line one of headings."""
+LAYOUT = Layout(COLUMNS, ("facility", "day", "begins", "title"), _HEADINGS)
 _WEEKDAY = re.compile(r"\(?[月火水木金土日]\)?$|\([A-Za-z]{3}\)$")
 _CLOCK = re.compile(
     r"(?P<half>午前|午後|am|pm)?(?P<hour>\d{1,2})(?:[:時](?P<minute>\d{1,2})?分?(?::\d{2})?|(?P<more>\d{2}))?(?P<halves>半)?"
@@ -49,56 +45,11 @@ WHOLE_DAY = "終日"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the table, counted from 1 with the headings, by column. A column that is not there is empty."""
-
-    number: int
-    cells: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Times:
     """From and until when, in minutes from midnight; both None for the hours in which the facility is open."""
 
     begins: int | None
     ends: int | None
-
-
-class Unreadable(ValueError):
-    """A cell that says no day or no time; the argument is its column."""
-
-
-def lines_of(table: Sequence[Sequence[str]]) -> tuple[list[Line], list[str]]:
-    """The lines that hold anything, and the columns that are needed and missing (then there are no lines)."""
-    rows = [(number, [_plain(cell) for cell in row]) for number, row in enumerate(table, 1)]
-    rows = [(number, cells) for number, cells in rows if any(cells)]
-    if not rows:
-        return [], []
-    order = _headings(rows[0][1])
-    if order is None:
-        order = list(COLUMNS)
-    else:
-        rows = rows[1:]
-    missing = [name for name in NEEDED if name not in order]
-    if missing:
-        return [], missing
-    return [
-        Line(number, {name: cell for name, cell in zip(order, cells, strict=False) if name is not None})
-        for number, cells in rows
-    ], []
-
-
-def _headings(cells: Sequence[str]) -> list[str | None] | None:
-    known = _COLUMN_OF | {fold(str(label), spaces="remove"): name for name, label in COLUMNS.items()}
-    found: list[str | None] = []
-    for cell in cells:
-        name = known.get(fold(cell, spaces="remove"))
-        found.append(name if name not in found else None)
-    return found if sum(name is not None for name in found) >= _SURE else None
-
-
-def _plain(cell: str) -> str:
-    return " ".join(cell.replace("\x00", "").split())
 
 
 def day_of(line: Line) -> date:

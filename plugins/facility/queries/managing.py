@@ -25,6 +25,7 @@ _managed = (
         Facility.quantity,
         Facility.unit_id,
         Facility.contact,
+        Facility.note,
         Facility.is_retired,
         FacilityGroup.name.label("group_name"),
         FacilityGroup.kind,

@@ -5,13 +5,12 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from groupware.directory.delivery.reading import decoded
 from groupware.errors import Conflict, Invalid
 from groupware.i18n import gettext, ngettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
-from groupware.web.rows import block_of, parse_table
+from groupware.web.rows import block_of
 from plugins.facility import ledger as ledgers
 from plugins.facility.forms import storable
 from plugins.facility.queries.facilities import not_found
@@ -19,6 +18,7 @@ from plugins.facility.queries.requests import decides
 from plugins.facility.services import ledger as services
 from plugins.facility.services.ledger.judging import Outcome, Report
 from plugins.facility.views.blueprint import blueprint
+from plugins.facility.views.tables import sent_table
 
 
 @blueprint.get("/ledger")
@@ -35,7 +35,7 @@ def take_ledger() -> ResponseReturnValue:
     """Look at it (nothing is booked), or book all of it, or what fits. Of what was booked only the other lines stay."""
     _require()
     try:
-        table, text = _table()
+        table, text = sent_table()
         if request.form.get("step") == "check":
             return _page(text, services.examine(actor(), table, with_closed=_with_closed()))
         only_all = request.form.get("step") != "fits"
@@ -59,7 +59,7 @@ def refused_lines() -> ResponseReturnValue:
     """The lines that cannot be booked, each with its reason, as a workbook to be corrected and pasted again."""
     _require()
     try:
-        table, _ = _table()
+        table, _ = sent_table()
         report = services.examine(actor(), table, with_closed=_with_closed())
     except Invalid as error:
         return _page(storable(request.form.get("table")), fault=error.message), error.status
@@ -79,22 +79,6 @@ def _require() -> None:
 
 def _with_closed() -> bool:
     return request.form.get("with_closed") == "1"
-
-
-def _table() -> tuple[list[list[str]], str]:
-    """What was pasted, or the file that was chosen, as cells and as text for the page."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        text = storable(request.form.get("table"))
-        return parse_table(text), text
-    content = decoded(file.read())
-    if content is None:
-        fault = gettext(
-            "The file cannot be read. Please save it in Excel as CSV, or paste the cells themselves."
-        )
-        raise Invalid(fault, fields={"table": fault})
-    table = parse_table(storable(content))
-    return table, block_of(table)
 
 
 def _rest(report: Report) -> str:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
 
@@ -15,7 +15,6 @@ from groupware.i18n import gettext, pgettext
 from groupware.registry import registry
 from groupware.rules.values import off_word, on_word, shown, spelt
 from groupware.web.boundary import actor
-from groupware.web.exports import table_response
 from groupware.web.gate import requires
 from plugins.facility.enums import Right
 from plugins.facility.forms import show_refusal
@@ -45,41 +44,6 @@ def manage() -> str:
         units=unit_names(),
         own_groups={one.id for one, _ in queries.groups() if access.can(who, MANAGE, unit_id=one.unit_id)},
     )
-
-
-@blueprint.get("/export/facilities.<format>")
-@requires(MANAGE)
-def export_facilities(format: str) -> Response:  # noqa: A002  the word users know
-    """The facilities that somebody manages, as a file."""
-    columns = [
-        gettext("Facility group"),
-        pgettext("facility", "Name"),
-        gettext("Kana, for the search"),
-        pgettext("facility", "Building"),
-        gettext("Floor"),
-        gettext("Capacity"),
-        pgettext("facility", "Number"),
-        gettext("Managing organisation"),
-        gettext("Telephone"),
-        gettext("Not in use any more"),
-    ]
-    units = unit_names()
-    rows = [
-        [
-            one.group_name,
-            one.name,
-            one.kana,
-            one.building,
-            one.floor,
-            one.capacity or None,
-            one.quantity,
-            units.get(one.unit_id, ""),
-            one.contact,
-            one.is_retired,
-        ]
-        for one in queries.managed(actor())
-    ]
-    return table_response(gettext("Facilities"), columns, rows, format)
 
 
 @blueprint.get("/manage/groups/new")

@@ -15,10 +15,11 @@ from groupware.directory.people_index import reindex
 from groupware.errors import Invalid
 from groupware.events.models import Event
 from groupware.web.rows import block_of, parse_table
-from plugins.facility.ledger import Line, Times, Unreadable, day_of, lines_of, quantity_of, times_of
+from plugins.facility.ledger import LAYOUT, Times, day_of, quantity_of, times_of
 from plugins.facility.models import Reservation
 from plugins.facility.services.ledger import MOST_LINES, examine, take
 from plugins.facility.services.ledger.judging import Outcome
+from plugins.facility.tables import Line, Unreadable
 from tests.plugins.facility.conftest import span
 
 TOMORROW = clock.today() + timedelta(days=1)
@@ -94,12 +95,15 @@ def test_what_cannot_be_read_is_told_by_its_column(cells, column):
 
 
 def test_headings_say_which_column_is_which():
-    found, missing = lines_of(
+    found, missing = LAYOUT.lines_of(
         [["備考", "用途", "時間", "使用日", "会議室名"], ["", "会議", "9:00〜10:00", "R8.4.1", "501"]]
     )
     assert not missing
     assert found == [Line(2, {"title": "会議", "begins": "9:00〜10:00", "day": "R8.4.1", "facility": "501"})]
-    assert lines_of([["設備", "日付", "利用者"], ["501", "R8.4.1", "佐藤"]]) == ([], ["begins", "title"])
+    assert LAYOUT.lines_of([["設備", "日付", "利用者"], ["501", "R8.4.1", "佐藤"]]) == (
+        [],
+        ["begins", "title"],
+    )
 
 
 def test_every_line_is_told_what_becomes_of_it(hall, names):

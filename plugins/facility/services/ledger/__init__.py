@@ -19,7 +19,7 @@ from groupware.errors import Conflict, Invalid
 from groupware.guards import texts
 from groupware.i18n import gettext
 from plugins.facility.events import LEDGER_TAKEN, facility_topic
-from plugins.facility.ledger import COLUMNS, Line, lines_of
+from plugins.facility.ledger import COLUMNS, LAYOUT
 from plugins.facility.models import Reservation
 from plugins.facility.queries.bookings import Hold
 from plugins.facility.rules import RETENTION_YEARS
@@ -27,6 +27,7 @@ from plugins.facility.services.bookings import booking_of
 from plugins.facility.services.checking import Wanted
 from plugins.facility.services.ledger.judging import Judge, Judged, Outcome, Report
 from plugins.facility.services.rivals import reject_rivals
+from plugins.facility.tables import Line
 
 MOST_LINES = 5000
 
@@ -58,7 +59,7 @@ def take(
 
 
 def _checked(actor: Actor, table: Sequence[Sequence[str]]) -> list[Line]:
-    lines, missing = lines_of(table)
+    lines, missing = LAYOUT.lines_of(table)
     fault = ""
     if missing:
         columns = gettext(", ").join(str(COLUMNS[name]) for name in missing)

@@ -22,13 +22,14 @@ from groupware.i18n import gettext, lazy_pgettext
 from groupware.plugin import Text
 from groupware.text.folding import fold
 from plugins.facility.enums import Status
-from plugins.facility.ledger import COLUMNS, DAY_MINUTES, Line, Unreadable, day_of, quantity_of, times_of
+from plugins.facility.ledger import COLUMNS, DAY_MINUTES, day_of, quantity_of, times_of
 from plugins.facility.queries.bookings import Hold, entered
 from plugins.facility.queries.facilities import Filter, Place, seen
 from plugins.facility.queries.finding import has_room, is_open
 from plugins.facility.services.checking import Wanted, taken
 from plugins.facility.services.locking import locked
 from plugins.facility.services.plans import CONTACT_LENGTH, TITLE_LENGTH
+from plugins.facility.tables import Line, Unreadable
 
 MOST_PLACES = 20_000
 FARTHEST = timedelta(days=3 * 366)
