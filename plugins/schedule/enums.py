@@ -8,7 +8,22 @@ from groupware.plugin import Text
 OWNER = "schedule.event"
 """What attachments, grants and holds of an event name."""
 
+NO_REMINDER = 0
+REMINDERS = (5, 10, 15, 30, 60, 120, 24 * 60)
+"""Minutes before an event at which somebody can be reminded."""
+
 HUES = ("blue", "cyan", "green", "lime", "yellow", "orange", "magenta", "purple", "grey")
+
+
+REMINDER_LABELS = {
+    5: lazy_gettext("5 minutes before"),
+    10: lazy_gettext("10 minutes before"),
+    15: lazy_gettext("15 minutes before"),
+    30: lazy_gettext("30 minutes before"),
+    60: lazy_gettext("an hour before"),
+    120: lazy_gettext("2 hours before"),
+    24 * 60: lazy_gettext("a day before"),
+}
 
 
 class Visibility(StrEnum):

@@ -6,15 +6,19 @@ CREATED = "schedule.event_created"
 CHANGED = "schedule.event_changed"
 CANCELLED = "schedule.event_cancelled"
 ANSWERED = "schedule.event_answered"
+REMINDED = "schedule.event_approached"
 
 EVENTS = (
     EventKind(id=CREATED, fields=("event_id",)),
     EventKind(id=CHANGED, fields=("event_id", "changed")),
     EventKind(id=CANCELLED, fields=("event_id",)),
     EventKind(id=ANSWERED, fields=("event_id", "answer")),
+    EventKind(id=REMINDED, fields=("event_id", "people")),
 )
 
 EVENT = "schedule.event"
+REMINDERS = "schedule.reminders"
+"""Topic of what is told to single people: no page may follow it, so that nobody learns who is reminded."""
 
 
 def event_topic(event_id: int) -> str:

@@ -3,7 +3,7 @@
 from groupware.actor import Actor
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Job
-from plugins.schedule.services import spanning
+from plugins.schedule.services import reminding, spanning
 
 
 def extend(actor: Actor) -> None:
@@ -14,6 +14,11 @@ def extend(actor: Actor) -> None:
 def follow_transfers(actor: Actor) -> None:
     """Let council days and the like make busy whom they mean since people were transferred."""
     spanning.follow_transfers(actor.now)
+
+
+def remind(actor: Actor) -> None:
+    """Tell people of what begins soon, as they chose."""
+    reminding.walk(actor)
 
 
 JOBS = (
@@ -28,5 +33,11 @@ JOBS = (
         title=lazy_gettext("Let events of the city make busy whom they mean after transfers"),
         run=follow_transfers,
         every=3600,
+    ),
+    Job(id="schedule.remind", title=lazy_gettext("Remind people of their events"), run=remind, every=60),
+    Job(
+        id=reminding.REMIND_SOME,
+        title=lazy_gettext("Remind more people of their events"),
+        run=reminding.tell_some,
     ),
 )

@@ -11,8 +11,9 @@ from groupware.guards.labels import consequences
 from groupware.i18n import lazy_gettext
 from groupware.plugin import About, NotificationKind
 from plugins.schedule.enums import OWNER, Answer
-from plugins.schedule.events import ANSWERED, CANCELLED, CHANGED, CREATED
+from plugins.schedule.events import ANSWERED, CANCELLED, CHANGED, CREATED, REMINDED
 from plugins.schedule.queries.receivers import organisers, participants, told_about
+from plugins.schedule.queries.reminders import people, reminded_of
 from plugins.schedule.wording import when
 
 Payload = Mapping[str, Any]
@@ -45,6 +46,25 @@ def _people_of_a_change(payload: Payload) -> Any:
 
 def _organiser_of_an_answer(payload: Payload) -> Any:
     return organisers(payload["event_id"]) if payload["answer"] != Answer.ACCEPTED else None
+
+
+def _reminded(payload: Payload) -> Any:
+    return people(payload["people"])
+
+
+def _describe_reminder(actor: Actor, events: Sequence[int]) -> dict[int, About]:
+    """As the others, but of a series the next occurrence is meant."""
+    found = {}
+    for row in reminded_of(actor, events):
+        starts_at = row.next_at or row.starts_at
+        at = f"{clock.local(starts_at):%Y-%m-%dT%H:%M}"
+        found[row.id] = About(
+            title=row.title,
+            url=url_for("schedule.event", uid=row.uid, at=at),
+            detail=when(row, starts_at, starts_at + (row.ends_at - row.starts_at)),
+            may_be_mailed=consequences(row.classification, row.unit_id).may_be_mailed,
+        )
+    return found
 
 
 NOTIFICATIONS = (
@@ -90,6 +110,15 @@ NOTIFICATIONS = (
         audience=_organiser_of_an_answer,
         describe=_describe,
         thing=OWNER,
+    ),
+    NotificationKind(
+        id="schedule.reminder",
+        title=lazy_gettext("Soon"),
+        icon="clock",
+        event=REMINDED,
+        subject="event_id",
+        audience=_reminded,
+        describe=_describe_reminder,
     ),
 )
 KINDS = tuple(kind.id for kind in NOTIFICATIONS)

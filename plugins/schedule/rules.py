@@ -2,13 +2,22 @@
 
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Rule
-from plugins.schedule.enums import VISIBILITY_LABELS, Entering, Hidden, Visibility
+from plugins.schedule.enums import (
+    NO_REMINDER,
+    REMINDER_LABELS,
+    REMINDERS,
+    VISIBILITY_LABELS,
+    Entering,
+    Hidden,
+    Visibility,
+)
 
 ENTERING = "schedule.entering"
 HIDDEN = "schedule.hidden"
 VISIBILITY = "schedule.visibility"
 CHANGING = "schedule.changing"
 ARRANGING = "schedule.arranging"
+REMINDING = "schedule.reminding"
 DAY_BEGINS = "schedule.day_begins"
 DAY_ENDS = "schedule.day_ends"
 MOST_PEOPLE = "schedule.most_people"
@@ -69,6 +78,18 @@ RULES = (
         choices=(
             ("members", lazy_gettext("The people of the organisation")),
             ("keepers", lazy_gettext("Only those who keep its calendar or group")),
+        ),
+    ),
+    Rule(
+        id=REMINDING,
+        title=lazy_gettext("When people are reminded of their events"),
+        help=lazy_gettext(
+            "For those who have chosen nothing themselves. Events of whole days remind only those who ask for it."
+        ),
+        default=str(NO_REMINDER),
+        choices=(
+            (str(NO_REMINDER), lazy_gettext("Not at all")),
+            *((str(minutes), REMINDER_LABELS[minutes]) for minutes in REMINDERS),
         ),
     ),
     Rule(

@@ -2,6 +2,7 @@
 
 from plugins.schedule.models import ties
 from plugins.schedule.models.places import ExtraRow, Pin, Start
+from plugins.schedule.models.reminders import Progress, Reminder, ReminderHabit
 from plugins.schedule.models.secretaries import Secretary
 from plugins.schedule.models.tables import (
     Change,
@@ -26,6 +27,9 @@ __all__ = [
     "Kind",
     "Participant",
     "Pin",
+    "Progress",
+    "Reminder",
+    "ReminderHabit",
     "Secretary",
     "Span",
     "Start",

@@ -179,6 +179,7 @@ class Span(_Spanned, Base):
     __tablename__ = "schedule_spans"
     __table_args__ = (
         Index("ix_schedule_spans_event", "event_id"),
+        Index("ix_schedule_spans_starts", "starts_at"),
         {"sqlite_with_rowid": False},
     )
 

@@ -23,6 +23,7 @@ from plugins.schedule.models import Event, Participant
 from plugins.schedule.queries.events import not_found
 from plugins.schedule.services.content import Content, checked, following_the_time
 from plugins.schedule.services.events import add, locked, rename_parts, take_down, told
+from plugins.schedule.services.reminding import take_over
 from plugins.schedule.services.rooms import held, reserve
 from plugins.schedule.services.spanning import occurrence_at, span
 
@@ -180,7 +181,7 @@ def _add(
     original: datetime | None = None,
 ) -> Event:
     found = checked(actor, content, unit_id=event.unit_id, organiser_id=event.organiser_id, before=before)
-    return add(
+    made = add(
         actor,
         found,
         event.organiser_id,
@@ -189,6 +190,8 @@ def _add(
         series_id=series_id,
         original_start=_name(original) if original is not None else None,
     )
+    take_over(event.id, made.id)
+    return made
 
 
 def _rooms_of(actor: Actor, event: Event) -> list[uuid.UUID]:

@@ -34,6 +34,7 @@ from plugins.schedule.services.content import Content
 from plugins.schedule.services.rooms import held
 from plugins.schedule.services.spanning import next_of, occurrence_at
 from plugins.schedule.views.blueprint import blueprint
+from plugins.schedule.views.reminders import reminder_choices
 from plugins.schedule.wording import when
 
 ONE, FOLLOWING = "one", "following"
@@ -112,6 +113,7 @@ def _people(found: Opened) -> dict[str, Any]:
         "history": events.history(shown.id),
         "rooms": rooms_of(who, shown),
         "answers": {one.value: one.label for one in Answer},
+        **(reminder_choices(who, shown.id) if any(row.person_id == who.person_id for row in people) else {}),
         "my_answer": next((row.answer for row in people if row.person_id == who.person_id), None),
         "answered_for": [row for row in people if row.person_id in served(who)],
         "is_organiser": who.person_id == shown.organiser_id,

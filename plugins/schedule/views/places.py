@@ -21,6 +21,7 @@ from plugins.schedule.queries.events import not_found
 from plugins.schedule.queries.places import Pinned, extras_of, named_place, pinned, start_of
 from plugins.schedule.services import places as services
 from plugins.schedule.views.blueprint import blueprint
+from plugins.schedule.views.reminders import reminder_choices
 
 ENDPOINTS = {
     View.ORGANISATION_WEEK: "schedule.index",
@@ -64,6 +65,7 @@ def settings() -> str:
         pins=pins,
         view=chosen.view if chosen is not None else View.ORGANISATION_WEEK.value,
         views=[(one.value, one.label) for one in ENDPOINTS],
+        **reminder_choices(who),
         place=current,
         places=[
             (OWN, gettext("My organisation")),
