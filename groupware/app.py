@@ -104,6 +104,11 @@ def create_app(
     for plugin in registry:
         if plugin.blueprint is not None:
             app.register_blueprint(plugin.blueprint, url_prefix=plugin.url_prefix or None)
+        for root in plugin.root_urls:
+            endpoint = f"{plugin.id}.{root.name}"
+            app.add_url_rule(
+                root.path, endpoint, root.view, methods=list(root.methods), provide_automatic_options=False
+            )
     serving.install(app, registry)
     limiting.install(app, settings)
     watching.install(app, settings)

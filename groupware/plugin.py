@@ -403,6 +403,19 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RootUrl:
+    """An address outside of `/<id>`, where a standard says that programs look for it: below `/dav/` or `/.well-known/`.
+
+    `view` answers the `methods`, as the endpoint `<id>.<name>`; it declares its access as every view does.
+    """
+
+    path: str
+    name: str
+    view: Callable[..., Any]
+    methods: tuple[str, ...] = ("GET",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
     """A function of the groupware. Validated when the application starts; see `registry.py`."""
 
@@ -433,6 +446,7 @@ class Plugin:
     scopes: tuple[Scope, ...] = ()
     api: tuple[Collection, ...] = ()
     calls: tuple[Call, ...] = ()
+    root_urls: tuple[RootUrl, ...] = ()
     provides: Mapping[type, Any] = field(default_factory=dict)
     seed: Callable[[Any], None] | None = None
     package: str = field(default="", compare=False)

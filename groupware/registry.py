@@ -73,6 +73,8 @@ RESERVED = frozenset(
         *CORE,
     }
 )
+ROOT_URLS = ("/dav/", "/.well-known/")
+"""Below which plugins may have addresses outside of their own."""
 _log = logging.getLogger(__name__)
 _ID = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _SCOPE = re.compile(r"([a-z][a-z0-9_]*)(\.[a-z0-9_]+)?:(read|write)")
@@ -265,6 +267,7 @@ def _validate(plugins: tuple[Plugin, ...]) -> None:
             other = mounts.setdefault(plugin.url_prefix, plugin.id)
             if other != plugin.id:
                 raise ConfigurationError(f"plugin {plugin.id!r}: field 'mount': {other!r} has it")
+        _validate_root_urls(plugin, mounts)
     declared = {p.id for plugin in plugins for p in plugin.permissions}
     for plugin in plugins:
         for permission in plugin.permissions:
@@ -282,6 +285,15 @@ def _validate(plugins: tuple[Plugin, ...]) -> None:
             other = providers.setdefault(capability, plugin.id)
             if other != plugin.id:
                 _fault(plugin, "provides", f"{other!r} provides {capability.__name__} already")
+
+
+def _validate_root_urls(plugin: Plugin, mounts: dict[str, str]) -> None:
+    for root in plugin.root_urls:
+        if not root.path.startswith(ROOT_URLS):
+            _fault(plugin, "root_urls", f"{root.path!r} is below none of {', '.join(ROOT_URLS)}")
+        other = mounts.setdefault(root.path, plugin.id)
+        if other != plugin.id:
+            _fault(plugin, "root_urls", f"{other!r} has {root.path!r}")
 
 
 def _validate_one(plugin: Plugin) -> None:

@@ -19,7 +19,7 @@ from groupware.i18n import gettext
 from groupware.web.confirming import confirmed
 from groupware.zones import Zone
 
-SCHEME = "bearer"
+SCHEME, BASIC = "bearer", "basic"
 LONGEST_SECRET = 200
 
 
@@ -37,20 +37,30 @@ class Caller:
     system: CallingSystem | None
 
 
-def presents_token() -> bool:
-    """Whether the request says who it is by a token, right or wrong: then no cookie counts."""
-    return request.headers.get("Authorization", "").partition(" ")[0].lower() == SCHEME
+def presents_token(*, takes_basic: bool = False) -> bool:
+    """Whether the request says who it is by a token, right or wrong: then no cookie counts.
+
+    Where an address `takes_basic`, the token may be the password of Basic authentication, whatever the name beside it.
+    """
+    scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
+    return scheme == SCHEME or (takes_basic and scheme == BASIC)
 
 
 def load_caller(zone: Zone) -> Caller:
-    """Who calls from this zone.
+    """Who calls from this zone, by the header that `presents_token` has found. Raises as `caller_of` does."""
+    if request.authorization is not None and request.authorization.type == BASIC:
+        return caller_of(request.authorization.password or "", zone)
+    return caller_of(request.headers.get("Authorization", "").partition(" ")[2].strip(), zone)
+
+
+def caller_of(secret: str, zone: Zone) -> Caller:
+    """Whose token a secret is, in this zone: one look-up by its SHA-256, so that a call costs no password hashing.
 
     Raises NeedsToken for a token that does not hold there, Denied where the bureau allows none, TooMany for an address
     from which wrong ones came again and again.
     """
     address = request.remote_addr or ""
     limits().require_few_failures(address)
-    secret = request.headers.get("Authorization", "").partition(" ")[2].strip()
     now, today = clock.now(), clock.today()
     row = bearer_of(digest(secret), now, today) if 0 < len(secret) <= LONGEST_SECRET else None
     if row is None or row.zone not in ("", zone):

@@ -35,7 +35,7 @@ from groupware.web.zoning import request_zone
 
 MAX_CALL_BYTES = 1024 * 1024
 """Calls of programs carry text; files have a way of their own."""
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
 OPEN_TO_ZONES = frozenset({"auth", "profile", "help"})
 """Features that are open from every zone: signing in and out, the own settings, help."""
 
@@ -118,7 +118,8 @@ def _enter(access: RouteAccess) -> None:
     """Raise unless the request may go on. `g.actor` is who acts: nobody for strangers and for foreign systems."""
     if access.kind == "api":
         request.max_content_length = MAX_CALL_BYTES
-    who = _token_actor() if access.kind == "api" and presents_token() else _session_actor()
+    has_token = access.kind == "api" and presents_token(takes_basic=access.takes_basic)
+    who = _token_actor() if has_token else _session_actor()
     g.actor = who
     if who is not None:
         current_locale.set(who.locale)

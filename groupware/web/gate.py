@@ -29,6 +29,7 @@ class RouteAccess:
     permission: str | None = None
     callers: frozenset[CallerKind] = frozenset()
     scope: str | None = None
+    takes_basic: bool = False
     unit: Mode | Literal["manual"] | None = None
     before: Callable[[], None] | None = None
 
@@ -52,14 +53,22 @@ def requires(permission: str) -> Callable[[View], View]:
     return declare
 
 
-def called_by(*callers: CallerKind, scope: str | None = None) -> Callable[[View], View]:
+def called_by(
+    *callers: CallerKind, scope: str | None = None, takes_basic: bool = False
+) -> Callable[[View], View]:
     """An address for programs: open to these callers, to tokens only if they have the scope.
+
+    With `takes_basic` the token may come as the password of Basic authentication, as programs send it that know nothing
+    else. Never together with "session": browsers repeat such a password unasked.
 
     A browser's session proves with the CSRF token that its own page calls; a token in the header is that proof itself.
     """
 
     def declare(view: View) -> View:
-        return _declare(view, RouteAccess(kind="api", callers=frozenset(callers), scope=scope))
+        if takes_basic and "session" in callers:
+            raise TypeError("an address that takes Basic authentication takes no session")
+        access = RouteAccess(kind="api", callers=frozenset(callers), scope=scope, takes_basic=takes_basic)
+        return _declare(view, access)
 
     return declare
 

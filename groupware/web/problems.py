@@ -1,4 +1,4 @@
-"""Refusals and faults as programs read them: RFC 9457, for every address below /api/ that is no page."""
+"""Refusals and faults as programs read them: RFC 9457, for every address that is made for them."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -14,14 +14,13 @@ from groupware.web.gate import declaration
 MIMETYPE = "application/problem+json"
 ROOT = "/api/"
 REALM = 'Bearer realm="groupware"'
+BASIC_REALM = 'Basic realm="groupware", charset="UTF-8"'
 
 
 def is_call() -> bool:
-    """Whether a program is to be answered: everything below /api/ but the pages that declare themselves as such."""
-    if not request.path.startswith(ROOT):
-        return False
+    """Whether a program is to be answered: what declares itself as made for them, and what is nothing below /api/."""
     access = declaration(current_app.view_functions.get(request.endpoint or ""))
-    return access is None or access.kind == "api"
+    return access.kind == "api" if access is not None else request.path.startswith(ROOT)
 
 
 def problem(
@@ -55,7 +54,9 @@ def problem_of(error: DomainError) -> Response:
     status = error.status
     if isinstance(error, NeedsToken):
         suffix = ', error="invalid_token"' if error.code == "invalid_token" else ""
-        headers["WWW-Authenticate"] = REALM + suffix
+        access = declaration(current_app.view_functions.get(request.endpoint or ""))
+        takes_basic = access is not None and access.takes_basic
+        headers["WWW-Authenticate"] = BASIC_REALM if takes_basic else REALM + suffix
     elif isinstance(error, NeedsSignIn | NeedsElevation):
         # No program can give a password: what needs one is refused to it.
         status = 403

@@ -39,7 +39,7 @@ PARTS = (
         "Exhibit",
         "Job",
     ),
-    *("Scope", "Collection", "Call", "Operation", "Slice", "AttachmentOwner", "Owned"),
+    *("Scope", "Collection", "Call", "Operation", "Slice", "AttachmentOwner", "Owned", "RootUrl"),
 )
 
 
