@@ -179,6 +179,7 @@ FIELD_LABELS = {
     "days": lazy_pgettext("event", "Repeats"),
     "left_out": lazy_pgettext("event", "Repeats"),
     "holidays": lazy_pgettext("event", "Repeats"),
+    "zone": lazy_pgettext("event", "Time"),
     "classification": lazy_gettext("Confidentiality"),
     "rooms": lazy_gettext("Rooms and equipment"),
 }

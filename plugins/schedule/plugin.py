@@ -16,6 +16,8 @@ from plugins.schedule.seed import seed
 from plugins.schedule.services.events import withdraw
 from plugins.schedule.services.retention import exhibit, expired, find, purge
 from plugins.schedule.views import blueprint
+from plugins.schedule.views.dav import ROOT_URLS
+from plugins.schedule.views.dav.methods import SCOPE
 
 plugin = Plugin(
     id="schedule",
@@ -90,8 +92,10 @@ plugin = Plugin(
     jobs=JOBS,
     seed=seed,
     api=COLLECTIONS,
+    root_urls=ROOT_URLS,
     scopes=(
         Scope(id="schedule:read", title=lazy_gettext("Read calendars and find free time")),
         Scope(id="schedule:write", title=lazy_gettext("Enter, change and answer events")),
+        Scope(id=SCOPE, title=lazy_gettext("Sync the calendar of a phone or calendar program (CalDAV)")),
     ),
 )

@@ -22,6 +22,7 @@ DAY_BEGINS = "schedule.day_begins"
 DAY_ENDS = "schedule.day_ends"
 MOST_PEOPLE = "schedule.most_people"
 RETENTION_YEARS = "schedule.retention_years"
+DAV_COLLEAGUES = "schedule.dav_colleagues"
 
 RULES = (
     Rule(
@@ -119,6 +120,15 @@ RULES = (
         default=300,
         minimum=10,
         maximum=2000,
+    ),
+    Rule(
+        id=DAV_COLLEAGUES,
+        title=lazy_gettext("Calendar programs show the calendars of colleagues"),
+        help=lazy_gettext(
+            "Phones and calendar programs of the section's people get the calendars of the section besides their own, to read,"
+            " as much of them as each may see."
+        ),
+        default=False,
     ),
     Rule(
         id=RETENTION_YEARS,

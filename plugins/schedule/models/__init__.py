@@ -2,6 +2,7 @@
 
 from plugins.schedule.models import ties
 from plugins.schedule.models.places import ExtraRow, Pin, Start
+from plugins.schedule.models.programs import Copy, Followed, Moved, Told
 from plugins.schedule.models.reminders import Progress, Reminder, ReminderHabit
 from plugins.schedule.models.secretaries import Secretary
 from plugins.schedule.models.tables import (
@@ -19,12 +20,15 @@ from plugins.schedule.models.tables import (
 
 __all__ = [
     "Change",
+    "Copy",
     "Engaged",
     "Event",
     "ExtraRow",
+    "Followed",
     "Guest",
     "Invited",
     "Kind",
+    "Moved",
     "Participant",
     "Pin",
     "Progress",
@@ -33,6 +37,7 @@ __all__ = [
     "Secretary",
     "Span",
     "Start",
+    "Told",
     "UnitSpan",
     "Viewer",
     "ties",

@@ -17,6 +17,7 @@ from plugins.schedule.permissions import WRITE
 from plugins.schedule.queries.events import is_readable, not_found
 from plugins.schedule.queries.secretaries import may_act_for
 from plugins.schedule.services.events import note
+from plugins.schedule.services.following import touch
 
 
 def answer(actor: Actor, uid: uuid.UUID, said: Answer, *, person_id: int | None = None) -> Event:
@@ -43,6 +44,7 @@ def answer(actor: Actor, uid: uuid.UUID, said: Answer, *, person_id: int | None 
         .where(Span.event_id == event.id, Span.person_id == whose)
         .values(is_busy=event.is_busy and said is not Answer.DECLINED)
     )
+    touch(event)
     events.emit(actor, event_topic(event.id), ANSWERED, event_id=event.id, answer=said.value)
     details: dict[str, Any] = {"answer": said.value}
     if whose != actor.person_id:

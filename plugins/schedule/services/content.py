@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 
@@ -64,6 +65,8 @@ class Content:
     days: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     holidays: HolidayRule = "keep"
+    zone: str = ""
+    """Whose wall clock the repetition follows; empty for what the event has, or the municipality's."""
     classification: str = ""
 
     @classmethod
@@ -91,6 +94,7 @@ class Content:
             days=tuple(event.days),
             left_out=tuple(event.left_out),
             holidays=holiday_rule(event.holidays),
+            zone=event.zone,
             classification=event.classification,
         )
 
@@ -102,8 +106,10 @@ class Content:
         """How it happens again, or None where it happens once. Raises RecurrenceError."""
         if not self.rule and not self.days:
             return None
-        starts = clock.local(self.starts_at).replace(tzinfo=None)
+        zone = self.zone or clock.DEFAULT_ZONE.key
+        starts = self.starts_at.astimezone(known_zone(zone)).replace(tzinfo=None)
         return Recurrence(
+            zone=zone,
             starts=starts,
             length=self.ends_at - self.starts_at,
             rule=self.rule,
@@ -111,6 +117,14 @@ class Content:
             left_out=frozenset(map(datetime.fromisoformat, self.left_out)),
             holidays=self.holidays,
         )
+
+
+def known_zone(name: str) -> ZoneInfo:
+    """The IANA time zone of that name. Raises RecurrenceError."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise RecurrenceError("unknown_zone", name) from None
 
 
 def holiday_rule(name: str) -> HolidayRule:
@@ -241,6 +255,7 @@ def _tidied(content: Content) -> Content:
     values = {one.name: getattr(content, one.name) for one in fields(content)}
     for name in ("title", "place", "web_meeting"):
         values[name] = " ".join(values[name].split())
+    values["zone"] = content.zone or clock.DEFAULT_ZONE.key
     values["text"] = content.text.replace("\r\n", "\n").strip()
     values["guests"] = tuple(name for one in content.guests if (name := " ".join(one.split())))
     values["participants"] = tuple(dict.fromkeys(content.participants))
@@ -292,6 +307,7 @@ def _time_faults(content: Content) -> list[tuple[str, str]]:
     if not EARLIEST <= content.starts_at < LATEST:
         return [("starts_at", gettext("Please enter a date between 1990 and 2099."))]
     try:
+        known_zone(content.zone)
         recurrence = content.recurrence()
         if recurrence is not None:
             check(recurrence)
@@ -310,6 +326,7 @@ def recurrence_fault(code: str) -> str:
         "too_long": gettext("An occurrence lasts a year at most."),
         "too_many_days": gettext("Too many dates were chosen."),
         "out_of_range": gettext("Please enter a date between 1990 and 2099."),
+        "unknown_zone": gettext("The time zone of this event is not known."),
         "never": gettext("With this repetition the event never happens."),
     }
     return str(known.get(code, gettext("This repetition is not understood.")))
@@ -324,12 +341,13 @@ def following_the_time(content: Content, before: Content) -> Content:
 
 def moved_name(name: str, content: Content, before: Content) -> str:
     """What an occurrence is called once its series has moved."""
-    moved = datetime.fromisoformat(name) + (_wall(content.starts_at) - _wall(before.starts_at))
+    moved = datetime.fromisoformat(name) + (_wall(content) - _wall(before))
     return moved.isoformat(timespec="minutes")
 
 
-def _wall(instant: datetime) -> datetime:
-    return clock.local(instant).replace(tzinfo=None)
+def _wall(content: Content) -> datetime:
+    zone = known_zone(content.zone or clock.DEFAULT_ZONE.key)
+    return content.starts_at.astimezone(zone).replace(tzinfo=None)
 
 
 def label_of(content: Content, unit_id: int | None) -> str:

@@ -31,12 +31,13 @@ from plugins.schedule.services.content import (
     label_of,
     moved_name,
 )
+from plugins.schedule.services.following import touch
 from plugins.schedule.services.rooms import held, release, reserve
 from plugins.schedule.services.spanning import span, unspan
 
 _STORED = (
     *("title", "kind_id", "starts_at", "ends_at", "is_all_day", "place", "web_meeting", "is_tentative"),
-    *("is_important", "is_busy", "calendar_unit_id", "rule", "holidays", "text"),
+    *("is_important", "is_busy", "calendar_unit_id", "rule", "holidays", "zone", "text"),
 )
 
 _SIGHT = frozenset({"visibility", "viewers", "participants", "classification"})
@@ -139,7 +140,11 @@ def change(
     """
     event = locked(actor, uid, version=version)
     before = Content.of(event)
-    content = replace(content, classification=content.classification or event.classification)
+    content = replace(
+        content,
+        classification=content.classification or event.classification,
+        zone=content.zone or before.zone,
+    )
     content = following_the_time(content, before)
     found = checked(actor, content, unit_id=event.unit_id, organiser_id=event.organiser_id, before=before)
     changed = found.content.differences(before)
@@ -244,7 +249,7 @@ def told(actor: Actor, event: Event, act: Act, changed: list[str]) -> None:
 def note(
     actor: Actor, event: Event, act: Act, changed: list[str] | None = None, *, person_id: int | None = None
 ) -> None:
-    """A line of the history; it says for whom, where somebody acts for the organiser, or for `person_id`."""
+    """A line of the history, and for programs a new state; it says for whom, where somebody acts for the organiser, or for `person_id`."""
     whose = person_id or event.organiser_id
     is_for = not actor.is_system and whose != actor.person_id and may_act_for(actor, whose)
     known = names([whose]) if is_for else {}
@@ -260,6 +265,7 @@ def note(
             made_at=actor.now,
         )
     )
+    touch(event)
 
 
 def _unit_of(person_id: int, actor: Actor) -> int | None:
@@ -298,6 +304,7 @@ def _put_people(event: Event, found: Checked, *, asks_again: bool = False) -> No
         session.execute(
             delete(Participant).where(Participant.event_id == event.id, Participant.person_id.in_(gone))
         )
+        touch(event, gone)
     _insert(
         Participant,
         [

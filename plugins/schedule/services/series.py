@@ -12,7 +12,6 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from groupware import clock
 from groupware.actor import Actor
 from groupware.calendar.recurrence import Recurrence, split
 from groupware.db import session
@@ -21,7 +20,7 @@ from groupware.i18n import gettext
 from plugins.schedule.enums import Act
 from plugins.schedule.models import Event, Participant
 from plugins.schedule.queries.events import not_found
-from plugins.schedule.services.content import Content, checked, following_the_time
+from plugins.schedule.services.content import Content, checked, following_the_time, known_zone
 from plugins.schedule.services.events import add, locked, rename_parts, take_down, told
 from plugins.schedule.services.reminding import take_over
 from plugins.schedule.services.rooms import held, reserve
@@ -48,7 +47,7 @@ def content_of_following(event: Event, original: datetime) -> Content:
     """What the series says from an occurrence on. Raises NotFound where there is none."""
     one = content_of_one(event, original)
     _, after = split(_recurrence(event), original)
-    starts_at = original.replace(tzinfo=clock.local(event.starts_at).tzinfo)
+    starts_at = original.replace(tzinfo=known_zone(event.zone))
     return replace(
         one,
         starts_at=starts_at,
@@ -93,7 +92,8 @@ def change_following(
     """Change an occurrence and all after it: the series ends before, another one begins. Raises as `change_one` does."""
     event = locked(actor, uid, version=version)
     before = content_of_following(event, original)
-    content = following_the_time(replace(content, classification=event.classification), before)
+    content = replace(content, classification=event.classification, zone=content.zone or event.zone)
+    content = following_the_time(content, before)
     kept = rooms if rooms is not None else _rooms_of(actor, event)
     if original <= _recurrence(event).starts:
         raise Conflict(gettext("This is the first occurrence: please change the whole series."), code="first")

@@ -18,6 +18,7 @@ from plugins.schedule.enums import Answer
 from plugins.schedule.models import Engaged, Event, Participant, Span, UnitSpan
 from plugins.schedule.queries.weeks import weeks_between
 from plugins.schedule.services.content import Content
+from plugins.schedule.services.following import touch
 
 HORIZON = timedelta(days=400)
 """How far ahead the occurrences of a series without an end are written; a job goes on daily."""
@@ -98,6 +99,9 @@ def extend(now: datetime) -> int:
         new = [one for one in _times(event, written, until) if one.starts_at >= written]
         _write(event, people, new)
         event.spanned_until = until if _goes_on(event, until) else None
+        if event.holidays != "keep":
+            # Programs do not know when the office is closed: they are told each time that was moved.
+            touch(event)
     return len(due)
 
 

@@ -256,6 +256,7 @@ def test_too_many_occurrences_for_too_many_people(office, read, monkeypatch):
 
 def test_stored_event_says_what_was_entered(office, read):
     content = office.content(
+        zone="Asia/Tokyo",
         rule="FREQ=WEEKLY;COUNT=3",
         holidays="next",
         guests=("県庁 山田",),

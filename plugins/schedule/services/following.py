@@ -1,0 +1,94 @@
+"""Note what changes in calendars that programs follow, so that a program can ask for what is new.
+
+`touch` belongs to every write of an event. The numbers are given last in the unit of work, in the order of the people, so that
+two writers never wait for one another.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from groupware import clock
+from groupware.db import BIGINT, before_commit, insert_new, session, upsert
+from plugins.schedule.models import Event, Followed, Moved, Participant, Told
+
+_TOUCHED = "schedule_touched"
+_ROOT = func.coalesce(Event.series_id, Event.id)
+_KEYS = bindparam("keys", type_=BIGINT, expanding=True)
+
+_people = (
+    select(Participant.person_id, _ROOT.label("root"))
+    .join(Event, Event.id == Participant.event_id)
+    .where(or_(Event.id.in_(_KEYS), Event.series_id.in_(_KEYS)))
+    .distinct()
+)
+_followed = (
+    select(Followed.person_id, Followed.seq)
+    .where(Followed.person_id.in_(bindparam("people", type_=BIGINT, expanding=True)))
+    .order_by(Followed.person_id)
+    .with_for_update()
+)
+
+
+def touch(event: Event, gone: Collection[int] = ()) -> None:
+    """Something of the event changed: what was told of it no longer holds. `gone` no longer take part."""
+    root = event.series_id or event.id
+    statement = upsert(Told).values(event_id=root, ical_uid="", serial=1, text="")
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["event_id"], set_={"serial": Told.serial + 1, "text": ""}
+        )
+    )
+    touched(root, gone, has_all=True)
+
+
+def touched(root: int, people: Collection[int], *, has_all: bool = False) -> None:
+    """Note a change for these people, with `has_all` for all who take part as well."""
+    known: dict[int, tuple[set[int], bool]] = session.info.setdefault(_TOUCHED, {})
+    before = known.get(root, (set[int](), False))
+    known[root] = (before[0] | set(people), before[1] or has_all)
+
+
+def follow(people: Collection[int]) -> None:
+    """From now on count what changes in the calendars of these people."""
+    for person_id in sorted(people):
+        statement = insert_new(Followed).values(person_id=person_id, seq=1, changed_at=clock.now())
+        session.execute(statement)
+
+
+@before_commit
+def _count(current: Session) -> None:
+    known: dict[int, tuple[set[int], bool]] = current.info.pop(_TOUCHED, {})
+    if not known:
+        return
+    pairs = {(person, root) for root, (people, _) in known.items() for person in people}
+    keys = sorted(root for root, (_, has_all) in known.items() if has_all)
+    if keys:
+        pairs |= {(row.person_id, row.root) for row in current.execute(_people, {"keys": keys})}
+    people = sorted({person for person, _ in pairs})
+    counted: dict[int, int] = {}
+    for start in range(0, len(people), 500):
+        rows = current.execute(_followed, {"people": people[start : start + 500]})
+        counted |= {row.person_id: row.seq + 1 for row in rows}
+    for person_id, seq in counted.items():
+        current.execute(
+            update(Followed).where(Followed.person_id == person_id).values(seq=seq, changed_at=clock.now())
+        )
+    moved: list[dict[str, Any]] = [
+        {"person_id": person, "event_id": root, "seq": counted[person]}
+        for person, root in sorted(pairs)
+        if person in counted
+    ]
+    if moved:
+        statement = upsert(Moved)
+        current.execute(
+            statement.on_conflict_do_update(
+                index_elements=["person_id", "event_id"], set_={"seq": statement.excluded.seq}
+            ),
+            moved,
+        )
+
+
+__all__ = ["follow", "touch", "touched"]

@@ -1,0 +1,203 @@
+"""The methods of HTTP and WebDAV on everything below /dav/."""
+
+from collections.abc import Collection
+from typing import Any, Final
+from xml.etree.ElementTree import Element
+
+from flask import Response, redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import MethodNotAllowed
+
+from groupware.actor import Actor
+from groupware.db import unit
+from groupware.errors import Changed, Denied, Invalid
+from groupware.i18n import gettext
+from groupware.web.boundary import actor, afterwards
+from groupware.web.gate import called_by, own_units, public
+from plugins.schedule.icalendar.reading import UnreadableError
+from plugins.schedule.queries import programs
+from plugins.schedule.queries.events import not_found
+from plugins.schedule.queries.programs import Entry
+from plugins.schedule.services import programs as writing
+from plugins.schedule.services import telling
+from plugins.schedule.services.following import follow
+from plugins.schedule.views.dav import properties, reports, xml
+from plugins.schedule.views.dav.outbox import asked_busy
+from plugins.schedule.views.dav.places import Place, children, place
+from plugins.schedule.views.dav.xml import D, cal, dav
+
+SCOPE: Final = "schedule.dav:write"
+COMPLIANCE: Final = "1, 3, access-control, calendar-access, calendar-schedule, calendar-auto-schedule"
+ALLOWED: Final = "OPTIONS, GET, HEAD, PUT, DELETE, POST, PROPFIND, PROPPATCH, REPORT"
+
+
+@public
+def well_known() -> ResponseReturnValue:
+    """Where the calendars are (RFC 6764)."""
+    return redirect("/dav/", 301)
+
+
+@own_units
+@called_by("personal", scope=SCOPE, takes_basic=True)
+def ask(path: str = "") -> ResponseReturnValue:
+    """Whatever only reads. Calendars that are asked about for the first time are followed from then on."""
+    if request.method == "OPTIONS":
+        return _announced(Response(status=200))
+    body = xml.parsed(request.get_data()) if request.method in ("PROPFIND", "REPORT") else None
+    with unit("read"):
+        at = place(actor(), path)
+        new = _not_followed(at)
+        if not new:
+            return _answer(at, body)
+    with unit("write"):
+        follow(new)
+    with unit("read"):
+        return _answer(at, body)
+
+
+def _not_followed(at: Place) -> set[int]:
+    if request.method not in ("PROPFIND", "REPORT") or at.kind not in ("home", "calendar"):
+        return set()
+    people = {one.person.id for one in _listed(at) if one.kind == "calendar"}
+    return people - programs.seqs(people).keys()
+
+
+def _listed(at: Place) -> list[Place]:
+    return [at, *(children(actor(), at) if request.headers.get("Depth") == "1" else [])]
+
+
+def _answer(at: Place, body: Element | None) -> Response:
+    if request.method == "PROPFIND":
+        return _announced(_properties(actor(), at, body))
+    if request.method == "REPORT":
+        if body is None:
+            raise Invalid(gettext("This is no XML that could be read."), code="xml")
+        return _announced(reports.report(actor(), at, body))
+    return _announced(_read(actor(), at))
+
+
+def _announced(response: Response) -> Response:
+    response.headers["DAV"] = COMPLIANCE
+    if request.method == "OPTIONS":
+        response.headers["Allow"] = ALLOWED
+    return response
+
+
+def _read(who: Actor, at: Place) -> Response:
+    """GET: the text of one entry, or of a whole calendar."""
+    if at.kind == "calendar":
+        entries = programs.entries(who, at.person.id)
+        texts, _ = telling.texts(who, at.person.id, entries)
+        return Response(telling.calendar_of(texts.values()), mimetype="text/calendar")
+    if at.kind != "item":
+        return Response(gettext("Calendar programs find the schedule here."), mimetype="text/plain")
+    entry = reports.by_names(who, at, {at.name}).get(at.name)
+    if entry is None:
+        raise not_found()
+    found, made = telling.texts(who, at.person.id, [entry])
+    if made:
+        afterwards(lambda: telling.keep(made))
+    response = Response(found[entry.root], content_type="text/calendar; charset=utf-8; component=vevent")
+    response.set_etag(entry.tag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.make_conditional(request)
+    return response
+
+
+# ---- PROPFIND ----
+
+
+def _properties(who: Actor, at: Place, body: Element | None) -> Response:
+    depth = request.headers.get("Depth", "infinity")
+    if depth not in ("0", "1"):
+        if at.kind != "item":
+            return xml.error(dav("propfind-finite-depth"))
+        depth = "0"
+    wanted = _wanted(body)
+    if at.kind == "item":
+        entry = reports.by_names(who, at, {at.name}).get(at.name)
+        if entry is None:
+            raise not_found()
+        return xml.multistatus([_item(at, entry, wanted)])
+    listed = [at, *(children(who, at) if depth == "1" else [])]
+    seqs = programs.seqs({one.person.id for one in listed if one.kind == "calendar"})
+    responses = [properties.answered(one.address, wanted, properties.known(one, seqs)) for one in listed]
+    if at.kind == "calendar" and depth == "1":
+        entries = programs.entries(who, at.person.id)
+        if len(entries) > reports.MOST:
+            return xml.error(dav("number-of-matches-within-limits"), 507)
+        responses += [_item(at, entry, wanted) for entry in entries]
+    return xml.multistatus(responses)
+
+
+def _wanted(body: Element | None) -> list[str] | None:
+    prop = body.find(f"{{{D}}}prop") if body is not None else None
+    return [one.tag for one in prop] if prop is not None else None
+
+
+def _item(at: Place, entry: Entry, wanted: list[str] | None) -> str:
+    values = properties.of_item(at, entry, None)
+    return properties.answered(reports.item_address(at, entry.name), wanted, values)
+
+
+# ---- Writing ----
+
+
+@called_by("personal", scope=SCOPE, takes_basic=True)
+def change(path: str) -> ResponseReturnValue:
+    """Whatever writes, and the question of the outbox."""
+    who = actor()
+    at = place(who, path)
+    if request.method == "POST" and at.kind == "outbox":
+        return asked_busy(who, request.get_data())
+    if request.method == "PROPPATCH":
+        return _refuse_properties(at)
+    if request.method in ("MKCALENDAR", "MKCOL"):
+        raise Denied(gettext("Everybody has one calendar; others cannot be made."), code="one_calendar")
+    if at.kind != "item" or request.method == "POST":
+        raise MethodNotAllowed(valid_methods=ALLOWED.split(", "))
+    if not at.is_own:
+        raise Denied(gettext("The calendars of others can only be read here."), code="read_only")
+    if request.method == "DELETE":
+        writing.remove(who, at.name, _check)
+        return Response(status=204)
+    return _put(who, at)
+
+
+def _put(who: Actor, at: Place) -> Response:
+    if request.mimetype not in ("text/calendar", ""):
+        return xml.error(cal("supported-calendar-data"))
+    try:
+        written = writing.put(who, at.name, request.get_data(), _check)
+    except writing.UidTakenError as error:
+        taken = reports.item_address(at, error.name)
+        return xml.error(cal("no-uid-conflict", xml.href(taken)))
+    except UnreadableError as error:
+        return xml.error(cal("valid-calendar-data") + _words(error.message))
+    response = Response(status=201 if written.is_new else 204)
+    if written.tag is not None:
+        response.set_etag(written.tag)
+    return response
+
+
+def _words(message: Any) -> str:
+    return dav("responsedescription", xml.text(str(message)))
+
+
+def _check(entry: Entry | None) -> None:
+    """Raise Changed unless the program has seen what is there."""
+    changed = Changed(gettext("It has changed since you read it. Please read it again."))
+    if "If-None-Match" in request.headers:
+        unseen = request.if_none_match
+        if entry is not None and (unseen.star_tag or unseen.contains(entry.tag)):
+            raise changed
+    if "If-Match" in request.headers and (entry is None or not request.if_match.contains(entry.tag)):
+        raise changed
+
+
+def _refuse_properties(at: Place) -> Response:
+    body = xml.parsed(request.get_data())
+    names: Collection[str] = (
+        [] if body is None else [one.tag for prop in body.iter(f"{{{D}}}prop") for one in prop]
+    )
+    return xml.multistatus([xml.refused(at.address, names)])

@@ -1,0 +1,140 @@
+"""What lies below /dav/: principals, homes, calendars and what is in them. What one may not see is not there."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from groupware import rules
+from groupware.actor import Actor
+from groupware.directory.queries.roll import is_seen, roll
+from plugins.schedule.queries import programs
+from plugins.schedule.queries.events import not_found
+from plugins.schedule.queries.people import person_by_uid
+from plugins.schedule.rules import DAV_COLLEAGUES
+
+OWN: Final = "personal"
+MOST_COLLEAGUES: Final = 60
+Kind = Literal["root", "principals", "principal", "homes", "home", "calendar", "inbox", "outbox", "item"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An address with what is there. `person` is whose it is; an item has the `name` it was asked by."""
+
+    kind: Kind
+    address: str
+    me: Any
+    person: Any = None
+    name: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it belongs to who asks."""
+        return self.person is not None and self.person.id == self.me.id
+
+    @property
+    def calendar(self) -> str:
+        """The address of the calendar that an item lies in."""
+        return self.address if self.kind == "calendar" else self.address.rpartition("/")[0] + "/"
+
+
+def place(actor: Actor, path: str) -> Place:
+    """What is at an address below /dav/. Raises NotFound."""
+    assert actor.person_id is not None, "only people have tokens for calendars"
+    me = programs.people([actor.person_id])[actor.person_id]
+    parts = [part for part in path.split("/") if part]
+    address = "/dav/" + "".join(f"{part}/" for part in parts)
+    match parts:
+        case []:
+            return Place(kind="root", address=address, me=me)
+        case ["principals"]:
+            return Place(kind="principals", address=address, me=me)
+        case ["principals", uid]:
+            return Place(kind="principal", address=address, me=me, person=_person(uid))
+        case ["calendars"]:
+            return Place(kind="homes", address=address, me=me)
+        case ["calendars", uid, *rest] if uid == str(me.uid):
+            return _at_home(actor, me, address, rest)
+    raise not_found()
+
+
+def _at_home(actor: Actor, me: Any, address: str, rest: Sequence[str]) -> Place:
+    match rest:
+        case []:
+            return Place(kind="home", address=address, me=me, person=me)
+        case ["inbox"]:
+            return Place(kind="inbox", address=address, me=me, person=me)
+        case ["outbox"]:
+            return Place(kind="outbox", address=address, me=me, person=me)
+        case [segment]:
+            return Place(kind="calendar", address=address, me=me, person=_owner(actor, me, segment))
+        case [segment, name]:
+            owner = _owner(actor, me, segment)
+            return Place(kind="item", address=address.rstrip("/"), me=me, person=owner, name=name)
+    raise not_found()
+
+
+def _owner(actor: Actor, me: Any, segment: str) -> Any:
+    if segment == OWN:
+        return me
+    found = next((one for one in colleagues(actor) if str(one.uid) == segment), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _person(text: str) -> Any:
+    try:
+        row = person_by_uid(uuid.UUID(text))
+    except ValueError:
+        row = None
+    if row is None or row.id not in roll().place or not is_seen(row.id):
+        raise not_found()
+    return programs.people([row.id])[row.id]
+
+
+def colleagues(actor: Actor) -> list[Any]:
+    """People of the own section whose calendars programs are shown, in 建制順, if the bureau wants it."""
+    if actor.unit_id is None or not rules.value_for(actor, DAV_COLLEAGUES):
+        return []
+    own = roll().by_unit.get(actor.unit_id, ())
+    listed = [one for one in own if one != actor.person_id][:MOST_COLLEAGUES]
+    known = programs.people(listed)
+    return [known[one] for one in listed if one in known]
+
+
+def principal_address(person: Any) -> str:
+    """Where somebody's principal is."""
+    return f"/dav/principals/{person.uid}/"
+
+
+def home_address(person: Any) -> str:
+    """Where the calendars of who asks are."""
+    return f"/dav/calendars/{person.uid}/"
+
+
+def children(actor: Actor, at: Place) -> list[Place]:
+    """What lies directly below, items of calendars aside."""
+    me = at.me
+    home = home_address(me)
+    if at.kind == "root":
+        return [
+            Place(kind="principals", address="/dav/principals/", me=me),
+            Place(kind="homes", address="/dav/calendars/", me=me),
+        ]
+    if at.kind == "principals":
+        return [Place(kind="principal", address=principal_address(me), me=me, person=me)]
+    if at.kind == "homes":
+        return [Place(kind="home", address=home, me=me, person=me)]
+    if at.kind != "home":
+        return []
+    return [
+        Place(kind="calendar", address=f"{home}{OWN}/", me=me, person=me),
+        *(
+            Place(kind="calendar", address=f"{home}{one.uid}/", me=me, person=one)
+            for one in colleagues(actor)
+        ),
+        Place(kind="inbox", address=f"{home}inbox/", me=me, person=me),
+        Place(kind="outbox", address=f"{home}outbox/", me=me, person=me),
+    ]

@@ -1,0 +1,171 @@
+"""What WebDAV and CalDAV want to know of every place, by the names of the properties."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from groupware.i18n import gettext
+from groupware.web.boundary import MAX_CALL_BYTES
+from plugins.schedule.icalendar.writing import timezone_of
+from plugins.schedule.queries.programs import Entry
+from plugins.schedule.views.dav import xml
+from plugins.schedule.views.dav.places import OWN, Place, home_address, principal_address
+from plugins.schedule.views.dav.xml import CS, IC, C, D, cal, dav, href
+
+STATES: Final = "urn:groupware:schedule:"
+COLOURS: Final = ("#0f6cbd", "#2e7d32", "#b3560d", "#8e24aa", "#00838f", "#ad1457", "#5d4037", "#455a64")
+_READ: Final = ("read", "read-current-user-privilege-set")
+_WRITE: Final = ("write", "write-properties", "write-content", "bind", "unbind", "unlock")
+
+
+def token_of(person_id: int, seq: int) -> str:
+    """The state of a calendar as programs keep it."""
+    return f"{STATES}{person_id}:{seq}"
+
+
+def seq_of(token: str, person_id: int) -> int | None:
+    """The number in a token of this calendar, or None."""
+    owner, _, seq = token.removeprefix(STATES).partition(":")
+    fits = token.startswith(STATES) and owner == str(person_id) and seq.isascii() and seq.isdecimal()
+    return int(seq) if fits and len(seq) < 19 else None
+
+
+def known(place: Place, seqs: Mapping[int, Any]) -> dict[str, Callable[[], str]]:
+    """Every property of a place that is no item, and how its value is made."""
+    me = place.me
+    found: dict[str, Callable[[], str]] = {
+        f"{{{D}}}resourcetype": lambda: _type(place),
+        f"{{{D}}}displayname": lambda: xml.text(_title(place)),
+        f"{{{D}}}current-user-principal": lambda: href(principal_address(me)),
+        f"{{{D}}}principal-collection-set": lambda: href("/dav/principals/"),
+        f"{{{D}}}current-user-privilege-set": lambda: _privileges(may_write=place.is_own),
+        f"{{{D}}}supported-report-set": lambda: _reports(place),
+        f"{{{D}}}owner": lambda: href(principal_address(place.person or me)),
+    }
+    if place.kind in ("root", "principals", "homes", "home", "principal"):
+        if place.kind != "principal" or place.is_own:
+            found[f"{{{C}}}calendar-home-set"] = lambda: href(home_address(me))
+            found |= _scheduling(me)
+        if place.kind == "principal":
+            person = place.person
+            found[f"{{{D}}}principal-URL"] = lambda: href(principal_address(person))
+            found[f"{{{C}}}calendar-user-address-set"] = lambda: "".join(map(href, addresses(person)))
+            found[f"{{{C}}}calendar-user-type"] = lambda: "INDIVIDUAL"
+            found[f"{{{CS}}}email-address-set"] = lambda: cal_mail(person)
+    if place.kind == "calendar":
+        found |= _calendar(place, seqs)
+    if place.kind == "inbox":
+        found[f"{{{C}}}schedule-default-calendar-URL"] = lambda: href(f"{home_address(me)}{OWN}/")
+        found[f"{{{C}}}supported-calendar-component-set"] = _components
+    return found
+
+
+def _scheduling(me: Any) -> dict[str, Callable[[], str]]:
+    return {
+        f"{{{C}}}schedule-inbox-URL": lambda: href(f"{home_address(me)}inbox/"),
+        f"{{{C}}}schedule-outbox-URL": lambda: href(f"{home_address(me)}outbox/"),
+    }
+
+
+def addresses(person: Any) -> list[str]:
+    """By what an attendee means this person, the preferred one first."""
+    mail = [f"mailto:{person.email.lower()}"] if person.email else []
+    return [*mail, f"urn:uuid:{person.uid}", principal_address(person)]
+
+
+def cal_mail(person: Any) -> str:
+    """The mail address, as calendar servers name it."""
+    return f"<cs:email-address>{xml.text(person.email)}</cs:email-address>" if person.email else ""
+
+
+def _calendar(place: Place, seqs: Mapping[int, Any]) -> dict[str, Callable[[], str]]:
+    person = place.person
+    row = seqs.get(person.id)
+    found: dict[str, Callable[[], str]] = {
+        f"{{{C}}}supported-calendar-component-set": _components,
+        f"{{{C}}}supported-calendar-data": lambda: (
+            '<c:calendar-data content-type="text/calendar" version="2.0"/>'
+        ),
+        f"{{{C}}}supported-collation-set": lambda: "".join(
+            cal("supported-collation", one) for one in ("i;ascii-casemap", "i;octet", "i;unicode-casemap")
+        ),
+        f"{{{C}}}calendar-description": lambda: xml.text(
+            gettext("The schedule of %(name)s", name=person.display_name)
+        ),
+        f"{{{C}}}calendar-timezone": lambda: xml.text(_timezone()),
+        f"{{{C}}}max-resource-size": lambda: str(MAX_CALL_BYTES),
+        f"{{{C}}}min-date-time": lambda: "19900101T000000Z",
+        f"{{{C}}}max-date-time": lambda: "20991231T235959Z",
+        f"{{{C}}}schedule-calendar-transp": lambda: cal("opaque" if place.is_own else "transparent"),
+        f"{{{IC}}}calendar-color": lambda: COLOURS[0 if place.is_own else 1 + person.id % (len(COLOURS) - 1)],
+        f"{{{IC}}}calendar-order": lambda: "1" if place.is_own else "2",
+        f"{{{D}}}getcontenttype": lambda: "text/calendar; charset=utf-8; component=vevent",
+    }
+    if row is not None:
+        found[f"{{{D}}}sync-token"] = lambda: token_of(person.id, row.seq)
+        found[f"{{{CS}}}getctag"] = lambda: f'"{row.seq}"'
+        found[f"{{{D}}}getetag"] = lambda: f'"{row.seq}"'
+        found[f"{{{D}}}getlastmodified"] = lambda: f"{row.changed_at:%a, %d %b %Y %H:%M:%S GMT}"
+    return found
+
+
+def _timezone() -> str:
+    inner: str = timezone_of("Asia/Tokyo").to_ical().decode()
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//groupware//JA\r\n{inner}END:VCALENDAR\r\n"
+
+
+def _components() -> str:
+    return '<c:comp name="VEVENT"/>'
+
+
+def _type(place: Place) -> str:
+    inner = {
+        "principal": dav("principal"),
+        "calendar": cal("calendar"),
+        "inbox": cal("schedule-inbox"),
+        "outbox": cal("schedule-outbox"),
+    }.get(place.kind, "")
+    return (dav("collection") if place.kind != "principal" else "") + inner
+
+
+def _title(place: Place) -> str:
+    if place.kind == "calendar":
+        return gettext("My schedule") if place.is_own else str(place.person.display_name)
+    return str(place.person.display_name) if place.person is not None else gettext("Calendars")
+
+
+def _privileges(*, may_write: bool) -> str:
+    names = (*_READ, *_WRITE) if may_write else _READ
+    listed = [dav("privilege", dav(name)) for name in names]
+    listed.append(dav("privilege", cal("read-free-busy")))
+    return "".join(listed)
+
+
+def _reports(place: Place) -> str:
+    if place.kind != "calendar":
+        return ""
+    names = [cal("calendar-query"), cal("calendar-multiget"), cal("free-busy-query"), dav("sync-collection")]
+    return "".join(dav("supported-report", dav("report", one)) for one in names)
+
+
+def of_item(place: Place, entry: Entry, text: str | None) -> dict[str, Callable[[], str]]:
+    """Every property of an item. Its text is `calendar-data` where it was asked for."""
+    found: dict[str, Callable[[], str]] = {
+        f"{{{D}}}getetag": lambda: f'"{entry.tag}"',
+        f"{{{D}}}getcontenttype": lambda: "text/calendar; charset=utf-8; component=vevent",
+        f"{{{D}}}resourcetype": str,
+        f"{{{D}}}current-user-principal": lambda: href(principal_address(place.me)),
+        f"{{{D}}}current-user-privilege-set": lambda: _privileges(may_write=place.is_own),
+        f"{{{D}}}owner": lambda: href(principal_address(place.person)),
+    }
+    if text is not None:
+        found[f"{{{C}}}calendar-data"] = lambda: xml.text(text)
+        found[f"{{{D}}}getcontentlength"] = lambda: str(len(text.encode()))
+    return found
+
+
+def answered(address: str, wanted: Iterable[str] | None, values: Mapping[str, Callable[[], str]]) -> str:
+    """The values of the properties that were asked for; None asks for all."""
+    if wanted is None:
+        return xml.response(address, [xml.tag(name, make()) for name, make in values.items()])
+    found = [xml.tag(name, values[name]()) for name in wanted if name in values]
+    return xml.response(address, found, [name for name in wanted if name not in values])

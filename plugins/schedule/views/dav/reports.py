@@ -1,0 +1,295 @@
+"""REPORT: entries by time and filter, entries by address, what has changed, when somebody is busy."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import quote, unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+import icalendar
+from flask import Response
+
+from groupware.actor import Actor
+from groupware.errors import Invalid
+from groupware.i18n import gettext
+from groupware.web.boundary import afterwards
+from plugins.schedule.icalendar.expanding import Time, expanded
+from plugins.schedule.icalendar.parts import PRODUCT
+from plugins.schedule.queries import programs
+from plugins.schedule.queries.programs import Entry
+from plugins.schedule.services import telling
+from plugins.schedule.views.dav import properties, xml
+from plugins.schedule.views.dav.filters import UnsupportedFilterError, Window, fits, wanted, window_of
+from plugins.schedule.views.dav.places import Place
+from plugins.schedule.views.dav.xml import C, D, cal, dav
+
+MOST: Final = 10_000
+"""Entries in one answer."""
+_DATA: Final = f"{{{C}}}calendar-data"
+
+
+@dataclass(slots=True)
+class Asked:
+    """What is to be said of every entry."""
+
+    names: list[str] | None
+    data: Element | None = None
+    window: Window | None = None
+
+    @property
+    def is_with_text(self) -> bool:
+        """Whether the text is wanted."""
+        return self.data is not None
+
+
+def report(actor: Actor, place: Place, body: Element) -> Response:
+    """Answer a REPORT on a calendar. Raises Invalid for one that is not known."""
+    kinds: dict[str, Callable[[Actor, Place, Element], Response]] = {
+        f"{{{C}}}calendar-query": _query,
+        f"{{{C}}}calendar-multiget": _multiget,
+        f"{{{C}}}free-busy-query": _free_busy,
+        f"{{{D}}}sync-collection": _changes,
+    }
+    kind = kinds.get(body.tag)
+    if kind is None or place.kind not in ("calendar", "item"):
+        return xml.error(dav("supported-report"))
+    try:
+        return kind(actor, place, body)
+    except UnsupportedFilterError:
+        return xml.error(cal("supported-filter"))
+
+
+def asked(body: Element) -> Asked:
+    """The properties that a body names; all of them where it names none."""
+    prop = body.find(f"{{{D}}}prop")
+    if prop is None:
+        return Asked(None)
+    data = prop.find(_DATA)
+    window = None
+    if data is not None:
+        for name in ("expand", "limit-recurrence-set"):
+            found = data.find(f"{{{C}}}{name}")
+            if found is not None and name == "expand":
+                window = window_of(found)
+    return Asked([one.tag for one in prop], data, window)
+
+
+# ---- Entries ----
+
+
+def _query(actor: Actor, place: Place, body: Element) -> Response:
+    how, want = asked(body), wanted(body.find(f"{{{C}}}filter"))
+    if want.nothing:
+        return xml.multistatus([])
+    times: Mapping[int, tuple[list[Time], str]] | None = None
+    roots: Collection[int] | None = None
+    if want.window is not None:
+        times = telling.times(place.person.id, want.window.since, want.window.until)
+        roots = times.keys()
+    if place.kind == "item":
+        roots = {
+            one.root for one in programs.entries(actor, place.person.id, roots) if one.name == place.name
+        }
+    entries = programs.entries(actor, place.person.id, roots)
+    if len(entries) > MOST:
+        return xml.error(dav("number-of-matches-within-limits"), 507)
+    texts = _texts(actor, place, entries) if want.tests or how.is_with_text else {}
+    if want.tests:
+        entries = [one for one in entries if one.root in texts and fits(texts[one.root], want.tests)]
+    same = how.window is not None and how.window == want.window
+    return xml.multistatus(_responses(place, how, entries, texts, times if same else None))
+
+
+def _multiget(actor: Actor, place: Place, body: Element) -> Response:
+    how = asked(body)
+    addresses = [one.text or "" for one in body.findall(f"{{{D}}}href")]
+    if len(addresses) > MOST:
+        return xml.error(dav("number-of-matches-within-limits"), 507)
+    names = {one: name_in(place, one) for one in addresses}
+    entries = by_names(actor, place, {name for name in names.values() if name})
+    texts = _texts(actor, place, entries.values()) if how.is_with_text else {}
+    found = [one for name in dict.fromkeys(names.values()) if name and (one := entries.get(name)) is not None]
+    missing = [xml.gone(address) for address, name in names.items() if name is None or name not in entries]
+    return xml.multistatus([*_responses(place, how, found, texts, None), *missing])
+
+
+def name_in(place: Place, address: str) -> str | None:
+    """The name of an item in this calendar by its address, or None."""
+    path = unquote(urlsplit(address.strip()).path)
+    calendar, _, name = path.rpartition("/")
+    return name if name and f"{calendar}/" == unquote(place.calendar) else None
+
+
+def by_names(actor: Actor, place: Place, names: Collection[str]) -> dict[str, Entry]:
+    """The entries that have these names."""
+    roots: Collection[int] | None = None
+    if place.is_own and len(names) <= 100:
+        known = (programs.root_of_name(place.person.id, name) for name in names)
+        roots = {root for root in known if root is not None}
+    return {one.name: one for one in programs.entries(actor, place.person.id, roots) if one.name in names}
+
+
+def _texts(actor: Actor, place: Place, entries: Iterable[Entry]) -> dict[int, str]:
+    found, made = telling.texts(actor, place.person.id, list(entries))
+    if made:
+        afterwards(lambda: telling.keep(made))
+    return found
+
+
+def item_address(place: Place, name: str) -> str:
+    """Where an entry of the calendar is."""
+    return place.calendar + quote(name)
+
+
+def _responses(
+    place: Place,
+    how: Asked,
+    entries: Iterable[Entry],
+    texts: Mapping[int, str],
+    times: Mapping[int, tuple[list[Time], str]] | None,
+) -> list[str]:
+    if how.window is not None and times is None:
+        times = telling.times(place.person.id, how.window.since, how.window.until)
+    found = []
+    for entry in entries:
+        text = texts.get(entry.root)
+        if how.is_with_text:
+            if text is None:
+                continue
+            if times is not None and how.window is not None:
+                if entry.root not in times:
+                    continue
+                text = expanded(text, *times[entry.root])
+            text = _selected(text, how.data)
+        values = properties.of_item(place, entry, text if how.is_with_text else None)
+        found.append(properties.answered(item_address(place, entry.name), how.names, values))
+    return found
+
+
+def _selected(text: str, data: Element | None) -> str:
+    """Only the components and properties that were asked for, if some were."""
+    outer = data.find(f"{{{C}}}comp") if data is not None else None
+    if outer is None:
+        return text
+    calendar = icalendar.Calendar.from_ical(text)
+    _strip(calendar, outer)
+    return str(calendar.to_ical(sorted=False).decode())
+
+
+def _strip(component: Any, wish: Element) -> None:
+    names = {one.get("name", "").upper() for one in wish.findall(f"{{{C}}}prop")}
+    if wish.find(f"{{{C}}}allprop") is None and names:
+        for name in [one for one in component if one.upper() not in names]:
+            del component[name]
+    if wish.find(f"{{{C}}}allcomp") is not None:
+        return
+    inner = {one.get("name", "").upper(): one for one in wish.findall(f"{{{C}}}comp")}
+    if not inner:
+        return
+    component.subcomponents = [one for one in component.subcomponents if one.name in inner]
+    for one in component.subcomponents:
+        _strip(one, inner[one.name])
+
+
+# ---- What has changed ----
+
+
+def _changes(actor: Actor, place: Place, body: Element) -> Response:
+    owner = place.person.id
+    row = programs.seqs([owner])[owner]
+    token = (body.findtext(f"{{{D}}}sync-token") or "").strip()
+    how, limit = asked(body), _limit(body)
+    if not token:
+        entries = programs.entries(actor, owner)
+        if len(entries) > min(limit, MOST):
+            return xml.error(dav("number-of-matches-within-limits"), 507)
+        texts = _texts(actor, place, entries) if how.is_with_text else {}
+        return xml.multistatus(_responses(place, how, entries, texts, None), _token(owner, row.seq))
+    since = properties.seq_of(token, owner)
+    if since is None or since > row.seq:
+        return xml.error(dav("valid-sync-token"))
+    moved, last, is_cut = _some(programs.moved_since(owner, since), row.seq, min(limit, MOST))
+    entries = programs.entries(actor, owner, [one.event_id for one in moved]) if moved else []
+    there = {one.root for one in entries}
+    texts = _texts(actor, place, entries) if how.is_with_text else {}
+    responses = _responses(place, how, entries, texts, None)
+    for one in moved:
+        if one.event_id not in there:
+            names = [one.name if place.is_own and one.name else f"{one.uid}.ics"]
+            names += [] if place.is_own else [programs.hidden_name(one.uid)]
+            responses += [xml.gone(item_address(place, name)) for name in names]
+    if is_cut:
+        error = dav("number-of-matches-within-limits")
+        responses.append(xml.gone(place.calendar, "507 Insufficient Storage", error))
+    return xml.multistatus(responses, _token(owner, last))
+
+
+def _some(moved: Any, seq: int, limit: int) -> tuple[list[Any], int, bool]:
+    """At most so many changes, up to the end of one unit of work, and up to which number they go."""
+    if len(moved) <= limit:
+        return list(moved), seq, False
+    last = moved[limit - 1].seq if moved[limit].seq != moved[limit - 1].seq else moved[limit].seq - 1
+    some = [one for one in moved if one.seq <= last]
+    if not some:
+        # More changed at once than was asked for: it cannot be said in parts.
+        last = moved[0].seq
+        some = [one for one in moved if one.seq == last]
+    return some, last, len(some) < len(moved)
+
+
+def _limit(body: Element) -> int:
+    text = (body.findtext(f"{{{D}}}limit/{{{D}}}nresults") or "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and int(text[:9]) > 0 else MOST
+
+
+def _token(owner: int, seq: int) -> str:
+    return dav("sync-token", properties.token_of(owner, seq))
+
+
+# ---- Busy ----
+
+
+def _free_busy(_actor: Actor, place: Place, body: Element) -> Response:
+    element = body.find(f"{{{C}}}time-range")
+    if element is None:
+        raise Invalid(gettext("A time needs a beginning or an end."), code="time")
+    window = window_of(element)
+    lines = busy_lines(place.person.id, window)
+    text = "".join(
+        [
+            f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\nBEGIN:VFREEBUSY\r\n",
+            f"DTSTAMP:{_utc(_actor.now)}\r\nDTSTART:{_utc(window.since)}\r\nDTEND:{_utc(window.until)}\r\n",
+            *lines,
+            "END:VFREEBUSY\r\nEND:VCALENDAR\r\n",
+        ]
+    )
+    return Response(text, mimetype="text/calendar")
+
+
+def busy_lines(person_id: int, window: Window) -> list[str]:
+    """FREEBUSY of a person, as few periods as say it. Busy is busy, whoever may see why."""
+    kinds: dict[str, list[tuple[datetime, datetime]]] = {"BUSY": [], "BUSY-TENTATIVE": []}
+    for row in programs.spans_between(person_id, window.since, window.until):
+        if row.is_busy:
+            kind = "BUSY-TENTATIVE" if row.is_tentative else "BUSY"
+            kinds[kind].append((max(row.starts_at, window.since), min(row.ends_at, window.until)))
+    return [
+        f"FREEBUSY;FBTYPE={kind}:{_utc(begin)}/{_utc(end)}\r\n"
+        for kind, periods in kinds.items()
+        for begin, end in _merged(periods)
+    ]
+
+
+def _merged(periods: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    found: list[tuple[datetime, datetime]] = []
+    for begin, end in sorted(periods):
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((begin, end))
+    return found
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
