@@ -178,6 +178,7 @@ OBJECTS = {
     "facility.facility": lazy_pgettext("audit", "Facility"),
     "facility.group": lazy_pgettext("audit", "Facility group"),
     "facility.reservation": lazy_pgettext("audit", "Booking"),
+    "facility.waiting": lazy_pgettext("audit", "Place on a waiting list"),
     "schedule.kind": lazy_pgettext("audit", "Kind of events"),
     "schedule.secretary": lazy_pgettext("audit", "Secretary"),
 }

@@ -84,6 +84,7 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
     DISPLACED = "displaced"
     RELEASED = "released"
+    OFFERED = "offered"
 
     @property
     def label(self) -> Text:
@@ -96,8 +97,8 @@ class Status(StrEnum):
         return STATUS_KINDS[self]
 
 
-LIVE = (Status.REQUESTED.value, Status.CONFIRMED.value)
-"""Bookings that are to happen or have happened."""
+LIVE = (Status.REQUESTED.value, Status.CONFIRMED.value, Status.OFFERED.value)
+"""Bookings that are to happen or have happened, or are kept for somebody who has waited for them."""
 
 STATUS_LABELS = {
     Status.REQUESTED: lazy_pgettext("booking", "Tentative"),
@@ -106,6 +107,7 @@ STATUS_LABELS = {
     Status.WITHDRAWN: lazy_pgettext("booking", "Cancelled"),
     Status.DISPLACED: lazy_pgettext("booking", "Displaced"),
     Status.RELEASED: lazy_pgettext("booking", "Released"),
+    Status.OFFERED: lazy_pgettext("booking", "Offered"),
 }
 STATUS_KINDS = {
     Status.REQUESTED: "waiting",
@@ -114,4 +116,16 @@ STATUS_KINDS = {
     Status.WITHDRAWN: "neutral",
     Status.DISPLACED: "negative",
     Status.RELEASED: "neutral",
+    Status.OFFERED: "waiting",
 }
+
+
+class Queue(StrEnum):
+    """What became of an entry of the waiting list."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    TAKEN = "taken"
+    LEFT = "left"
+    LAPSED = "lapsed"
+    EXPIRED = "expired"

@@ -15,6 +15,9 @@ WITHDRAWN = "facility.booking_withdrawn"
 DISPLACED = "facility.booking_displaced"
 CHECKED_IN = "facility.booking_checked_in"
 RELEASED = "facility.booking_released"
+OFFERED = "facility.booking_offered"
+SERVED = "facility.booking_served"
+LAPSED = "facility.offer_lapsed"
 LEDGER_TAKEN = "facility.ledger_taken"
 """Many bookings at once from a paper ledger."""
 
@@ -33,6 +36,9 @@ EVENTS = (
             DISPLACED,
             CHECKED_IN,
             RELEASED,
+            OFFERED,
+            SERVED,
+            LAPSED,
         )
     ),
     EventKind(id=LEDGER_TAKEN, fields=("facility_id",)),

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -27,6 +28,7 @@ from groupware.errors import DomainError
 from groupware.i18n import gettext, lazy_gettext, lazy_pgettext
 from plugins.facility.series import HOLIDAYS, REPEATS, Repetition, days_of, times_of
 from plugins.facility.services.plans import Plan
+from plugins.facility.services.queueing import Wait
 
 MOST_CHOSEN = 50
 MOST_EXCHANGED = 2000
@@ -35,6 +37,14 @@ MOST_EXCHANGED = 2000
 def storable(text: str | None) -> str:
     """What was typed without the character that no database stores as text."""
     return (text or "").replace("\x00", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How somebody would wait for what is taken."""
+
+    takes_any: bool
+    books_at_once: bool
 
 
 class ReservationForm(FlaskForm):
@@ -98,6 +108,24 @@ class ReservationForm(FlaskForm):
         self.day.data, self.starts_at.data, self.ends_at.data = begins.date(), begins.time(), ends.time()
         is_midnight = ends.time() == time(0) and ends.date() == begins.date() + timedelta(days=1)
         self.last_day.data = None if ends.date() == begins.date() or is_midnight else ends.date()
+
+    @property
+    def waits(self) -> Waits:
+        """How they would wait."""
+        return Waits("queue_any" in request.form, "queue_now" in request.form)
+
+    def wait(self, wish: Wish, span: Span) -> Wait:
+        """What they wait for."""
+        return Wait(
+            facility=wish.facility,
+            span=span,
+            title=self.title.data or "",
+            contact=self.contact.data or "",
+            quantity=wish.quantity,
+            is_private=bool(self.is_private.data),
+            takes_any=self.waits.takes_any,
+            books_at_once=self.waits.books_at_once,
+        )
 
     def plan(self, wishes: Sequence[Wish], times: Sequence[Span]) -> Plan:
         """What was typed."""

@@ -3,7 +3,7 @@
 from groupware.actor import Actor
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Job
-from plugins.facility.services import attending
+from plugins.facility.services import attending, serving
 
 
 def release(actor: Actor) -> None:
@@ -11,11 +11,22 @@ def release(actor: Actor) -> None:
     attending.release_unused(actor)
 
 
+def lapse(actor: Actor) -> None:
+    """Give what was offered and not taken to the next who waits."""
+    serving.lapse(actor)
+
+
 JOBS = (
     Job(
         id="facility.release",
         title=lazy_gettext("Release facilities that nobody checked in to"),
         run=release,
+        every=60,
+    ),
+    Job(
+        id="facility.lapse",
+        title=lazy_gettext("Offer what was not taken to the next of the waiting list"),
+        run=lapse,
         every=60,
     ),
 )

@@ -17,6 +17,8 @@ REQUEST_HOLDS = "facility.request_holds"
 NOTICE_HOURS = "facility.notice_hours"
 CHECK_IN = "facility.check_in"
 CHECK_IN_MINUTES = "facility.check_in_minutes"
+QUEUE = "facility.queue"
+OFFER_MINUTES = "facility.offer_minutes"
 RETENTION_YEARS = "facility.retention_years"
 
 CLOCK = tuple((f"{n // 2:02d}:{n % 2 * 30:02d}", f"{n // 2}:{n % 2 * 30:02d}") for n in range(49))
@@ -136,6 +138,22 @@ OF_FACILITIES = (
         default=15,
         minimum=5,
         maximum=240,
+    ),
+    Rule(
+        id=QUEUE,
+        title=lazy_gettext("Waiting list"),
+        help=lazy_gettext(
+            "People can wait for a time that is taken. What becomes free is offered to the first of them."
+        ),
+        default=True,
+    ),
+    Rule(
+        id=OFFER_MINUTES,
+        title=lazy_gettext("Minutes for which an offer is kept"),
+        help=lazy_gettext("Who does not take it in time loses it to the next."),
+        default=120,
+        minimum=5,
+        maximum=3 * DAY,
     ),
 )
 

@@ -11,6 +11,7 @@ from plugins.facility.models.tables import (
     Reservation,
     Series,
     Skipped,
+    WaitingEntry,
 )
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "Reservation",
     "Series",
     "Skipped",
+    "WaitingEntry",
     "ties",
 ]

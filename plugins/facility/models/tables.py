@@ -215,3 +215,39 @@ class Skipped(Base):
     starts_at: Mapped[datetime] = mapped_column(primary_key=True)
     ends_at: Mapped[datetime]
     quantity: Mapped[int] = mapped_column(default=1)
+
+
+class WaitingEntry(Base):
+    """Somebody waits for a time that is taken: of one facility, or of any in its group that has the `capacity`.
+
+    Who came first has the smaller id. What is offered to them is a booking of `reservation_id` that is kept until `offered_until`.
+    """
+
+    __tablename__ = "facility_waiting"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="time"),
+        Index("ix_facility_waiting_group", "state", "group_id", "starts_at"),
+        Index("ix_facility_waiting_person", "person_id", "starts_at"),
+    )
+
+    id: Mapped[Key]
+    uid: Mapped[Uid]
+    person_id: Mapped[int] = mapped_column(BIGINT, ForeignKey(_PEOPLE))
+    person_name: Mapped[Name]
+    unit_id: Mapped[int | None] = mapped_column(BIGINT, ForeignKey(_UNIT))
+    group_id: Mapped[int] = mapped_column(BIGINT, ForeignKey("facility_groups.id"))
+    facility_id: Mapped[int | None] = mapped_column(BIGINT, ForeignKey(_FACILITY))
+    capacity: Mapped[int] = mapped_column(default=0)
+    quantity: Mapped[int] = mapped_column(default=1)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    title: Mapped[Name]
+    contact: Mapped[Name] = mapped_column(default="")
+    is_private: Mapped[bool] = mapped_column(default=False)
+    books_at_once: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[Code]
+    reservation_id: Mapped[int | None] = mapped_column(
+        BIGINT, ForeignKey("facility_reservations.id", ondelete="CASCADE"), index=True
+    )
+    offered_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]

@@ -134,8 +134,8 @@ class Item:
 
     @property
     def is_tentative(self) -> bool:
-        """Whether it waits for a decision."""
-        return self.status is Status.REQUESTED
+        """Whether it waits for a decision, or for whoever it is offered to."""
+        return self.status in (Status.REQUESTED, Status.OFFERED)
 
     def is_own(self, actor: Actor) -> bool:
         """Whether the actor booked it, or it was booked for them."""

@@ -46,6 +46,8 @@ class Opened:
     """Whether the actor decides on a request in it."""
     waits_for_check_in: bool
     """Whether the actor can check in now."""
+    is_offered: bool
+    """Whether it is kept for somebody who has waited for it, and not booked yet."""
     can_extend: bool
     """Whether some of it is in use and the actor may stay longer without anybody's approval."""
 
@@ -72,17 +74,19 @@ def opened(actor: Actor, uid: uuid.UUID) -> Opened:
     to_come = [part for part in parts if part.is_to_come(actor.now)]
     decides = bool(to_come) and all(part.place.can_decide for part in to_come)
     may = bool(to_come) and (is_own or decides)
+    is_offered = any(part.item.status is Status.OFFERED for part in to_come)
     return Opened(
         row=row,
         parts=parts,
         is_own=is_own,
         shows_title=not row.is_private or is_own or any(part.place.can_decide for part in parts),
-        can_change=may and not row.source_kind,
+        can_change=may and not row.source_kind and not is_offered,
         can_withdraw=may,
         is_in_use=may
-        and any(part.item.starts_at < actor.now and not part.item.is_tentative for part in to_come),
+        and any(part.item.starts_at < actor.now and part.item.status is Status.CONFIRMED for part in to_come),
         can_decide=any(part.place.can_decide and part.item.status is Status.REQUESTED for part in to_come),
         waits_for_check_in=any(may_check_in(actor, part.place, part.item) for part in to_come),
+        is_offered=is_offered,
         can_extend=may
         and any(
             part.item.starts_at <= actor.now

@@ -30,6 +30,8 @@ class Terms:
     notice_hours: int
     wants_check_in: bool
     grace: int
+    has_queue: bool
+    offer_minutes: int
 
     @property
     def is_always_open(self) -> bool:

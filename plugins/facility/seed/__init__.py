@@ -13,8 +13,8 @@ from groupware.calendar.holidays import is_working_day
 from groupware.db import session
 from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from groupware.text.folding import fold
-from plugins.facility.enums import GroupKind, Right, Status, Use
-from plugins.facility.models import Booking, Facility, FacilityGroup, FacilityRight, Reservation
+from plugins.facility.enums import GroupKind, Queue, Right, Status, Use
+from plugins.facility.models import Booking, Facility, FacilityGroup, FacilityRight, Reservation, WaitingEntry
 from plugins.facility.rules import APPROVAL, CHECK_IN, CLOSES, LONGEST, OPENS
 from plugins.facility.seed.names import (
     BLOCKINGS,
@@ -33,6 +33,8 @@ from plugins.facility.services import catalogue
 AROUND_THE_CLOCK = {OPENS: "00:00", CLOSES: "24:00", LONGEST: 3 * 24 * 60}
 TITLES = {GroupKind.ROOM: MEETINGS, GroupKind.CAR: TRIPS, GroupKind.EQUIPMENT: LOANS}
 GRACE = timedelta(minutes=15)
+WAITING = 6
+"""Places on waiting lists."""
 DAYS = {"village": (60, 45), "city": (60, 45), "kobe": (120, 60)}
 """Days behind and before today, by size."""
 FACILITIES = {"village": 0, "city": 60, "kobe": 600}
@@ -44,6 +46,7 @@ class _Made:
     id: int
     kind: GroupKind
     quantity: int
+    group_id: int
     needs_approval: bool
     wants_check_in: bool = False
 
@@ -101,7 +104,9 @@ def _group(
             ),
         )
         added.uid = context.uid(rng, begun)
-        made.append(_Made(added.id, kind, sample.quantity, sample.needs_approval, sample.wants_check_in))
+        made.append(
+            _Made(added.id, kind, sample.quantity, group.id, sample.needs_approval, sample.wants_check_in)
+        )
     return made
 
 
@@ -136,7 +141,7 @@ def _districts(context: DemoContext, number: int) -> list[_Made]:
             name = sample.name if not wing else f"{sample.name}({wing + 1}号館)"
             rooms.append(_room(context, rng, begun, key, group_id, unit, name, sample, place))
             rights.append({"facility_id": key, "right": Right.BOOK.value, "principal_id": everyone})
-            made.append(_Made(key, GroupKind.ROOM, 1, needs_approval=False))
+            made.append(_Made(key, GroupKind.ROOM, 1, group_id, needs_approval=False))
     context.insert(FacilityGroup, groups)
     context.insert(Facility, rooms)
     context.insert(FacilityRight, rights)
@@ -194,6 +199,43 @@ class _Life:
                     self._day(one, day, share)
         self.context.insert(Reservation, self.reservations)
         self.context.insert(Booking, self.bookings)
+        self.context.insert(WaitingEntry, self._waiting())
+
+    def _waiting(self) -> list[dict[str, Any]]:
+        """Some who wait for rooms of the coming days."""
+        rng, context = self.context.rng("waiting"), self.context
+        rooms = {one.id: one.group_id for one in self.made if one.kind is GroupKind.ROOM}
+        soon = [
+            one
+            for one in self.bookings
+            if one["facility_id"] in rooms
+            and one["status"] == Status.CONFIRMED
+            and one["use"] == Use.USE
+            and timedelta(hours=2) < one["starts_at"] - context.now < timedelta(days=10)
+        ]
+        rows = []
+        for key, one in zip(context.take_ids(WaitingEntry, WAITING), rng.sample(soon, WAITING), strict=True):
+            person = self._waiter(rng)
+            rows.append(
+                {
+                    "id": key,
+                    "uid": context.uid(rng, context.now),
+                    "person_id": person.id,
+                    "person_name": person.name,
+                    "unit_id": person.unit.id,
+                    "group_id": rooms[one["facility_id"]],
+                    "facility_id": one["facility_id"],
+                    "starts_at": one["starts_at"],
+                    "ends_at": one["ends_at"],
+                    "title": rng.choice(MEETINGS),
+                    "state": Queue.WAITING.value,
+                    "created_at": context.now,
+                }
+            )
+        return rows
+
+    def _waiter(self, rng: random.Random) -> DemoPerson:
+        return rng.choice(self.context.samples)[1] if rng.random() < 0.5 else rng.choice(self.people)
 
     def _day(self, one: _Made, day: date, share: float) -> None:
         rng = self.rng

@@ -8,7 +8,6 @@ import uuid
 from datetime import timedelta
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.exc import IntegrityError
 
 from groupware import audit, events
 from groupware.actor import Actor
@@ -24,6 +23,8 @@ from plugins.facility.queries.facilities import Place
 from plugins.facility.services.checking import Wanted, in_the_way, refusal, refused_by_times, taken
 from plugins.facility.services.locking import Locked, locked, locked_reservation
 from plugins.facility.services.rivals import reject_rivals
+from plugins.facility.services.rows import add
+from plugins.facility.services.serving import freed_by, serve
 from plugins.facility.services.telling import tell
 
 MOST_RELEASED = 200
@@ -74,16 +75,11 @@ def extend(actor: Actor, uid: uuid.UUID, facility: uuid.UUID | None = None) -> R
         blocked |= in_the_way([one], but=key)
     if refused or blocked:
         raise refusal([*refused, *taken(actor, blocked)])
-    try:
-        with session.begin_nested():
-            for booking in used:
-                longer = wanted[booking.id]
-                booking.ends_at, booking.busy_until = longer.span.ends_at, longer.busy_until
-                booking.version += 1
-    except IntegrityError as error:
-        raise Conflict(
-            gettext("Somebody else has just booked this. Please choose another time."), code="taken"
-        ) from error
+    for booking in used:
+        longer = wanted[booking.id]
+        booking.ends_at, booking.busy_until = longer.span.ends_at, longer.busy_until
+        booking.version += 1
+    add(used)
     reject_rivals(actor, list(wanted.values()), found.made.id)
     tell(actor, MOVED, found.made, (one.facility_id for one in used))
     audit.record(
@@ -120,6 +116,7 @@ def end_now(actor: Actor, uid: uuid.UUID, facility: uuid.UUID | None = None) -> 
     if not used:
         raise _not_in_use()
     ends_at = actor.now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    freed = freed_by(used)
     for one in used:
         one.ends_at = one.busy_until = min(ends_at, one.ends_at)
         one.version += 1
@@ -132,6 +129,7 @@ def end_now(actor: Actor, uid: uuid.UUID, facility: uuid.UUID | None = None) -> 
         unit_id=found.made.unit_id,
         details={"bookings": len(used)},
     )
+    serve(actor, freed)
     return found.made
 
 
@@ -179,5 +177,5 @@ def release_unused(actor: Actor) -> int:
             facility_id=one.facility_id,
         )
         audit.record(actor, RELEASED, object_type="facility.booking", object_id=one.id)
-    session.flush()
+    serve(actor, freed_by(unused))
     return len(unused)

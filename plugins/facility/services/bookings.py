@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from groupware import audit, idempotency, rules
 from groupware.actor import Actor
@@ -25,7 +24,6 @@ from plugins.facility.queries.facilities import Place, not_found
 from plugins.facility.rules import RETENTION_YEARS
 from plugins.facility.services.checking import (
     Wanted,
-    check_in_of,
     in_the_way,
     refusal,
     refused_by_terms,
@@ -36,6 +34,8 @@ from plugins.facility.services.checking import (
 from plugins.facility.services.locking import locked, locked_reservation, uids_of
 from plugins.facility.services.plans import Plan, User, checked, checked_words, user_of
 from plugins.facility.services.rivals import displace, reject_rivals
+from plugins.facility.services.rows import add, booking_of
+from plugins.facility.services.serving import freed_by, serve
 from plugins.facility.services.telling import tell
 from plugins.facility.words import span_words
 
@@ -166,6 +166,7 @@ def withdraw(actor: Actor, uid: uuid.UUID, bookings: Sequence[uuid.UUID] = ()) -
     let_go(actor, chosen, found.places)
     session.flush()
     tell(actor, WITHDRAWN, made, (one.facility_id for one in chosen))
+    serve(actor, freed_by(chosen))
     audit.record(actor, WITHDRAWN, made, unit_id=made.unit_id, details={"bookings": len(chosen)})
     return made
 
@@ -192,8 +193,9 @@ def settle(actor: Actor, made: Reservation, plan: Plan, live: Sequence[Booking] 
     session.flush()
     refused = refused_by_terms(actor, difference.wanted, made.user_id)
     blocked = in_the_way([one for one in difference.wanted if not one.place.is_retired])
+    displaced: list[Booking] = []
     if plan.takes_precedence:
-        blocked = displace(actor, blocked)
+        blocked, displaced = displace(actor, blocked)
     clashes = [*refused, *taken(actor, blocked)]
     lost = {clash.starts_at for clash in clashes} if plan.takes_what_is_free else set()
     got = [one for one in difference.wanted if one.span.starts_at not in lost]
@@ -204,6 +206,7 @@ def settle(actor: Actor, made: Reservation, plan: Plan, live: Sequence[Booking] 
     _add(actor, made, got)
     _skip(made, [one for one in difference.wanted if one.span.starts_at in lost])
     _tell_difference(actor, made, replace(difference, wanted=got))
+    serve(actor, freed_by([*difference.gone, *displaced]))
 
 
 def _skip(made: Reservation, wanted: Sequence[Wanted]) -> None:
@@ -239,36 +242,8 @@ def _difference(
 
 def _add(actor: Actor, made: Reservation, wanted: Sequence[Wanted]) -> None:
     added = [booking_of(actor, made, one) for one in wanted]
-    try:
-        with session.begin_nested():
-            session.add_all(added)
-    except IntegrityError as error:
-        # The guard of the database: a writer that did not lock, or a clock that went astray. Never a second booking.
-        raise Conflict(
-            gettext("Somebody else has just booked this. Please choose another time."), code="taken"
-        ) from error
+    add(added)
     reject_rivals(actor, [one for one, booking in zip(wanted, added, strict=True) if booking.holds], made.id)
-
-
-def booking_of(actor: Actor, made: Reservation, one: Wanted) -> Booking:
-    """The row for a wish that can be met."""
-    is_confirmed = one.place.is_confirmed_at_once
-    return Booking(
-        reservation_id=made.id,
-        facility_id=one.place.id,
-        use=one.use.value,
-        starts_at=one.span.starts_at,
-        ends_at=one.span.ends_at,
-        busy_from=one.busy_from,
-        busy_until=one.busy_until,
-        quantity=one.quantity,
-        status=(Status.CONFIRMED if is_confirmed else Status.REQUESTED).value,
-        holds=is_confirmed or one.place.terms.request_holds,
-        is_exclusive=one.place.is_exclusive,
-        decided_by=actor.person_id if is_confirmed and one.place.terms.needs_approval else None,
-        decided_at=actor.now if is_confirmed and one.place.terms.needs_approval else None,
-        **check_in_of(actor, one, is_confirmed=is_confirmed),
-    )
 
 
 def let_go(actor: Actor, bookings: Sequence[Booking], places: dict[int, Place]) -> None:

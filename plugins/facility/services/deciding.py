@@ -20,6 +20,7 @@ from plugins.facility.queries.facilities import Place, not_found
 from plugins.facility.services.checking import Wanted, in_the_way, refusal, taken
 from plugins.facility.services.locking import locked
 from plugins.facility.services.rivals import reject_rivals
+from plugins.facility.services.serving import freed_by, serve
 
 REASON_LENGTH = 300
 
@@ -61,9 +62,11 @@ def reject(actor: Actor, uid: uuid.UUID, reason: str) -> Booking:
         )
     texts.require_clean(actor, place.unit_id, {"reason": reason})
     _decide(actor, one, Status.REJECTED)
-    one.reason, one.holds = reason, False
+    held, one.reason, one.holds = one.holds, reason, False
     session.flush()
     _tell(actor, one, REJECTED)
+    if held:
+        serve(actor, freed_by([one]))
     return one
 
 

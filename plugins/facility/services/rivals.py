@@ -34,8 +34,10 @@ def reject_rivals(actor: Actor, won: Sequence[Wanted], reservation_id: int) -> N
     _end(actor, lost, Status.REJECTED, REJECTED)
 
 
-def displace(actor: Actor, blocked: Mapping[Wanted, Sequence[Hold]]) -> dict[Wanted, list[Hold]]:
-    """Take the time from bookings that are in the way, and tell their bookers; returns what still is in the way.
+def displace(
+    actor: Actor, blocked: Mapping[Wanted, Sequence[Hold]]
+) -> tuple[dict[Wanted, list[Hold]], list[Booking]]:
+    """Take the time from bookings that are in the way, and tell their bookers; returns what still is in the way, and those.
 
     Only where the actor takes precedence; blockings stay.
     """
@@ -46,16 +48,15 @@ def displace(actor: Actor, blocked: Mapping[Wanted, Sequence[Hold]]) -> dict[Wan
             stays[one] = list(holds)
         else:
             lost |= {hold.id for hold in holds}
-    if not stays:
-        _end(actor, lost, Status.DISPLACED, DISPLACED)
-    return stays
+    return stays, [] if stays else _end(actor, lost, Status.DISPLACED, DISPLACED)
 
 
-def _end(actor: Actor, ids: set[int], status: Status, event: str) -> None:
+def _end(actor: Actor, ids: set[int], status: Status, event: str) -> list[Booking]:
     if not ids:
-        return
+        return []
     told: set[tuple[int, int]] = set()
-    for one in session.scalars(select(Booking).where(Booking.id.in_(ids)).order_by(Booking.id)):
+    ended = list(session.scalars(select(Booking).where(Booking.id.in_(ids)).order_by(Booking.id)))
+    for one in ended:
         one.status, one.holds = status.value, False
         one.decided_by, one.decided_at = actor.person_id, actor.now
         one.version += 1
@@ -66,3 +67,4 @@ def _end(actor: Actor, ids: set[int], status: Status, event: str) -> None:
         events.emit(
             actor, facility_topic(facility_id), event, reservation_id=reservation_id, facility_id=facility_id
         )
+    return ended

@@ -19,6 +19,7 @@ from plugins.facility.models import Booking, Facility, Reservation
 from plugins.facility.services.bookings import let_go, reserve, settle
 from plugins.facility.services.locking import live_of, locked, uids_of
 from plugins.facility.services.plans import Plan, checked, user_of
+from plugins.facility.services.serving import freed_by, serve
 from plugins.facility.services.telling import tell
 
 
@@ -81,6 +82,7 @@ def _release(actor: Actor, made: Reservation) -> int:
         let_go(actor, live, places)
         session.flush()
         tell(actor, WITHDRAWN, made, (one.facility_id for one in live))
+        serve(actor, freed_by(live))
         audit.record(actor, WITHDRAWN, made, unit_id=made.unit_id, details={"bookings": len(live)})
     return len(live)
 

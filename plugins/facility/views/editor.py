@@ -28,7 +28,7 @@ from plugins.facility.forms import (
 from plugins.facility.queries.alternatives import Alternative, Exchange, alternatives, conflicts
 from plugins.facility.queries.facilities import Filter, Place, groups, not_found, seen
 from plugins.facility.queries.reservations import Opened, opened
-from plugins.facility.services import bookings
+from plugins.facility.services import bookings, queueing
 from plugins.facility.views.blueprint import blueprint
 from plugins.facility.views.proposing import proposed
 
@@ -94,6 +94,10 @@ def _sent(found: Opened | None) -> ResponseReturnValue:
         return _page(form, places, found=found), Invalid.status
     plan = form.plan(wishes, times)
     try:
+        if found is None and "queue" in request.form and len(wishes) == len(times) == 1:
+            queueing.join(actor(), form.wait(wishes[0], times[0]))
+            flash(gettext("You are on the waiting list. You are told when it is free."), "success")
+            return redirect(url_for("facility.waiting"))
         if found is None:
             uid = bookings.reserve(actor(), plan, key=form.form_key.data or "")
         elif len(before) > 1:
@@ -123,7 +127,9 @@ def _refused(
     others = alternatives(
         actor(), [one for one in places if one.uid in clashing], [one.uid for one in places], times
     )
-    return _page(form, places, found=found, others=others, can_insist=bool(clashing))
+    is_taken = len(places) == len(times) == 1 and {clash.code for clash in clashes} == {"taken"}
+    may_wait = found is None and is_taken and places[0].terms.has_queue and times[0].starts_at > actor().now
+    return _page(form, places, found=found, others=others, can_insist=bool(clashing), may_wait=may_wait)
 
 
 def _steps(places: list[Place]) -> list[Place] | None:
@@ -199,6 +205,7 @@ def _page(
     report: Sequence[Exchange] = (),
     number: int = 0,
     can_insist: bool = False,
+    may_wait: bool = False,
 ) -> str:
     chosen = {one.uid for one in places}
     group = places[0].group_id if places else request.values.get("group", type=int)
@@ -213,6 +220,8 @@ def _page(
         others=others,
         report=report,
         number=number,
+        may_wait=may_wait,
+        waits=form.waits,
         lost={one.clash.starts_at for one in report},
         may_block=found is None and bool(places) and all(one.can_decide for one in places),
         may_insist=can_insist and all(Right.OVERRIDE in one.rights for one in places),

@@ -17,6 +17,7 @@ from plugins.facility.forms import uid_of
 from plugins.facility.notifications import KINDS
 from plugins.facility.queries import bookings as queries
 from plugins.facility.queries.facilities import not_found
+from plugins.facility.queries.queue import offer_of
 from plugins.facility.queries.reservations import Opened, opened
 from plugins.facility.services import bookings
 from plugins.facility.views.blueprint import blueprint
@@ -36,6 +37,7 @@ def reservation(uid: uuid.UUID) -> str:
         row=found.row,
         skipped=queries.skipped(actor(), found.row.id) if found.can_withdraw else (),
         repeats=_repeats(found),
+        offer=offer_of(who, found.row.id) if found.is_offered else None,
         unit=org_tree(actor().today).path_name(found.row.unit_id),
     )
 

@@ -47,3 +47,20 @@ def book_at_once(barrier, url, folder, person, wishes):
     finally:
         with app.app_context():
             db.engine.dispose()
+
+
+def withdraw_at_once(barrier, url, folder, person, reservation):
+    """One client of a process cancels a reservation, all at the same moment."""
+    app = create_app(load(folder, {"GROUPWARE_DATABASE_URL": url, "GROUPWARE_SECRET_KEY": "x"}))
+    who = Factory(app).actor(person)
+    barrier.wait()
+    try:
+        with app.app_context(), unit("write"):
+            bookings.withdraw(who, reservation)
+    except DomainError as error:
+        return error.code
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+    return "withdrawn"
