@@ -55,7 +55,8 @@ class Wanted:
 
 def check_in_of(actor: Actor, one: Wanted, *, is_confirmed: bool) -> dict[str, datetime | None]:
     """What a booking says about check-in. Whoever books a time that has begun stands at the door already."""
-    if not is_confirmed or not one.place.terms.wants_check_in or one.use is Use.BLOCKING:
+    is_over = one.span.ends_at <= actor.now
+    if not is_confirmed or is_over or not one.place.terms.wants_check_in or one.use is Use.BLOCKING:
         return {"check_in_by": None}
     if one.span.starts_at <= actor.now:
         return {"check_in_by": None, "checked_in_at": actor.now}

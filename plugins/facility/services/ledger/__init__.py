@@ -23,10 +23,10 @@ from plugins.facility.ledger import COLUMNS, LAYOUT
 from plugins.facility.models import Reservation
 from plugins.facility.queries.bookings import Hold
 from plugins.facility.rules import RETENTION_YEARS
-from plugins.facility.services.bookings import booking_of
 from plugins.facility.services.checking import Wanted
 from plugins.facility.services.ledger.judging import Judge, Judged, Outcome, Report
 from plugins.facility.services.rivals import reject_rivals
+from plugins.facility.services.rows import booking_of
 from plugins.facility.tables import Line
 
 MOST_LINES = 5000
