@@ -6,6 +6,7 @@ behind the cookie as the database knows them now, never as they were when the so
 
 import logging
 import secrets
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -47,6 +48,9 @@ MESSAGES = 20
 """Messages of one socket in a second; further ones are refused."""
 AT_ONCE = 50
 """Missed events that come with the answer; more of them are fetched over HTTP."""
+OPENING = 4
+"""Sockets that are opened at a time; those of a crowd wait here, because every further connection to the database would plan
+all statements anew."""
 TOPICS = 100
 """Topics that one socket may follow."""
 
@@ -80,6 +84,7 @@ class Realtime:
         self.socketio.init_app(app)
         self.server: socketio.Server = app.extensions["socketio"].server
         self.seats = Seats()
+        self._turns = threading.BoundedSemaphore(OPENING)
         self._read: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
         metrics.SOCKETS.set_function(self.seats.__len__)
         self.hub = Hub(app, app.extensions["groupware_bus"], self)
@@ -128,7 +133,7 @@ class Realtime:
     def _connect(self, auth: Any = None) -> None:
         """{"mobile", "topics"}; whoever comes back says here what they followed, and lacks nothing after one answer."""
         asked = auth if isinstance(auth, dict) else {}
-        with _entering() as signed_in:
+        with self._turns, _entering() as signed_in:
             if signed_in is None or signed_in.must_change_password:
                 raise Refused("signed_out")
             if not zoning.allows(signed_in.actor, Act.VIEW):

@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle, islice
@@ -46,6 +46,8 @@ TOPICS = 40
 LATENCY_EVENTS = 200
 LATENCY_RATE = 20
 RETURNING = 5000
+PROCESSES = {"sqlite": 1, "postgresql": 2}
+"""Realtime processes among which a crowd that returns is shared, as the proxy does: a city has two at least."""
 RATIO = 0.8
 COMMIT_MS = 50.0
 RETURN_SECONDS = 15.0
@@ -157,17 +159,18 @@ async def _latency(instance: Instance, port: int, cookies: list[str], postings: 
 async def _restart(
     instance: Instance, environment: dict[str, str], cookies: list[str], posting: int
 ) -> tuple[float, int]:
-    """Seconds from the first answer of the new process until all are back, and how many lack an event."""
-    port = free_port()
+    """Seconds from the first answer of the new processes until all are back, and how many lack an event."""
+    ports = [free_port() for _ in range(PROCESSES[instance.database])]
+    shares = [cookies[number :: len(ports)] for number in range(len(ports))]
     topic = posting_topic(posting)
-    command = ["-m", "groupware", "--instance", str(instance.folder), "realtime", "--port", str(port)]
-    with _process(command, port, environment):
-        clients = await connect_all(port, cookies)
+    with _processes(instance, ports, environment):
+        groups = [await connect_all(port, share) for port, share in zip(ports, shares, strict=True)]
+        clients = [client for group in groups for client in group]
         seq = (await _follow(clients, topic))["seq"]
     for client in clients:
         await client.gone
     await asyncio.to_thread(_happen, instance, posting, 3)
-    with _process(command, port, environment):
+    with _processes(instance, ports, environment):
         started = time.monotonic()
         reached: list[int] = []
 
@@ -175,10 +178,16 @@ async def _restart(
             if name == "ready":
                 reached.append(data["topics"][topic]["events"][-1]["seq"])
 
-        back = await connect_all(port, cookies, heard, at_once=500, auth={"topics": {topic: seq}})
+        at_once, auth = 500 // len(ports), {"topics": {topic: seq}}
+        crowds = (
+            connect_all(port, share, heard, at_once=at_once, auth=auth)
+            for port, share in zip(ports, shares, strict=True)
+        )
+        back = await asyncio.gather(*crowds)
         await _until(lambda: len(reached) == len(cookies), 120)
         took = time.monotonic() - started
-        _hang_up(back)
+        for group in back:
+            _hang_up(group)
     return took, sum(one != seq + 3 for one in reached)
 
 
@@ -271,6 +280,16 @@ def _redis() -> Iterator[str]:
         yield f"redis://127.0.0.1:{server.port}/0"
     finally:
         server.stop()
+
+
+@contextmanager
+def _processes(instance: Instance, ports: Sequence[int], environment: dict[str, str]) -> Iterator[None]:
+    """Realtime processes of the instance, killed at the end."""
+    command = ["-m", "groupware", "--instance", str(instance.folder), "realtime", "--port"]
+    with ExitStack() as stack:
+        for port in ports:
+            stack.enter_context(_process([*command, str(port)], port, environment))
+        yield
 
 
 @contextmanager
