@@ -177,6 +177,7 @@ FIELD_LABELS = {
     "engaged": lazy_gettext("Whom it makes busy"),
     "rule": lazy_pgettext("event", "Repeats"),
     "days": lazy_pgettext("event", "Repeats"),
+    "files": lazy_gettext("Attachments"),
     "left_out": lazy_pgettext("event", "Repeats"),
     "holidays": lazy_pgettext("event", "Repeats"),
     "zone": lazy_pgettext("event", "Time"),

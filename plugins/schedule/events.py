@@ -6,6 +6,8 @@ CREATED = "schedule.event_created"
 CHANGED = "schedule.event_changed"
 CANCELLED = "schedule.event_cancelled"
 ANSWERED = "schedule.event_answered"
+COMMENT_ADDED = "schedule.comment_added"
+COMMENT_REMOVED = "schedule.comment_removed"
 REMINDED = "schedule.event_approached"
 
 EVENTS = (
@@ -13,6 +15,8 @@ EVENTS = (
     EventKind(id=CHANGED, fields=("event_id", "changed")),
     EventKind(id=CANCELLED, fields=("event_id",)),
     EventKind(id=ANSWERED, fields=("event_id", "answer")),
+    EventKind(id=COMMENT_ADDED, fields=("event_id", "comment_id")),
+    EventKind(id=COMMENT_REMOVED, fields=("event_id", "comment_id")),
     EventKind(id=REMINDED, fields=("event_id", "people")),
 )
 

@@ -22,6 +22,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from groupware import clock
+from groupware.attachments.forms import FilesField
 from groupware.calendar.eras import DateFormatError, parse_date
 from groupware.calendar.recurrence import RecurrenceError, last_day, parse_rule, text_of
 from groupware.directory.forms import PickerField
@@ -122,6 +123,7 @@ class EventForm(FlaskForm):
         choices=options((one.value, one.label) for one in Label),
         validate_choice=False,
     )
+    files = FilesField(FIELD_LABELS["files"])
     label_reason = StringField(lazy_gettext("Reason for another confidentiality"))
     organiser = HiddenField()
     scope = HiddenField()
@@ -150,6 +152,7 @@ class EventForm(FlaskForm):
         self.classification.data = content.classification
         self.participants.data, self.viewers.data = list(content.participants), list(content.viewers)
         self.engaged.data = list(content.engaged)
+        self.files.data = [str(uid) for uid in content.files or ()]
         self.guests.data = "\n".join(content.guests)
         self.show_time(content.starts_at, content.ends_at, is_all_day=content.is_all_day)
         self._show_recurrence(content)
@@ -217,6 +220,7 @@ class EventForm(FlaskForm):
             left_out=before.left_out if before is not None and (rule or days) else (),
             holidays=holiday_rule(self.holidays.data or "") if rule else "keep",
             classification=self.classification.data or "",
+            files=self.files.uids,
         )
 
     def _recurrence(

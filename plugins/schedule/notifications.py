@@ -11,8 +11,8 @@ from groupware.guards.labels import consequences
 from groupware.i18n import lazy_gettext
 from groupware.plugin import About, NotificationKind
 from plugins.schedule.enums import OWNER, Answer
-from plugins.schedule.events import ANSWERED, CANCELLED, CHANGED, CREATED, REMINDED
-from plugins.schedule.queries.receivers import organisers, participants, told_about
+from plugins.schedule.events import ANSWERED, CANCELLED, CHANGED, COMMENT_ADDED, CREATED, REMINDED
+from plugins.schedule.queries.receivers import concerned, organisers, participants, told_about
 from plugins.schedule.queries.reminders import people, reminded_of
 from plugins.schedule.wording import when
 
@@ -38,6 +38,10 @@ def _describe(actor: Actor, events: Sequence[int]) -> dict[int, About]:
 
 def _people(payload: Payload) -> Any:
     return participants(payload["event_id"], clock.now())
+
+
+def _people_and_organiser(payload: Payload) -> Any:
+    return concerned(payload["event_id"])
 
 
 def _people_of_a_change(payload: Payload) -> Any:
@@ -108,6 +112,16 @@ NOTIFICATIONS = (
         event=ANSWERED,
         subject="event_id",
         audience=_organiser_of_an_answer,
+        describe=_describe,
+        thing=OWNER,
+    ),
+    NotificationKind(
+        id="schedule.commented",
+        title=lazy_gettext("Comment on an event"),
+        icon="message-square",
+        event=COMMENT_ADDED,
+        subject="event_id",
+        audience=_people_and_organiser,
         describe=_describe,
         thing=OWNER,
     ),

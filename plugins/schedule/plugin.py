@@ -6,6 +6,7 @@ from plugins.schedule import portlets
 from plugins.schedule.api import COLLECTIONS
 from plugins.schedule.enums import OWNER
 from plugins.schedule.events import EVENT, EVENTS
+from plugins.schedule.files import OWNERS
 from plugins.schedule.jobs import JOBS
 from plugins.schedule.models import Event
 from plugins.schedule.notifications import NOTIFICATIONS
@@ -89,6 +90,7 @@ plugin = Plugin(
             withdraw=withdraw,
         ),
     ),
+    attachments=OWNERS,
     jobs=JOBS,
     seed=seed,
     api=COLLECTIONS,

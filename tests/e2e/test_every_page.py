@@ -73,6 +73,7 @@ NO_PAGES = {
     "facility.door_now",
     "portal.image",
     "realtime.events",
+    "schedule.comments",
 }
 """Fragments, files, answers to scripts, and what leads on."""
 

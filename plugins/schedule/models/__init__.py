@@ -1,6 +1,7 @@
 """Tables of the schedule, with the ties that `visible()` reads from them."""
 
 from plugins.schedule.models import ties
+from plugins.schedule.models.comments import Comment
 from plugins.schedule.models.places import ExtraRow, Pin, Start
 from plugins.schedule.models.programs import Copy, Followed, Moved, Told
 from plugins.schedule.models.reminders import Progress, Reminder, ReminderHabit
@@ -20,6 +21,7 @@ from plugins.schedule.models.tables import (
 
 __all__ = [
     "Change",
+    "Comment",
     "Copy",
     "Engaged",
     "Event",

@@ -8,7 +8,7 @@ however long an event is. They are derived: `services.spanning.span` alone write
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupware.db import BIGINT, Base, Code, Key, Name, Uid
@@ -81,6 +81,8 @@ class Event(Record, Base):
     """Which occurrence of its series it stands for, as a wall-clock text."""
     spanned_until: Mapped[datetime | None]
     """Up to when the spans of an unending series are written; None where all are."""
+    file_count: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """How many files it shows: without any, none are asked for."""
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     # Last: SQLite reads a row from the left and stops where it has what it needs.

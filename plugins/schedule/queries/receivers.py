@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, exists, or_, select
 
 from groupware.actor import Actor
 from groupware.db import BIGINT, fetch
+from groupware.directory.models import Person
 from plugins.schedule.models import Event, Participant
 from plugins.schedule.queries.sight import READABLE, parameters
 
@@ -35,6 +36,20 @@ def participants(event_id: int, now: datetime) -> Select[Any]:
         select(Participant.person_id)
         .join(Event, Event.id == Participant.event_id)
         .where(Event.id == event_id, (Event.ends_at > now) | (Event.rule != ""))
+    )
+
+
+def concerned(event_id: int) -> Select[Any]:
+    """The people who take part, and whose event it is."""
+    return (
+        select(Person.id)
+        .join(Event, Event.id == event_id)
+        .where(
+            or_(
+                Person.id == Event.organiser_id,
+                exists().where(Participant.event_id == Event.id, Participant.person_id == Person.id),
+            )
+        )
     )
 
 

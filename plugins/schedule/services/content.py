@@ -1,5 +1,6 @@
 """What an event says, and whether it may be entered: the checks that page, call and import have in common."""
 
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from groupware import access, clock, rules
 from groupware.access.models import PersonPrincipal
 from groupware.actor import Actor
+from groupware.attachments.queries import shown_files
 from groupware.calendar.recurrence import HolidayRule, Recurrence, RecurrenceError, check
 from groupware.db import holds_on, session
 from groupware.directory.picking import parse_principals
@@ -20,7 +22,7 @@ from groupware.errors import Invalid
 from groupware.guards import labels, texts
 from groupware.guards.enums import Label
 from groupware.i18n import gettext
-from plugins.schedule.enums import Entering, Visibility
+from plugins.schedule.enums import OWNER, Entering, Visibility
 from plugins.schedule.models import Event
 from plugins.schedule.permissions import MANAGE
 from plugins.schedule.queries import events
@@ -68,6 +70,8 @@ class Content:
     zone: str = ""
     """Whose wall clock the repetition follows; empty for what the event has, or the municipality's."""
     classification: str = ""
+    files: tuple[uuid.UUID, ...] | None = None
+    """What is attached, in its order; None leaves it as it is."""
 
     @classmethod
     def of(cls, event: Event) -> "Content":
@@ -96,6 +100,7 @@ class Content:
             holidays=holiday_rule(event.holidays),
             zone=event.zone,
             classification=event.classification,
+            files=files_of(event),
         )
 
     def differences(self, other: "Content") -> list[str]:
@@ -125,6 +130,13 @@ def known_zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise RecurrenceError("unknown_zone", name) from None
+
+
+def files_of(event: Event) -> tuple[uuid.UUID, ...]:
+    """The files that an event shows."""
+    if not event.file_count:
+        return ()
+    return tuple(file.uid for file in shown_files(OWNER, [event.id])[event.id])
 
 
 def holiday_rule(name: str) -> HolidayRule:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select
 
 from groupware import access, audit, clock, events, idempotency, rules
 from groupware.actor import Actor
+from groupware.attachments.services import owning
 from groupware.db import session
 from groupware.directory.queries.roll import roll
 from groupware.errors import Conflict, Denied, Invalid
@@ -107,6 +108,7 @@ def add(
     session.add(event)
     session.flush()
     _put_people(event, found)
+    _put_files(actor, event, found.content)
     span(event, found.people, actor.now)
     reserve(actor, event, rooms)
     note(actor, event, Act.CREATED)
@@ -145,6 +147,8 @@ def change(
         classification=content.classification or event.classification,
         zone=content.zone or before.zone,
     )
+    if content.files is None:
+        content = replace(content, files=before.files)
     content = following_the_time(content, before)
     found = checked(actor, content, unit_id=event.unit_id, organiser_id=event.organiser_id, before=before)
     changed = found.content.differences(before)
@@ -156,6 +160,8 @@ def change(
     event.retention_years = labels.retention(event.retention_years, event.classification, event.unit_id)
     _put(event, found.content)
     rename_parts(event.id, event.id, found.content, before)
+    if "files" in changed:
+        _put_files(actor, event, found.content)
     _put_people(event, found, asks_again=bool({"starts_at", "ends_at", "rule", "days"} & set(changed)))
     span(event, found.people, actor.now)
     reserve(actor, event, rooms)
@@ -281,6 +287,12 @@ def _put(event: Event, content: Content) -> None:
     event.visibility = content.visibility.value
     event.days, event.left_out = list(content.days), list(content.left_out)
     event.search_text = fold(f"{content.title} {content.place} {content.text}", spaces="remove")
+
+
+def _put_files(actor: Actor, event: Event, content: Content) -> None:
+    if content.files or event.file_count:
+        owning.attach(actor, OWNER, event.id, content.files or (), unit_id=event.unit_id)
+    event.file_count = len(content.files or ())
 
 
 def _put_people(event: Event, found: Checked, *, asks_again: bool = False) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import Select, case, delete, select
 
 from groupware import clock
+from groupware.attachments.services import owning
 from groupware.db import session
 from groupware.i18n import gettext, pgettext
 from groupware.plugin import Exhibit
 from groupware.records.retention import has_run_out
+from plugins.schedule.enums import OWNER
 from plugins.schedule.models import Event, Span, UnitSpan
-from plugins.schedule.queries import events
+from plugins.schedule.queries import comments, events
 
 CHUNK = 500
 
@@ -44,6 +46,7 @@ def purge(ids: Sequence[int]) -> None:
         every = [*some, *session.scalars(select(Event.id).where(Event.series_id.in_(some)))]
         for model in (Span, UnitSpan):
             session.execute(delete(model).where(model.event_id.in_(every)))
+        owning.release(OWNER, every)
         session.execute(delete(Event).where(Event.id.in_(every)))
 
 
@@ -64,10 +67,14 @@ def find(
 
 
 def exhibit(event_id: int) -> Exhibit:
-    """What an event says, with its people."""
+    """What an event says, with its people and the comments under it."""
     event = session.get_one(Event, event_id)
     people = [row.display_name for row in events.participants(event_id)]
     organiser = events.names([event.organiser_id]).get(event.organiser_id)
+    said = [
+        f"{one.person_name}({one.unit_name}) {clock.local(one.created_at):%Y-%m-%d %H:%M}\n{one.text}"
+        for one in comments.said(event_id)
+    ]
     return Exhibit(
         title=event.title,
         facts=(
@@ -78,5 +85,5 @@ def exhibit(event_id: int) -> Exhibit:
             (pgettext("event", "Participants"), gettext(", ").join(people)),
             (gettext("Guests from outside"), gettext(", ").join(events.guests(event_id))),
         ),
-        text=event.text,
+        text="\n\n".join([event.text, *([gettext("Comments"), *said] if said else [])]),
     )

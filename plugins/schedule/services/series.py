@@ -180,6 +180,8 @@ def _add(
     series_id: int | None = None,
     original: datetime | None = None,
 ) -> Event:
+    if content.files is None:
+        content = replace(content, files=before.files)
     found = checked(actor, content, unit_id=event.unit_id, organiser_id=event.organiser_id, before=before)
     made = add(
         actor,

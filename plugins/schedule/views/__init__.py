@@ -12,6 +12,7 @@ from plugins.schedule.views import (
     reminders,
     rooms,
     secretaries,
+    talk,
     year,
 )
 from plugins.schedule.views.blueprint import blueprint
@@ -29,5 +30,6 @@ __all__ = [
     "reminders",
     "rooms",
     "secretaries",
+    "talk",
     "year",
 ]

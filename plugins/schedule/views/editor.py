@@ -11,6 +11,9 @@ from flask.typing import ResponseReturnValue
 from groupware import access, clock, rules
 from groupware.access.enums import PrincipalKind
 from groupware.actor import Actor
+from groupware.attachments.forms import receives_files
+from groupware.attachments.queries import files as attached
+from groupware.attachments.services.handing import known
 from groupware.capabilities import NULLS, Clashes, Reservable, reservable
 from groupware.directory.forms import show_refusal
 from groupware.directory.picking import Ref
@@ -62,11 +65,12 @@ def new() -> str:
 
 
 @blueprint.post("/new")
+@receives_files
 @signed_in
 def create() -> ResponseReturnValue:
     """Enter it."""
     who, form = actor(), EventForm()
-    if "rooms_find" in request.form:
+    if _is_going_on():
         return _page(form)
     try:
         uid = services.create(
@@ -100,12 +104,13 @@ def edit(uid: uuid.UUID) -> str:
 
 
 @blueprint.post("/<uuid:uid>/edit")
+@receives_files
 @signed_in
 def change(uid: uuid.UUID) -> ResponseReturnValue:
     """Save it."""
     who, form = actor(), EventForm()
     shown = _changeable(uid)
-    if "rooms_find" in request.form:
+    if _is_going_on():
         return _page(form, shown)
     version = int(form.version.data or 0) if (form.version.data or "").isdecimal() else 0
     try:
@@ -122,6 +127,11 @@ def change(uid: uuid.UUID) -> ResponseReturnValue:
     form.participants.remember(who)
     flash(gettext("The event was saved."), "success")
     return redirect(url_for("schedule.event", uid=saved.uid))
+
+
+def _is_going_on() -> bool:
+    """Whether the form is only to be shown again, with rooms or files added to it."""
+    return "rooms_find" in request.form or request.form.get("action") == "attach"
 
 
 def _save(who: Actor, form: EventForm, shown: Event, version: int) -> Event:
@@ -250,6 +260,7 @@ def _page(form: EventForm, shown: Event | None = None) -> str:
         rooms=room_choices(who, form),
         may_engage=access.holds_somewhere(who, MANAGE),
         has_rooms=reservable(who) is not NULLS[Reservable],
+        files=[one.file for one in known(who, attached(form.files.uids))] if form.files.uids else [],
         title_length=TITLE_LENGTH,
         text_length=TEXT_LENGTH,
     )

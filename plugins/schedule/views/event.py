@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from groupware import clock, rules
 from groupware.actor import Actor
+from groupware.attachments.queries import shown_files
 from groupware.calendar.recurrence import Occurrence, in_words
 from groupware.capabilities import Held
 from groupware.directory.picking import choices_of
@@ -20,7 +21,7 @@ from groupware.i18n import current_locale, gettext
 from groupware.notifications.services import read_about
 from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.gate import signed_in
-from plugins.schedule.enums import Answer, Visibility
+from plugins.schedule.enums import OWNER, Answer, Visibility
 from plugins.schedule.models import Event
 from plugins.schedule.notifications import KINDS
 from plugins.schedule.queries import events
@@ -35,6 +36,7 @@ from plugins.schedule.services.rooms import held
 from plugins.schedule.services.spanning import next_of, occurrence_at
 from plugins.schedule.views.blueprint import blueprint
 from plugins.schedule.views.reminders import reminder_choices
+from plugins.schedule.views.talk import talk_of
 from plugins.schedule.wording import when
 
 ONE, FOLLOWING = "one", "following"
@@ -64,7 +66,7 @@ def event(uid: uuid.UUID) -> str:
         recurrence=_recurrence_words(found),
         kind=kinds().get(shown.kind_id) if shown.kind_id is not None else None,
         visibility=Visibility(shown.visibility),
-        **(_people(found) if found.is_full else {}),
+        **(_people(found) | talk_of(found) if found.is_full else {}),
     )
 
 
@@ -112,6 +114,7 @@ def _people(found: Opened) -> dict[str, Any]:
         "calendar": unit.name if unit is not None else "",
         "history": events.history(shown.id),
         "rooms": rooms_of(who, shown),
+        "files": shown_files(OWNER, [shown.id])[shown.id] if shown.file_count else [],
         "answers": {one.value: one.label for one in Answer},
         **(reminder_choices(who, shown.id) if any(row.person_id == who.person_id for row in people) else {}),
         "my_answer": next((row.answer for row in people if row.person_id == who.person_id), None),
