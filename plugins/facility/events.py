@@ -18,6 +18,8 @@ RELEASED = "facility.booking_released"
 OFFERED = "facility.booking_offered"
 SERVED = "facility.booking_served"
 LAPSED = "facility.offer_lapsed"
+SERIES_ASKED = "facility.series_asked"
+SERIES_RELEASED = "facility.series_released"
 LEDGER_TAKEN = "facility.ledger_taken"
 """Many bookings at once from a paper ledger."""
 
@@ -39,6 +41,8 @@ EVENTS = (
             OFFERED,
             SERVED,
             LAPSED,
+            SERIES_ASKED,
+            SERIES_RELEASED,
         )
     ),
     EventKind(id=LEDGER_TAKEN, fields=("facility_id",)),

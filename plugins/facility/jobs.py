@@ -3,7 +3,7 @@
 from groupware.actor import Actor
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Job
-from plugins.facility.services import attending, serving
+from plugins.facility.services import attending, reconfirming, serving
 
 
 def release(actor: Actor) -> None:
@@ -14,6 +14,12 @@ def release(actor: Actor) -> None:
 def lapse(actor: Actor) -> None:
     """Give what was offered and not taken to the next who waits."""
     serving.lapse(actor)
+
+
+def reconfirm(actor: Actor) -> None:
+    """Release the series that nobody confirmed, and ask about others."""
+    reconfirming.release_unanswered(actor)
+    reconfirming.ask(actor)
 
 
 JOBS = (
@@ -28,5 +34,11 @@ JOBS = (
         title=lazy_gettext("Offer what was not taken to the next of the waiting list"),
         run=lapse,
         every=60,
+    ),
+    Job(
+        id="facility.reconfirm",
+        title=lazy_gettext("Ask whether series still take place, and release those that nobody confirmed"),
+        run=reconfirm,
+        every=3600,
     ),
 )

@@ -19,6 +19,8 @@ CHECK_IN = "facility.check_in"
 CHECK_IN_MINUTES = "facility.check_in_minutes"
 QUEUE = "facility.queue"
 OFFER_MINUTES = "facility.offer_minutes"
+RECONFIRM_WEEKS = "facility.reconfirm_weeks"
+RECONFIRM_DAYS = "facility.reconfirm_days"
 RETENTION_YEARS = "facility.retention_years"
 
 CLOCK = tuple((f"{n // 2:02d}:{n % 2 * 30:02d}", f"{n // 2}:{n % 2 * 30:02d}") for n in range(49))
@@ -154,6 +156,24 @@ OF_FACILITIES = (
         default=120,
         minimum=5,
         maximum=3 * DAY,
+    ),
+    Rule(
+        id=RECONFIRM_WEEKS,
+        title=lazy_gettext("Weeks after which a series must be confirmed again"),
+        help=lazy_gettext(
+            "Whoever booked a series says whether it still takes place. Otherwise its coming dates are released. 0 asks nobody."
+        ),
+        default=0,
+        minimum=0,
+        maximum=52,
+    ),
+    Rule(
+        id=RECONFIRM_DAYS,
+        title=lazy_gettext("Days to confirm a series"),
+        help=lazy_gettext("Counted from the question."),
+        default=7,
+        minimum=1,
+        maximum=28,
     ),
 )
 

@@ -217,6 +217,20 @@ class Skipped(Base):
     quantity: Mapped[int] = mapped_column(default=1)
 
 
+class Reconfirmation(Base):
+    """When somebody was asked last whether a series still takes place, and when somebody said so."""
+
+    __tablename__ = "facility_reconfirmations"
+
+    reservation_id: Mapped[int] = mapped_column(
+        BIGINT, ForeignKey("facility_reservations.id", ondelete="CASCADE"), primary_key=True
+    )
+    asked_at: Mapped[datetime]
+    answer_by: Mapped[datetime | None] = mapped_column(index=True)
+    """Until when an answer is awaited; None if none is."""
+    confirmed_at: Mapped[datetime | None]
+
+
 class WaitingEntry(Base):
     """Somebody waits for a time that is taken: of one facility, or of any in its group that has the `capacity`.
 

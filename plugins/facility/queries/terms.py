@@ -32,6 +32,8 @@ class Terms:
     grace: int
     has_queue: bool
     offer_minutes: int
+    reconfirm_weeks: int
+    reconfirm_days: int
 
     @property
     def is_always_open(self) -> bool:

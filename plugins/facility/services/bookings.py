@@ -6,6 +6,7 @@ confirmed at once where nobody has to approve it, else tentative; a confirmed on
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from sqlalchemy import select
 
 from groupware import audit, idempotency, rules
 from groupware.actor import Actor
-from groupware.capabilities import Source, Span
+from groupware.capabilities import Clashes, Source, Span
 from groupware.db import session
 from groupware.errors import Conflict, Denied
 from groupware.i18n import gettext
@@ -129,14 +130,41 @@ def reword(actor: Actor, uid: uuid.UUID, plan: Plan) -> Reservation:
 
 def retake(actor: Actor, uid: uuid.UUID, starts_at: datetime) -> Reservation:
     """Try a time of a series again that could not be had. As `reserve`; NotFound if that time was not skipped."""
-    made = locked_reservation(actor, uid).made
-    skipped = list(
-        session.scalars(
-            select(Skipped).where(Skipped.reservation_id == made.id, Skipped.starts_at == starts_at)
-        )
-    )
+    skipped = [one for one in _skipped(actor, uid) if one.starts_at == starts_at]
+    made = locked_reservation(actor, uid, uids_of(skipped)).made
     if not skipped:
         raise not_found()
+    _retake(actor, made, skipped)
+    return made
+
+
+def retake_all(actor: Actor, uid: uuid.UUID) -> int:
+    """Try all times to come again that could not be had, and take those that are free; how many those were.
+
+    As `retake`; raises Conflict if none of them is free.
+    """
+    skipped = _skipped(actor, uid)
+    made = locked_reservation(actor, uid, uids_of(skipped)).made
+    number = 0
+    for starts_at in sorted({one.starts_at for one in skipped}):
+        with suppress(Clashes):
+            _retake(actor, made, [one for one in skipped if one.starts_at == starts_at])
+            number += 1
+    if not number:
+        raise Conflict(gettext("None of these times is free now."), code="taken")
+    return number
+
+
+def _skipped(actor: Actor, uid: uuid.UUID) -> list[Skipped]:
+    statement = (
+        select(Skipped)
+        .join(Reservation, Reservation.id == Skipped.reservation_id)
+        .where(Reservation.uid == uid, Skipped.ends_at > actor.now)
+    )
+    return list(session.scalars(statement))
+
+
+def _retake(actor: Actor, made: Reservation, skipped: Sequence[Skipped]) -> None:
     places = {one.id: one for one in locked(actor, uids_of(skipped)).values()}
     require_bookable(actor, places.values())
     wanted = [
@@ -148,9 +176,9 @@ def retake(actor: Actor, uid: uuid.UUID, starts_at: datetime) -> Reservation:
     _add(actor, made, wanted)
     for one in skipped:
         session.delete(one)
+    session.flush()
     _tell_difference(actor, made, _Difference([], wanted))
     audit.record(actor, BOOKED, made, unit_id=made.unit_id, details={"bookings": len(wanted)})
-    return made
 
 
 def withdraw(actor: Actor, uid: uuid.UUID, bookings: Sequence[uuid.UUID] = ()) -> Reservation:

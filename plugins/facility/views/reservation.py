@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from groupware import clock
 from groupware.calendar.recurrence import Recurrence, in_words
 from groupware.directory.tree import org_tree
-from groupware.i18n import current_locale, gettext
+from groupware.i18n import current_locale, gettext, ngettext
 from groupware.notifications.services import read_about
 from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.gate import signed_in
@@ -19,7 +19,8 @@ from plugins.facility.queries import bookings as queries
 from plugins.facility.queries.facilities import not_found
 from plugins.facility.queries.queue import offer_of
 from plugins.facility.queries.reservations import Opened, opened
-from plugins.facility.services import bookings
+from plugins.facility.queries.series import asked
+from plugins.facility.services import bookings, reconfirming
 from plugins.facility.views.blueprint import blueprint
 
 
@@ -35,7 +36,8 @@ def reservation(uid: uuid.UUID) -> str:
         "facility/reservation.html",
         found=found,
         row=found.row,
-        skipped=queries.skipped(actor(), found.row.id) if found.can_withdraw else (),
+        skipped=queries.skipped(actor(), found.row.id) if found.can_withdraw or found.is_own else (),
+        answer_by=asked(found.row.id) if found.can_withdraw and len(found.parts) > 1 else None,
         repeats=_repeats(found),
         offer=offer_of(who, found.row.id) if found.is_offered else None,
         unit=org_tree(actor().today).path_name(found.row.unit_id),
@@ -66,6 +68,26 @@ def retake(uid: uuid.UUID) -> ResponseReturnValue:
         raise not_found()
     bookings.retake(actor(), uid, starts_at)
     flash(gettext("The time was booked."), "success")
+    return redirect(url_for("facility.reservation", uid=uid))
+
+
+@blueprint.post("/bookings/<uuid:uid>/retake-all")
+@signed_in
+def retake_all(uid: uuid.UUID) -> ResponseReturnValue:
+    """Try all of them again."""
+    opened(actor(), uid)
+    number = bookings.retake_all(actor(), uid)
+    flash(ngettext("%(num)d time was booked.", "%(num)d times were booked.", number), "success")
+    return redirect(url_for("facility.reservation", uid=uid))
+
+
+@blueprint.post("/bookings/<uuid:uid>/confirm-series")
+@signed_in
+def confirm_series(uid: uuid.UUID) -> ResponseReturnValue:
+    """It still takes place."""
+    opened(actor(), uid)
+    reconfirming.confirm(actor(), uid)
+    flash(gettext("Thank you. The series stays as it is."), "success")
     return redirect(url_for("facility.reservation", uid=uid))
 
 
