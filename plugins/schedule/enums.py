@@ -11,6 +11,8 @@ OWNER = "schedule.event"
 NO_REMINDER = 0
 REMINDERS = (5, 10, 15, 30, 60, 120, 24 * 60)
 """Minutes before an event at which somebody can be reminded."""
+POLL = "schedule.poll"
+"""The same of a date poll."""
 
 HUES = ("blue", "cyan", "green", "lime", "yellow", "orange", "magenta", "purple", "grey")
 
@@ -130,6 +132,51 @@ ANSWER_LABELS = {
     Answer.ACCEPTED: lazy_pgettext("attendance", "Attends"),
     Answer.TENTATIVE: lazy_pgettext("attendance", "Undecided"),
     Answer.DECLINED: lazy_pgettext("attendance", "Absent"),
+}
+
+
+class PollState(StrEnum):
+    """Where a date poll stands."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return POLL_STATE_LABELS[self]
+
+
+POLL_STATE_LABELS = {
+    PollState.OPEN: lazy_pgettext("date poll", "Open"),
+    PollState.SETTLED: lazy_pgettext("date poll", "Settled"),
+    PollState.CLOSED: lazy_pgettext("date poll", "Closed without a date"),
+}
+
+
+class Choice(StrEnum):
+    """What somebody says to a slot: ○, △ or ×."""
+
+    YES = "yes"
+    MAYBE = "maybe"
+    NO = "no"
+
+    @property
+    def label(self) -> Text:
+        """The words on screen."""
+        return CHOICE_LABELS[self]
+
+    @property
+    def mark(self) -> str:
+        """The sign in the table."""
+        return {"yes": "○", "maybe": "△", "no": "×"}[self.value]
+
+
+CHOICE_LABELS = {
+    Choice.YES: lazy_pgettext("date poll", "Can"),
+    Choice.MAYBE: lazy_pgettext("date poll", "If need be"),
+    Choice.NO: lazy_pgettext("date poll", "Cannot"),
 }
 
 

@@ -10,6 +10,14 @@ COMMENT_ADDED = "schedule.comment_added"
 COMMENT_REMOVED = "schedule.comment_removed"
 REMINDED = "schedule.event_approached"
 
+POLL_OPENED = "schedule.poll_opened"
+POLL_CHANGED = "schedule.poll_changed"
+POLL_ANSWERED = "schedule.poll_answered"
+POLL_REMINDED = "schedule.poll_reminded"
+POLL_EXPIRED = "schedule.poll_expired"
+POLL_CLOSED = "schedule.poll_closed"
+POLL_SETTLED = "schedule.poll_settled"
+
 EVENTS = (
     EventKind(id=CREATED, fields=("event_id",)),
     EventKind(id=CHANGED, fields=("event_id", "changed")),
@@ -18,6 +26,13 @@ EVENTS = (
     EventKind(id=COMMENT_ADDED, fields=("event_id", "comment_id")),
     EventKind(id=COMMENT_REMOVED, fields=("event_id", "comment_id")),
     EventKind(id=REMINDED, fields=("event_id", "people")),
+    EventKind(id=POLL_OPENED, fields=("poll_id",)),
+    EventKind(id=POLL_CHANGED, fields=("poll_id",)),
+    EventKind(id=POLL_ANSWERED, fields=("poll_id", "respondent_id")),
+    EventKind(id=POLL_REMINDED, fields=("poll_id",)),
+    EventKind(id=POLL_EXPIRED, fields=("poll_id",)),
+    EventKind(id=POLL_CLOSED, fields=("poll_id",)),
+    EventKind(id=POLL_SETTLED, fields=("poll_id", "event_id")),
 )
 
 EVENT = "schedule.event"
@@ -28,3 +43,8 @@ REMINDERS = "schedule.reminders"
 def event_topic(event_id: int) -> str:
     """Where it is told what happens to an event."""
     return f"{EVENT}.{event_id}"
+
+
+def poll_topic(poll_id: int) -> str:
+    """Where it is told what happens to a date poll."""
+    return f"schedule.poll.{poll_id}"

@@ -3,7 +3,7 @@
 from groupware.actor import Actor
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Job
-from plugins.schedule.services import reminding, spanning
+from plugins.schedule.services import polls, reminding, spanning
 
 
 def extend(actor: Actor) -> None:
@@ -19,6 +19,16 @@ def follow_transfers(actor: Actor) -> None:
 def remind(actor: Actor) -> None:
     """Tell people of what begins soon, as they chose."""
     reminding.walk(actor)
+
+
+def remind_of_poll(actor: Actor, poll_id: int, answer_by: str) -> None:
+    """Remind those who have not answered to a date poll."""
+    polls.remind(actor, poll_id, answer_by)
+
+
+def expire_poll(actor: Actor, poll_id: int, answer_by: str) -> None:
+    """Tell the organiser of a date poll that its deadline is over."""
+    polls.expire(actor, poll_id, answer_by)
 
 
 JOBS = (
@@ -40,4 +50,6 @@ JOBS = (
         title=lazy_gettext("Remind more people of their events"),
         run=reminding.tell_some,
     ),
+    Job(id="schedule.poll_remind", title=lazy_gettext("Remind of date polls"), run=remind_of_poll),
+    Job(id="schedule.poll_expire", title=lazy_gettext("Tell of the deadline of date polls"), run=expire_poll),
 )

@@ -1,6 +1,6 @@
 """What the schedule tells people in their timeline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -8,10 +8,25 @@ from flask import url_for
 from groupware import clock
 from groupware.actor import Actor
 from groupware.guards.labels import consequences
-from groupware.i18n import lazy_gettext
-from groupware.plugin import About, NotificationKind
-from plugins.schedule.enums import OWNER, Answer
-from plugins.schedule.events import ANSWERED, CANCELLED, CHANGED, COMMENT_ADDED, CREATED, REMINDED
+from groupware.i18n import gettext, lazy_gettext
+from groupware.plugin import About, NotificationKind, Text
+from groupware.web.formats import datetime_text
+from plugins.schedule.enums import OWNER, POLL, Answer
+from plugins.schedule.events import (
+    ANSWERED,
+    CANCELLED,
+    CHANGED,
+    COMMENT_ADDED,
+    CREATED,
+    POLL_ANSWERED,
+    POLL_CHANGED,
+    POLL_CLOSED,
+    POLL_EXPIRED,
+    POLL_OPENED,
+    POLL_REMINDED,
+    REMINDED,
+)
+from plugins.schedule.queries import polls
 from plugins.schedule.queries.receivers import concerned, organisers, participants, told_about
 from plugins.schedule.queries.reminders import people, reminded_of
 from plugins.schedule.wording import when
@@ -71,7 +86,52 @@ def _describe_reminder(actor: Actor, events: Sequence[int]) -> dict[int, About]:
     return found
 
 
+def _describe_polls(actor: Actor, found: Sequence[int]) -> dict[int, About]:
+    return {
+        row.id: About(
+            title=row.title,
+            url=url_for("schedule.poll", uid=row.uid),
+            detail=gettext("Answers by %(when)s", when=datetime_text(row.answer_by)),
+            may_be_mailed=consequences(row.classification, row.unit_id).may_be_mailed,
+        )
+        for row in polls.told_about(actor, found)
+    }
+
+
+def _poll(
+    name: str, title: Text, event: str, audience: Callable[[int], Any], *, by_mail: bool = True
+) -> NotificationKind:
+    return NotificationKind(
+        id=f"schedule.{name}",
+        title=title,
+        icon="calendar-range",
+        event=event,
+        subject="poll_id",
+        audience=lambda payload: audience(payload["poll_id"]),
+        describe=_describe_polls,
+        thing=POLL,
+        channels=WITH_MAIL if by_mail else ("timeline",),
+    )
+
+
+POLLS = (
+    _poll("poll_opened", lazy_gettext("Date poll to answer"), POLL_OPENED, polls.unanswered),
+    _poll("poll_changed", lazy_gettext("Date poll changed"), POLL_CHANGED, polls.unanswered),
+    _poll("poll_reminded", lazy_gettext("Date poll: please answer"), POLL_REMINDED, polls.unanswered),
+    _poll(
+        "poll_answered",
+        lazy_gettext("Answer to your date poll"),
+        POLL_ANSWERED,
+        polls.organiser,
+        by_mail=False,
+    ),
+    _poll("poll_expired", lazy_gettext("Deadline of your date poll is over"), POLL_EXPIRED, polls.organiser),
+    _poll("poll_closed", lazy_gettext("Date poll ended without a date"), POLL_CLOSED, polls.asked),
+)
+POLL_KINDS = tuple(kind.id for kind in POLLS)
+
 NOTIFICATIONS = (
+    *POLLS,
     NotificationKind(
         id="schedule.invited",
         title=lazy_gettext("New event"),
@@ -135,4 +195,4 @@ NOTIFICATIONS = (
         describe=_describe_reminder,
     ),
 )
-KINDS = tuple(kind.id for kind in NOTIFICATIONS)
+KINDS = tuple(kind.id for kind in NOTIFICATIONS if kind.thing != POLL)

@@ -4,16 +4,17 @@ from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import CONTRACT, NavItem, Plugin, Portlet, RecordKind, Scope, TopicKind
 from plugins.schedule import portlets
 from plugins.schedule.api import COLLECTIONS
-from plugins.schedule.enums import OWNER
+from plugins.schedule.enums import OWNER, POLL
 from plugins.schedule.events import EVENT, EVENTS
 from plugins.schedule.files import OWNERS
 from plugins.schedule.jobs import JOBS
-from plugins.schedule.models import Event
+from plugins.schedule.models import Event, Poll
 from plugins.schedule.notifications import NOTIFICATIONS
 from plugins.schedule.permissions import KIND_MANAGE, PERMISSIONS, SECRETARY_MANAGE
 from plugins.schedule.queries.events import is_readable
 from plugins.schedule.rules import RULES
 from plugins.schedule.seed import seed
+from plugins.schedule.services import poll_records, polls
 from plugins.schedule.services.events import withdraw
 from plugins.schedule.services.retention import exhibit, expired, find, purge
 from plugins.schedule.views import blueprint
@@ -38,6 +39,7 @@ plugin = Plugin(
         NavItem(endpoint="schedule.listing", label=lazy_gettext("List")),
         NavItem(endpoint="schedule.year", label=lazy_gettext("Fiscal year")),
         NavItem(endpoint="schedule.free", label=lazy_gettext("Free time")),
+        NavItem(endpoint="schedule.polls", label=lazy_pgettext("schedule", "Date polls")),
         NavItem(endpoint="schedule.kinds", label=lazy_gettext("Kinds of events"), permission=KIND_MANAGE),
         NavItem(
             endpoint="schedule.secretaries",
@@ -88,6 +90,17 @@ plugin = Plugin(
             find=find,
             exhibit=exhibit,
             withdraw=withdraw,
+        ),
+        RecordKind(
+            id=POLL,
+            title=lazy_pgettext("schedule", "Date polls"),
+            model=Poll,
+            default_years=3,
+            expired=poll_records.expired,
+            purge=poll_records.purge,
+            find=poll_records.find,
+            exhibit=poll_records.exhibit,
+            withdraw=polls.withdraw,
         ),
     ),
     attachments=OWNERS,

@@ -37,7 +37,8 @@ from plugins.bulletin.enums import SenderKind
 from plugins.bulletin.models import Category, Posting
 from plugins.facility.enums import Status
 from plugins.facility.models import Booking, Facility, FacilityGroup, Reservation
-from plugins.schedule.models import Event, Kind
+from plugins.schedule.enums import PollState
+from plugins.schedule.models import Event, Kind, Poll, PollSlot
 from tests.support.browser import axe_violations
 from tests.support.server import LiveServer
 
@@ -187,6 +188,13 @@ def samples() -> dict[str, dict[str, Any]]:
     person = {"uid": session.scalars(select(Person.uid).order_by(Person.id)).first()}
     posting = {"uid": _uid(Posting, Posting.needs_confirmation, Posting.published_at.is_not(None))}
     event = {"uid": _uid(Event, Event.rule != "", Event.deleted_at.is_(None))}
+    poll = {"uid": _uid(Poll, Poll.state == PollState.OPEN.value)}
+    slot = (
+        select(PollSlot.id)
+        .join(Poll, Poll.id == PollSlot.poll_id)
+        .where(Poll.uid == poll["uid"])
+        .order_by(PollSlot.id)
+    )
     section = {"unit_id": session.scalars(select(OrgUnit.id).order_by(OrgUnit.id.desc())).first()}
     role = {"uid": _uid(Group, Group.kind == GroupKind.ROLE.value)}
     group = {"uid": _uid(Group, Group.kind == GroupKind.SHARED.value)}
@@ -242,6 +250,9 @@ def samples() -> dict[str, dict[str, Any]]:
         "portal.edit_link": {"uid": _uid(LauncherLink)},
         "schedule.edit": event,
         "schedule.event": event,
+        "schedule.edit_poll": poll,
+        "schedule.poll": poll,
+        "schedule.settling": poll | {"slot": session.scalars(slot).first()},
         "schedule.edit_kind": {"uid": _uid(Kind)},
         "systems.access": {"uid": _uid(LauncherLink)},
         "portal.edit_page": page,

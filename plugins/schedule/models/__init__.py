@@ -3,6 +3,7 @@
 from plugins.schedule.models import ties
 from plugins.schedule.models.comments import Comment
 from plugins.schedule.models.places import ExtraRow, Pin, Start
+from plugins.schedule.models.polls import Poll, PollAnswer, PollInvited, PollRespondent, PollSlot
 from plugins.schedule.models.programs import Copy, Followed, Moved, Told
 from plugins.schedule.models.reminders import Progress, Reminder, ReminderHabit
 from plugins.schedule.models.secretaries import Secretary
@@ -33,6 +34,11 @@ __all__ = [
     "Moved",
     "Participant",
     "Pin",
+    "Poll",
+    "PollAnswer",
+    "PollInvited",
+    "PollRespondent",
+    "PollSlot",
     "Progress",
     "Reminder",
     "ReminderHabit",

@@ -5,10 +5,11 @@ Both are keyed by calendar and week, so the week of a section is as many look-up
 however long an event is. They are derived: `services.spanning.span` alone writes them.
 """
 
+import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupware.db import BIGINT, Base, Code, Key, Name, Uid
@@ -83,6 +84,8 @@ class Event(Record, Base):
     """Up to when the spans of an unending series are written; None where all are."""
     file_count: Mapped[int] = mapped_column(SmallInteger, default=0)
     """How many files it shows: without any, none are asked for."""
+    poll_uid: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    """The date poll that it holds a slot for."""
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     # Last: SQLite reads a row from the left and stops where it has what it needs.

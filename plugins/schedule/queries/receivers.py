@@ -31,11 +31,11 @@ def told_about(actor: Actor, events: Sequence[int]) -> Sequence[Any]:
 
 
 def participants(event_id: int, now: datetime) -> Select[Any]:
-    """The people who take part, unless all of it is over: then it is no news."""
+    """The people who take part, unless all of it is over, or it holds a slot of a poll, which tells them itself: then it is no news."""
     return (
         select(Participant.person_id)
         .join(Event, Event.id == Participant.event_id)
-        .where(Event.id == event_id, (Event.ends_at > now) | (Event.rule != ""))
+        .where(Event.id == event_id, (Event.ends_at > now) | (Event.rule != ""), Event.poll_uid.is_(None))
     )
 
 

@@ -23,6 +23,7 @@ from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from groupware.text.folding import fold
 from plugins.schedule.models import Engaged, Event, Invited, Kind, Participant, Secretary, Span, UnitSpan
 from plugins.schedule.queries.weeks import weeks_between
+from plugins.schedule.seed.polls import seed_polls
 from plugins.schedule.services.spanning import HORIZON
 
 TEXTS = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
@@ -52,6 +53,7 @@ SPECIAL_RANK, DIRECTOR_RANK = 2, 10
 def seed(context: DemoContext) -> None:
     """Kinds and events, in the unit of work of the demo."""
     _Calendars(context).fill()
+    seed_polls(context)
 
 
 @dataclass(slots=True)

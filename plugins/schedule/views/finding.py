@@ -32,6 +32,8 @@ LENGTHS = (15, 30, 45, 60, 90, 120, 180, 240)
 MARGINS = (0, 15, 30, 60)
 SPANS = (5, 10, 14, 21, 28)
 PROPOSED = 3
+POLLED = 5
+"""Dates that a poll begins with."""
 
 
 class FindingForm(FlaskForm):
@@ -121,6 +123,7 @@ def _found(who: Actor, form: FindingForm) -> dict[str, Any]:
         "proposals": [
             _proposal(form, slot, names, missing, needs_all) for slot in best(slots or near, PROPOSED)
         ],
+        "poll_url": _poll_address(form, best(slots or near, POLLED)),
         "is_near": not slots and bool(near),
         "days": [_day(day, slots, form, needs_all) for day in search.days],
         "hours": range(search.begins, search.ends),
@@ -165,6 +168,13 @@ def _day(day: date, slots: list[Slot], form: FindingForm, needs_all: bool) -> di
         "runs": runs(mine),
         "slots": [(slot, _address(form, slot, needs_all)) for slot in mine],
     }
+
+
+def _poll_address(form: FindingForm, slots: list[Slot]) -> str:
+    """The form of a date poll with these dates and the same people."""
+    times = sorted((clock.local(slot.starts_at), clock.local(slot.ends_at)) for slot in slots)
+    asked = [f"{begins:%Y-%m-%dT%H:%M}/{ends:%Y-%m-%dT%H:%M}" for begins, ends in times]
+    return url_for("schedule.new_poll", **{"with": form.participants.data, "slot": asked})
 
 
 def _address(form: FindingForm, slot: Slot, needs_all: bool) -> str:
