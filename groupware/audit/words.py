@@ -77,6 +77,9 @@ ACTIONS = {
     "disclosure.case_searched": lazy_pgettext("audit", "Searched for a request for disclosure"),
     "disclosure.case_uncovered": lazy_pgettext("audit", "Took a blackening back"),
     "facility.ledger_taken": lazy_pgettext("audit", "Entered a ledger of bookings"),
+    "facility.trip_corrected": lazy_pgettext("audit", "Corrected a driving log"),
+    "facility.trip_departed": lazy_pgettext("audit", "Entered a departure in a driving log"),
+    "facility.trip_returned": lazy_pgettext("audit", "Entered a return in a driving log"),
     "guards.label_lowered": lazy_pgettext("audit", "Lowered the confidentiality"),
     "guards.label_raised": lazy_pgettext("audit", "Raised the confidentiality"),
     "guards.viewed": lazy_pgettext("audit", "Opened something confidential"),
@@ -184,6 +187,7 @@ OBJECTS = {
     "facility.group": lazy_pgettext("audit", "Facility group"),
     "facility.reservation": lazy_pgettext("audit", "Booking"),
     "facility.waiting": lazy_pgettext("audit", "Place on a waiting list"),
+    "facility.trip": lazy_pgettext("audit", "Driving log"),
     "schedule.kind": lazy_pgettext("audit", "Kind of events"),
     "schedule.secretary": lazy_pgettext("audit", "Secretary"),
 }

@@ -129,3 +129,23 @@ class Queue(StrEnum):
     LEFT = "left"
     LAPSED = "lapsed"
     EXPIRED = "expired"
+
+
+class CheckMethod(StrEnum):
+    """How a driver was looked at before or after a trip."""
+
+    FACE = "face"
+    REMOTE = "remote"
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return METHOD_LABELS[self]
+
+
+METHOD_LABELS = {
+    CheckMethod.FACE: lazy_pgettext("alcohol check", "Face to face"),
+    CheckMethod.REMOTE: lazy_pgettext(
+        "alcohol check", "By telephone or video, with a detector that the driver carries"
+    ),
+}

@@ -20,6 +20,7 @@ SERVED = "facility.booking_served"
 LAPSED = "facility.offer_lapsed"
 SERIES_ASKED = "facility.series_asked"
 SERIES_RELEASED = "facility.series_released"
+LOG_MISSING = "facility.log_missing"
 LEDGER_TAKEN = "facility.ledger_taken"
 """Many bookings at once from a paper ledger."""
 
@@ -43,6 +44,7 @@ EVENTS = (
             LAPSED,
             SERIES_ASKED,
             SERIES_RELEASED,
+            LOG_MISSING,
         )
     ),
     EventKind(id=LEDGER_TAKEN, fields=("facility_id",)),

@@ -3,7 +3,7 @@
 from groupware.actor import Actor
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Job
-from plugins.facility.services import attending, reconfirming, serving
+from plugins.facility.services import attending, reconfirming, serving, trips
 
 
 def release(actor: Actor) -> None:
@@ -20,6 +20,11 @@ def reconfirm(actor: Actor) -> None:
     """Release the series that nobody confirmed, and ask about others."""
     reconfirming.release_unanswered(actor)
     reconfirming.ask(actor)
+
+
+def remind_of_logs(actor: Actor) -> None:
+    """Remind those who had a car and wrote no driving log."""
+    trips.remind(actor)
 
 
 JOBS = (
@@ -40,5 +45,11 @@ JOBS = (
         title=lazy_gettext("Ask whether series still take place, and release those that nobody confirmed"),
         run=reconfirm,
         every=3600,
+    ),
+    Job(
+        id="facility.remind_of_logs",
+        title=lazy_gettext("Remind of driving logs that are missing"),
+        run=remind_of_logs,
+        every=600,
     ),
 )

@@ -14,6 +14,7 @@ from plugins.facility.events import (
     CONFIRMED,
     DISPLACED,
     LAPSED,
+    LOG_MISSING,
     MOVED,
     OFFERED,
     REJECTED,
@@ -88,6 +89,13 @@ NOTIFICATIONS = (
         lazy_gettext("Your booking was released because nobody checked in"),
         "clock",
         RELEASED,
+        channels=TO_ACT,
+    ),
+    _kind(
+        "log_missing",
+        lazy_gettext("A driving log is missing"),
+        "file-text",
+        LOG_MISSING,
         channels=TO_ACT,
     ),
     _kind(

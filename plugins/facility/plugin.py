@@ -7,7 +7,7 @@ from plugins.facility import portlets
 from plugins.facility.api import COLLECTIONS
 from plugins.facility.events import EVENTS, FACILITY
 from plugins.facility.jobs import JOBS
-from plugins.facility.models import Reservation
+from plugins.facility.models import Reservation, Trip
 from plugins.facility.notifications import NOTIFICATIONS
 from plugins.facility.permissions import MANAGE, PERMISSIONS
 from plugins.facility.queries.facilities import is_seen
@@ -16,7 +16,7 @@ from plugins.facility.reservable import Reservations
 from plugins.facility.rules import RULES
 from plugins.facility.search import FACILITIES
 from plugins.facility.seed import seed
-from plugins.facility.services.retention import expired, purge
+from plugins.facility.services.retention import expired, expired_trips, purge, purge_trips
 from plugins.facility.views import blueprint
 
 plugin = Plugin(
@@ -72,6 +72,14 @@ plugin = Plugin(
             default_years=1,
             expired=expired,
             purge=purge,
+        ),
+        RecordKind(
+            id="facility.trip",
+            title=lazy_gettext("Driving logs with alcohol checks"),
+            model=Trip,
+            default_years=1,
+            expired=expired_trips,
+            purge=purge_trips,
         ),
     ),
     topics=(TopicKind(id=FACILITY, may_follow=is_seen),),

@@ -23,6 +23,10 @@ RECONFIRM_WEEKS = "facility.reconfirm_weeks"
 RECONFIRM_DAYS = "facility.reconfirm_days"
 RETENTION_YEARS = "facility.retention_years"
 
+LOG_COLUMNS = "facility.log_columns"
+LOG_REMINDER_HOURS = "facility.log_reminder_hours"
+LOG_YEARS = "facility.log_retention_years"
+
 CLOCK = tuple((f"{n // 2:02d}:{n % 2 * 30:02d}", f"{n // 2}:{n % 2 * 30:02d}") for n in range(49))
 """Times of the day, half an hour apart, midnight at both ends."""
 
@@ -186,5 +190,36 @@ RULES = (
         default=1,
         minimum=0,
         maximum=30,
+    ),
+    Rule(
+        id=LOG_COLUMNS,
+        title=lazy_gettext("What a driving log must say"),
+        help=lazy_gettext("Beside driver, times and the result of both checks, which it always must."),
+        default=("destination", "purpose", "km", "detector"),
+        choices=(
+            ("destination", lazy_gettext("Destination")),
+            ("purpose", lazy_gettext("Purpose")),
+            ("km", lazy_gettext("Kilometres before and after")),
+            ("detector", lazy_gettext("That an alcohol detector was used")),
+            ("fuel", lazy_gettext("Fuel")),
+        ),
+    ),
+    Rule(
+        id=LOG_REMINDER_HOURS,
+        title=lazy_gettext("Hours after a trip until somebody is reminded of its log"),
+        help=lazy_gettext("Counted from the end of the booking. 0 reminds nobody."),
+        default=2,
+        minimum=0,
+        maximum=72,
+    ),
+    Rule(
+        id=LOG_YEARS,
+        title=lazy_gettext("Retention period of driving logs in years"),
+        help=lazy_gettext(
+            "Counts from the 1 April after the trip. Alcohol checks are kept for a year at least."
+        ),
+        default=1,
+        minimum=1,
+        maximum=10,
     ),
 )

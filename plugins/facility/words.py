@@ -18,6 +18,13 @@ def day_words(value: date | datetime) -> str:
     return format_date(day, "EEE d MMM", "en")
 
 
+def month_words(day: date) -> str:
+    """2026年11月 or November 2026."""
+    return (
+        f"{day.year}年{day.month}月" if current_locale.get() == "ja" else format_date(day, "MMMM yyyy", "en")
+    )
+
+
 def time_words(instant: datetime) -> str:
     """9:05."""
     local = clock.local(instant)

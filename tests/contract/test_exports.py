@@ -24,6 +24,7 @@ from groupware.webhooks.models import Webhook
 from plugins.bulletin.queries.audience import EVERYONE
 from plugins.bulletin.services import categories, postings
 from plugins.bulletin.services.content import Content
+from plugins.facility.services import catalogue
 from tests.core.administration.sample import build
 from tests.core.directory_delivery.conftest import DATA, read_folder
 
@@ -39,8 +40,9 @@ NOT_EXPORTED = {
     "directory/person.html": "about one person",
     "disclosure/document.html": "a form",
     "facility/editor.html": "a form",
-    "facility/ledger.html": "a form",
+    "facility/ledger.html": "about what comes in",
     "facility/reservation.html": "about one booking",
+    "facility/trip.html": "about one trip",
     "facility/search.html": "leads to what can be booked",
     "help/index.html": "documentation",
     "notifications/index.html": "leads to what leaves by itself",
@@ -91,6 +93,8 @@ def objects(app, factory, city):
         ).uid
         page = create_page(who, city.welfare, "様式", "<p>様式</p>").uid
         incident = report(who, kind="lost", summary="USBメモリを紛失", noticed_at=who.now).uid
+        cars = catalogue.add_group(actor.system(), catalogue.GroupPlan(name="公用車", kind="car"))
+        car = catalogue.add(actor.system(), catalogue.FacilityPlan(name="1号車", group=cars.uid)).uid
         case = open_case(who, None, requester="other", subject="節電", received_on=who.today).uid
     return {
         "administration.export_role": {"uid": role},
@@ -98,6 +102,7 @@ def objects(app, factory, city):
         "administration.export_grants_of_person": {"person": f"person:{city.clerk}"},
         "disclosure.export_documents": {"uid": case},
         "directory.group_export": {"uid": group},
+        "facility.export_car_log": {"uid": car},
         "incidents.export_timeline": {"uid": incident},
         "portal.export_page_history": {"uid": page},
         "systems.export_notices": {"uid": link},

@@ -36,7 +36,7 @@ from groupware.webhooks.models import Webhook, WebhookDelivery
 from plugins.bulletin.enums import SenderKind
 from plugins.bulletin.models import Category, Posting
 from plugins.facility.enums import Status
-from plugins.facility.models import Booking, Facility, FacilityGroup, Reservation
+from plugins.facility.models import Booking, Facility, FacilityGroup, Reservation, Trip
 from plugins.schedule.enums import PollState
 from plugins.schedule.models import Event, Kind, Poll, PollSlot
 from tests.support.browser import axe_violations
@@ -209,6 +209,8 @@ def samples() -> dict[str, dict[str, Any]]:
         .join(StoredFile, StoredFile.id == Attachment.stored_id)
         .where(StoredFile.media_type == "text/plain")
     )
+    car = {"uid": session.scalars(select(Facility.uid).join(Trip, Trip.facility_id == Facility.id)).first()}
+    trip = {"uid": _uid(Trip)}
     return {
         "attachments.number": {"uid": _uid(Attachment)},
         "attachments.preview": {"uid": session.scalars(text).first()},
@@ -242,6 +244,10 @@ def samples() -> dict[str, dict[str, Any]]:
         "facility.edit_facility": {"uid": _uid(Facility)},
         "facility.edit_group": {"uid": _uid(FacilityGroup)},
         "facility.facility": {"uid": _uid(Facility)},
+        "facility.car_log": car,
+        "facility.new_trip": car,
+        "facility.trip": trip,
+        "facility.correct_trip": trip,
         "facility.reservation": booking,
         "help.page": {"plugin_id": "bulletin", "name": "posting"},
         "help.plugin": {"plugin_id": "bulletin"},

@@ -14,6 +14,7 @@ from plugins.facility.models.tables import (
     Skipped,
     WaitingEntry,
 )
+from plugins.facility.models.trips import Reminder, Trip, TripRevision
 
 __all__ = [
     "Booking",
@@ -23,9 +24,12 @@ __all__ = [
     "FacilityRight",
     "Feature",
     "Reconfirmation",
+    "Reminder",
     "Reservation",
     "Series",
     "Skipped",
+    "Trip",
+    "TripRevision",
     "WaitingEntry",
     "ties",
 ]

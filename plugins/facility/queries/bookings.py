@@ -199,6 +199,15 @@ def within(facilities: Iterable[int], starts_at: datetime, ends_at: datetime) ->
     return found
 
 
+_one_item = _items.where(Booking.uid == bindparam("uid"))
+
+
+def one(uid: uuid.UUID) -> Item | None:
+    """A booking, whoever may see it; None if there is none."""
+    row = fetch(_one_item, {"uid": uid}).one_or_none()
+    return None if row is None else Item.of(row)
+
+
 _own = (
     select(*COLUMNS, Facility.name.label("facility_name"), Facility.uid.label("facility_uid"))
     .join(Reservation, Reservation.id == Booking.reservation_id)

@@ -28,6 +28,7 @@ from plugins.facility.seed.names import (
     WARD_ROOMS,
     Sample,
 )
+from plugins.facility.seed.trips import drive
 from plugins.facility.services import catalogue
 
 AROUND_THE_CLOCK = {OPENS: "00:00", CLOSES: "24:00", LONGEST: 3 * 24 * 60}
@@ -59,7 +60,9 @@ def seed(context: DemoContext) -> None:
         *_group(context, "備品", GroupKind.EQUIPMENT, context.root, EQUIPMENT),
     ]
     made += _districts(context, FACILITIES[context.size.name] - len(made))
-    _Life(context, made).write()
+    life = _Life(context, made)
+    life.write()
+    drive(context, {one.id for one in made if one.kind is GroupKind.CAR}, life.reservations, life.bookings)
 
 
 def _keeper(context: DemoContext, unit: DemoUnit) -> DemoUnit:

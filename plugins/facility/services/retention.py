@@ -8,7 +8,7 @@ from sqlalchemy import Select, delete, func, select
 
 from groupware.db import UTCDateTime, session
 from groupware.records.retention import has_run_out
-from plugins.facility.models import Booking, Reservation
+from plugins.facility.models import Booking, Reservation, Trip
 
 CHUNK = 500
 
@@ -34,3 +34,19 @@ def purge(ids: Sequence[int]) -> None:
     """Erase reservations with their bookings."""
     for start in range(0, len(ids), CHUNK):
         session.execute(delete(Reservation).where(Reservation.id.in_(ids[start : start + CHUNK])))
+
+
+def expired_trips(day: date) -> Select[Any]:
+    """As `expired`, of the driving log: the clock starts with the departure."""
+    statement: Any = (
+        select(Trip.id, Trip.uid, Trip.destination.label("title"), Trip.departed_at.label("since"))
+        .where(has_run_out(Trip.departed_at, Trip.retention_years, day))
+        .order_by(Trip.id)
+    )
+    return cast("Select[Any]", statement)
+
+
+def purge_trips(ids: Sequence[int]) -> None:
+    """Erase trips with their corrections."""
+    for start in range(0, len(ids), CHUNK):
+        session.execute(delete(Trip).where(Trip.id.in_(ids[start : start + CHUNK])))

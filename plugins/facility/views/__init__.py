@@ -14,6 +14,7 @@ from plugins.facility.views import (
     requests,
     reservation,
     search,
+    trips,
 )
 from plugins.facility.views.blueprint import blueprint
 
@@ -32,4 +33,5 @@ __all__ = [
     "requests",
     "reservation",
     "search",
+    "trips",
 ]

@@ -1,13 +1,13 @@
 """The blueprint that all pages of facility booking hang on, and the words that its templates ask for."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Blueprint
 
 from groupware import clock
 from groupware.capabilities import Span
-from plugins.facility.words import day_words, end_words, span_words, time_words
+from plugins.facility.words import day_words, end_words, month_words, span_words, time_words
 
 
 def local_day(one: Span) -> str:
@@ -25,6 +25,12 @@ def local_clock(instant: datetime) -> str:
     return f"{clock.local(instant):%H:%M}"
 
 
+def month_value(value: date) -> str:
+    """2026-11, as addresses have it, of a day or an instant."""
+    day = clock.local(value).date() if isinstance(value, datetime) else value
+    return f"{day:%Y-%m}"
+
+
 def buildings_options(buildings: Sequence[str]) -> list[tuple[str, str]]:
     """Buildings to choose from."""
     return [(one, one) for one in buildings]
@@ -35,3 +41,5 @@ for function in (span_words, end_words, local_day, local_time, local_clock, buil
     blueprint.add_app_template_global(function, function.__name__)
 blueprint.add_app_template_filter(day_words, "day_words")
 blueprint.add_app_template_filter(time_words, "time_words")
+blueprint.add_app_template_filter(month_words, "month_words")
+blueprint.add_app_template_filter(month_value, "month_value")

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,14 +14,17 @@ from groupware.i18n import current_locale, gettext, ngettext
 from groupware.notifications.services import read_about
 from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.gate import signed_in
+from plugins.facility.enums import GroupKind, Status
 from plugins.facility.forms import uid_of
 from plugins.facility.notifications import KINDS
 from plugins.facility.queries import bookings as queries
 from plugins.facility.queries.facilities import not_found
 from plugins.facility.queries.queue import offer_of
-from plugins.facility.queries.reservations import Opened, opened
+from plugins.facility.queries.reservations import Opened, Part, opened
 from plugins.facility.queries.series import asked
+from plugins.facility.queries.trips import logged
 from plugins.facility.services import bookings, reconfirming
+from plugins.facility.services.trips import plans as services
 from plugins.facility.views.blueprint import blueprint
 
 
@@ -41,6 +45,7 @@ def reservation(uid: uuid.UUID) -> str:
         repeats=_repeats(found),
         offer=offer_of(who, found.row.id) if found.is_offered else None,
         unit=org_tree(actor().today).path_name(found.row.unit_id),
+        logs=_logs(found),
     )
 
 
@@ -89,6 +94,21 @@ def confirm_series(uid: uuid.UUID) -> ResponseReturnValue:
     reconfirming.confirm(actor(), uid)
     flash(gettext("Thank you. The series stays as it is."), "success")
     return redirect(url_for("facility.reservation", uid=uid))
+
+
+def _logs(found: Opened) -> list[tuple[Part, Any]]:
+    """Trips of cars that have begun or are about to, each with its log or None, for those who may write it."""
+    soon = actor().now + services.AHEAD
+    parts = [
+        part
+        for part in found.parts
+        if part.place.kind == GroupKind.CAR
+        and part.item.status is Status.CONFIRMED
+        and part.item.starts_at <= soon
+        and (found.is_own or part.place.can_decide)
+    ]
+    trips = logged([part.item.id for part in parts])
+    return [(part, trips.get(part.item.id)) for part in parts]
 
 
 def _repeats(found: Opened) -> str:
