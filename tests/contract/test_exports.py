@@ -25,6 +25,8 @@ from plugins.bulletin.queries.audience import EVERYONE
 from plugins.bulletin.services import categories, postings
 from plugins.bulletin.services.content import Content
 from plugins.facility.services import catalogue
+from plugins.schedule.services import polls
+from plugins.schedule.services.poll_content import Plan
 from tests.core.administration.sample import build
 from tests.core.directory_delivery.conftest import DATA, read_folder
 
@@ -96,6 +98,16 @@ def objects(app, factory, city):
         cars = catalogue.add_group(actor.system(), catalogue.GroupPlan(name="公用車", kind="car"))
         car = catalogue.add(actor.system(), catalogue.FacilityPlan(name="1号車", group=cars.uid)).uid
         case = open_case(who, None, requester="other", subject="節電", received_on=who.today).uid
+        tomorrow = clock.now() + timedelta(days=1)
+        poll = polls.create(
+            who,
+            Plan(
+                title="打合せ",
+                slots=((tomorrow, tomorrow + timedelta(hours=1)),),
+                participants=(f"person:{city.clerk}",),
+                answer_by=tomorrow,
+            ),
+        )
     return {
         "administration.export_role": {"uid": role},
         "administration.export_webhook": {"webhook_id": hook.id},
@@ -110,6 +122,7 @@ def objects(app, factory, city):
         "directory.members_export": {"unit_id": city.welfare},
         "directory.delivery_changes": {"uid": batch},
         "directory.delivery_findings": {"uid": batch},
+        "schedule.export_poll": {"uid": poll},
         "bulletin.export": {"view": "current"},
         "bulletin.export_receipts": {"uid": posting},
         "bulletin.export_history": {"uid": posting},
