@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, union_all
+from sqlalchemy import SmallInteger, bindparam, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from groupware import access
@@ -47,7 +47,8 @@ _honour = (
         )
     )
     .where(
-        Posting.sender_rank <= bindparam("rank"),
+        # Rank by rank: a range would leave SQLite to walk through everything that is shown.
+        Posting.sender_rank.in_(bindparam("ranks", type_=SmallInteger(), expanding=True)),
         Posting.listed_at > bindparam("since", type_=UTCDateTime()),
         Posting.sender_kind == SenderKind.POST.value,
         Posting.deleted_at.is_(None),
@@ -62,7 +63,7 @@ _honour = (
 
 def honoured(actor: Actor, rank: int, days: int) -> Any | None:
     """The newest message of a post of `rank` or higher that is not older than `days`, or None."""
-    values = {**access.parameters(actor), "rank": rank, "since": actor.now - timedelta(days=days)}
+    values = {**access.parameters(actor), "ranks": range(rank + 1), "since": actor.now - timedelta(days=days)}
     return fetch(_honour, values).first()
 
 
