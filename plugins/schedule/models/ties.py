@@ -7,7 +7,7 @@ from sqlalchemy import CompoundSelect, Select, and_, exists, or_, select, union_
 from groupware import clock
 from groupware.access import ACTOR_PERSON, ACTOR_TODAY, ObjectAccess, Relation, is_among
 from groupware.access.enums import PrincipalKind
-from groupware.access.models import Principal
+from groupware.access.models import PersonPrincipal, Principal
 from groupware.db import holds_on
 from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import Appointment
@@ -24,15 +24,26 @@ IS_VIEWER = (Event.visibility == Visibility.CHOSEN.value) & exists().where(
 )
 IS_OPEN = Event.visibility.in_([Visibility.EVERYONE.value, Visibility.TIME_AND_TITLE.value])
 
-_IS_MINE = and_(is_among(Secretary.principal_id), holds_on(Secretary, ACTOR_TODAY))
 _HOLDS = and_(
     Appointment.unit_id == Secretary.unit_id,
     Appointment.post_id == Secretary.post_id,
     Appointment.kind != AppointmentKind.LEAVE.value,
 )
+# From the actor to their ties and on to the holders: whoever is nobody's secretary costs one look-up.
+_IS_MINE = (
+    PersonPrincipal.principal_id == Secretary.principal_id,
+    PersonPrincipal.person_id == ACTOR_PERSON,
+    holds_on(PersonPrincipal, ACTOR_TODAY),
+    holds_on(Secretary, ACTOR_TODAY),
+)
 SERVED: CompoundSelect[Any] = union_all(
-    select(Secretary.person_id.label("person_id")).where(Secretary.person_id.is_not(None), _IS_MINE),
-    select(Appointment.person_id).join(Secretary, _HOLDS).where(_IS_MINE, holds_on(Appointment, ACTOR_TODAY)),
+    select(Secretary.person_id.label("person_id"))
+    .join(PersonPrincipal, and_(*_IS_MINE))
+    .where(Secretary.person_id.is_not(None)),
+    select(Appointment.person_id)
+    .join(Secretary, _HOLDS)
+    .join(PersonPrincipal, and_(*_IS_MINE))
+    .where(holds_on(Appointment, ACTOR_TODAY)),
 )
 """The people whose secretary the actor is today, by name or by the post that they hold."""
 _SERVED_IDS = select(SERVED.subquery().c.person_id)
