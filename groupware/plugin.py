@@ -196,7 +196,8 @@ class SearchKind:
     """A kind of thing whose texts are indexed. A service that writes one calls `search.index` in the same unit of work.
 
     `texts(keys)` says what those of the things are found by that may be found at all. Found is what the actor may read:
-    the rows of `model` by its access declaration, or, with `containers(actor)`, what lies in one of these containers.
+    the rows of `model` by its access declaration, or, with `containers(actor)`, what lies in one of these containers. Where
+    less is seen of some rows than their whole text, `seen` is the criterion over `model` for those of which all is seen.
     `describe(actor, keys)` says in words, by one query, what was found.
     """
 
@@ -207,6 +208,7 @@ class SearchKind:
     texts: Callable[[Sequence[int]], Iterable[SearchText]]
     describe: Callable[[Any, Sequence[int]], Mapping[int, SearchHit]]
     containers: Callable[[Any], Sequence[int]] | None = None
+    seen: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

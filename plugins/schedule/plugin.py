@@ -1,9 +1,11 @@
 """The schedule as a function of the groupware: read this first."""
 
+from groupware.capabilities import BusyTimes
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import CONTRACT, NavItem, Plugin, Portlet, RecordKind, Scope, TopicKind
 from plugins.schedule import portlets
 from plugins.schedule.api import COLLECTIONS
+from plugins.schedule.busy import Calendars
 from plugins.schedule.enums import OWNER, POLL
 from plugins.schedule.events import EVENT, EVENTS
 from plugins.schedule.files import OWNERS
@@ -13,6 +15,7 @@ from plugins.schedule.notifications import NOTIFICATIONS
 from plugins.schedule.permissions import KIND_MANAGE, PERMISSIONS, SECRETARY_MANAGE
 from plugins.schedule.queries.events import is_readable
 from plugins.schedule.rules import RULES
+from plugins.schedule.search import FOUND
 from plugins.schedule.seed import seed
 from plugins.schedule.services import poll_records, polls
 from plugins.schedule.services.events import withdraw
@@ -104,6 +107,8 @@ plugin = Plugin(
         ),
     ),
     attachments=OWNERS,
+    provides={BusyTimes: Calendars()},
+    search=(FOUND,),
     jobs=JOBS,
     seed=seed,
     api=COLLECTIONS,

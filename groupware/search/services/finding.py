@@ -151,7 +151,7 @@ def _rows(
         may_see = store().among(CONTAINER, containers)
     else:
         declaration = access_of(kind.model)
-        may_see = _readable(kind.model)
+        may_see = _readable(kind)
         values = access.parameters(actor, declaration.read, declaration.type)
     conditions = [literal(kind.id) == KIND, may_see, *_narrowing(wanted)]
     conditions += _openable(actor)
@@ -236,10 +236,12 @@ def _days(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 @cache
-def _readable(model: Any) -> ColumnElement[bool]:
-    """Criterion: the document is about a row of the model that stands and that the actor may read."""
+def _readable(kind: SearchKind) -> ColumnElement[bool]:
+    """Criterion: the document is about a row of the model that stands and that the actor may read, all of it."""
+    model = kind.model
+    seen = [kind.seen] if kind.seen is not None else []
     stands = [model.deleted_at.is_(None)] if hasattr(model, "deleted_at") else []
-    return exists().where(model.id == KEY, *stands, access.visible(access_of(model).read, model))
+    return exists().where(model.id == KEY, *stands, *seen, access.visible(access_of(model).read, model))
 
 
 def _described(actor: Actor, rows: Sequence[_Row]) -> list[Hit]:

@@ -32,11 +32,13 @@ _IS_GRANTED = and_(
     ),
 )
 
+_IS_OPENED = or_(_IS_GRANTED, _IS_THEIRS, IS_VIEWER, IS_SERVED)
+
 # Most events are open to everybody: the ties of the others alone are looked up.
 SIGHT = cast(
     case(
         (Event.visibility == Visibility.EVERYONE.value, int(Sight.FULL)),
-        (or_(_IS_GRANTED, _IS_THEIRS, IS_VIEWER, IS_SERVED), int(Sight.FULL)),
+        (_IS_OPENED, int(Sight.FULL)),
         (Event.visibility == Visibility.TIME_AND_TITLE.value, int(Sight.TITLE)),
         (Event.visibility == Visibility.TIME_ONLY.value, int(Sight.TIME)),
         else_=HIDES,
@@ -46,6 +48,10 @@ SIGHT = cast(
 
 IS_LABELLED = Event.classification.in_(ACTOR_LABELS)
 READABLE = and_(access.visible(READ, Event), or_(~_IS_PRIVATE, _IS_THEIRS))
+
+
+IS_FULL = and_(IS_LABELLED, or_(Event.visibility == Visibility.EVERYONE.value, _IS_OPENED))
+"""Events of which the actor sees all; executed with `parameters` as well."""
 
 
 def parameters(actor: Actor) -> dict[str, Any]:

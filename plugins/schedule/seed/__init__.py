@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from groupware import clock
+from groupware import clock, search
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import Principal
 from groupware.access.principals import principal
@@ -21,6 +21,7 @@ from groupware.calendar.recurrence import Recurrence, occurrences
 from groupware.db import session
 from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from groupware.text.folding import fold
+from plugins.schedule.enums import OWNER
 from plugins.schedule.models import Engaged, Event, Invited, Kind, Participant, Secretary, Span, UnitSpan
 from plugins.schedule.queries.weeks import weeks_between
 from plugins.schedule.seed.polls import seed_polls
@@ -143,6 +144,7 @@ class _Calendars:
             (UnitSpan, rows.unit_spans),
         ):
             self.context.insert(model, found)
+        search.index(OWNER, [row["id"] for row in rows.events])
 
     # ---- What a person enters ----
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from groupware import access, audit, clock, events, idempotency, rules
+from groupware import access, audit, clock, events, idempotency, rules, search
 from groupware.actor import Actor
 from groupware.attachments.services import owning
 from groupware.db import session
@@ -109,6 +109,7 @@ def add(
     session.flush()
     _put_people(event, found)
     _put_files(actor, event, found.content)
+    search.index(OWNER, [event.id])
     span(event, found.people, actor.now)
     reserve(actor, event, rooms)
     note(actor, event, Act.CREATED)
@@ -162,6 +163,7 @@ def change(
     rename_parts(event.id, event.id, found.content, before)
     if "files" in changed:
         _put_files(actor, event, found.content)
+    search.index(OWNER, [event.id])
     _put_people(event, found, asks_again=bool({"starts_at", "ends_at", "rule", "days"} & set(changed)))
     span(event, found.people, actor.now)
     reserve(actor, event, rooms)
@@ -195,13 +197,17 @@ def cancel(actor: Actor, uid: uuid.UUID) -> Event:
 
 def take_down(actor: Actor, event: Event) -> None:
     """The same for one that is locked. The caller has decided that the actor may."""
-    for part in session.scalars(select(Event).where(Event.series_id == event.id, Event.deleted_at.is_(None))):
+    parts = session.scalars(
+        select(Event).where(Event.series_id == event.id, Event.deleted_at.is_(None))
+    ).all()
+    for part in parts:
         part.deleted_at, part.deleted_by = actor.now, actor.person_id
         unspan(part)
     event.deleted_at, event.deleted_by = actor.now, actor.person_id
     event.version += 1
     unspan(event)
     release(actor, event)
+    search.index(OWNER, [event.id, *(part.id for part in parts)])
     note(actor, event, Act.CANCELLED)
     events.emit(actor, event_topic(event.id), CANCELLED, event_id=event.id)
     audit.record(actor, CANCELLED, event, unit_id=event.unit_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, case, delete, select
 
-from groupware import clock
+from groupware import clock, search
 from groupware.attachments.services import owning
 from groupware.db import session
 from groupware.i18n import gettext, pgettext
@@ -47,6 +47,7 @@ def purge(ids: Sequence[int]) -> None:
         for model in (Span, UnitSpan):
             session.execute(delete(model).where(model.event_id.in_(every)))
         owning.release(OWNER, every)
+        search.drop(OWNER, every)
         session.execute(delete(Event).where(Event.id.in_(every)))
 
 

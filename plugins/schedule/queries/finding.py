@@ -1,0 +1,36 @@
+"""Events for the search: what they are found by, and what is said of those that were found."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from groupware.actor import Actor
+from groupware.db import BIGINT, fetch
+from plugins.schedule.models import Event
+from plugins.schedule.queries.sight import IS_FULL, READABLE, parameters
+
+_these = (Event.id.in_(bindparam("events", type_=BIGINT, expanding=True)), Event.deleted_at.is_(None))
+_standing = select(
+    Event.id, Event.title, Event.place, Event.text, Event.starts_at, Event.unit_id, Event.organiser_id
+).where(*_these)
+_found = select(
+    Event.id,
+    Event.uid,
+    Event.title,
+    Event.place,
+    Event.text,
+    Event.starts_at,
+    Event.ends_at,
+    Event.is_all_day,
+).where(*_these, READABLE, IS_FULL)
+
+
+def standing(events: Sequence[int]) -> Sequence[Any]:
+    """Those of the events that were not cancelled, with their words."""
+    return fetch(_standing, {"events": list(events)}).all()
+
+
+def found(actor: Actor, events: Sequence[int]) -> Sequence[Any]:
+    """Those of the events of which the actor sees all."""
+    return fetch(_found, {**parameters(actor), "events": list(events)}).all()

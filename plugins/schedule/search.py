@@ -1,0 +1,55 @@
+"""Events in the search: by title, place and text, with their files, for those who see all of them.
+
+Who sees no more than the time, or time and title, does not find an event: otherwise a word would tell what its text says.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from flask import url_for
+
+from groupware.actor import Actor
+from groupware.i18n import lazy_gettext
+from groupware.plugin import SearchHit, SearchKind, SearchText
+from plugins.schedule.enums import OWNER
+from plugins.schedule.models import Event
+from plugins.schedule.queries.finding import found, standing
+from plugins.schedule.queries.sight import IS_FULL
+from plugins.schedule.wording import when
+
+
+def _texts(events: Sequence[int]) -> Iterable[SearchText]:
+    return (
+        SearchText(
+            key=row.id,
+            title=row.title,
+            text=f"{row.place}\n{row.text}",
+            at=row.starts_at.replace(microsecond=0),
+            unit_id=row.unit_id,
+            person_id=row.organiser_id,
+        )
+        for row in standing(events)
+    )
+
+
+def _describe(actor: Actor, events: Sequence[int]) -> Mapping[int, SearchHit]:
+    return {
+        row.id: SearchHit(
+            title=row.title,
+            url=url_for("schedule.event", uid=row.uid),
+            detail=" ".join(part for part in (when(row, row.starts_at, row.ends_at), row.place) if part),
+            at=row.starts_at,
+            text=row.text,
+        )
+        for row in found(actor, events)
+    }
+
+
+FOUND = SearchKind(
+    id=OWNER,
+    title=lazy_gettext("Events"),
+    icon="calendar-days",
+    model=Event,
+    texts=_texts,
+    describe=_describe,
+    seen=IS_FULL,
+)
