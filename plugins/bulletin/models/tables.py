@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -81,7 +82,14 @@ class Posting(Record, Base):
         Index("ix_bulletin_postings_author", "author_id", "id"),
         Index("ix_bulletin_postings_unit", "unit_id", "sender_post_id", "id"),
         Index("ix_bulletin_postings_owner", "owner_principal_id", "id"),
-        Index("ix_bulletin_postings_awaiting", "awaiting_since", "id"),
+        # Partial: SQLite believes that half of an index is not null, and would read every posting for a badge.
+        Index(
+            "ix_bulletin_postings_awaiting",
+            "awaiting_since",
+            "id",
+            sqlite_where=text("awaiting_since IS NOT NULL"),
+            postgresql_where=text("awaiting_since IS NOT NULL"),
+        ),
         Index("ix_bulletin_postings_shown_to", "shown_to", "retention_years"),
     )
 
