@@ -54,6 +54,13 @@ def emit(actor: Actor, topic: str, kind: str, **payload: Any) -> None:
     waiting.append((topic, kind, actor, payload))
 
 
+def emit_once(actor: Actor, topic: str, kind: str, **payload: Any) -> None:
+    """As `emit`, unless the unit of work says exactly this already: for what only tells pages to look again."""
+    said = session().info.get("events", ())
+    if not any((topic, kind, payload) == (one[0], one[1], one[3]) for one in said):
+        emit(actor, topic, kind, **payload)
+
+
 def end_epoch(topic: str) -> None:
     """Somebody may not follow `topic` any more: what happens from this commit on reaches only those who ask again.
 

@@ -1,7 +1,7 @@
 """Durable events of facility booking. Payloads hold ids and field names, never content.
 
-`facility.facility.<id>` is the topic of a facility: what happens to its bookings. It has no more followers than people who
-look at its day.
+`facility.facility.<id>` is the topic of a facility: what happens to its bookings. `facility.group.<id>` is that of a group: that
+something happened in it, for the grids. Both have no more followers than people who look at a day.
 """
 
 from groupware.plugin import EventKind
@@ -21,6 +21,8 @@ LAPSED = "facility.offer_lapsed"
 SERIES_ASKED = "facility.series_asked"
 SERIES_RELEASED = "facility.series_released"
 LOG_MISSING = "facility.log_missing"
+GROUP_CHANGED = "facility.group_changed"
+"""Something about the bookings of a group is different: the grids look again. Said once in a unit of work."""
 LEDGER_TAKEN = "facility.ledger_taken"
 """Many bookings at once from a paper ledger."""
 
@@ -47,10 +49,17 @@ EVENTS = (
             LOG_MISSING,
         )
     ),
+    EventKind(id=GROUP_CHANGED, fields=("group_id",)),
     EventKind(id=LEDGER_TAKEN, fields=("facility_id",)),
 )
 
 FACILITY = "facility.facility"
+GROUP = "facility.group"
+
+
+def group_topic(group_id: int) -> str:
+    """Where it is told that the bookings of a group are different."""
+    return f"{GROUP}.{group_id}"
 
 
 def facility_topic(facility_id: int) -> str:

@@ -5,12 +5,12 @@ from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import CONTRACT, NavItem, PendingSource, Plugin, Portlet, RecordKind, Scope, TopicKind
 from plugins.facility import portlets
 from plugins.facility.api import COLLECTIONS
-from plugins.facility.events import EVENTS, FACILITY
+from plugins.facility.events import EVENTS, FACILITY, GROUP
 from plugins.facility.jobs import JOBS
 from plugins.facility.models import Reservation, Trip
 from plugins.facility.notifications import NOTIFICATIONS
 from plugins.facility.permissions import MANAGE, PERMISSIONS
-from plugins.facility.queries.facilities import is_seen
+from plugins.facility.queries.facilities import is_group_seen, is_seen
 from plugins.facility.queries.requests import decides
 from plugins.facility.reservable import Reservations
 from plugins.facility.rules import RULES
@@ -82,7 +82,7 @@ plugin = Plugin(
             purge=purge_trips,
         ),
     ),
-    topics=(TopicKind(id=FACILITY, may_follow=is_seen),),
+    topics=(TopicKind(id=FACILITY, may_follow=is_seen), TopicKind(id=GROUP, may_follow=is_group_seen)),
     api=COLLECTIONS,
     scopes=(
         Scope(id="facility:read", title=lazy_gettext("Read facilities and bookings")),

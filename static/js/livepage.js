@@ -2,7 +2,9 @@
  * Parts of a page that follow what happens, by attributes alone:
  *
  *   [data-live-topic="bulletin.posting.7"][data-live-seq="12"]   follows the topic from that event on; inside it
- *     [data-live-fragment="/url"][data-live-kinds="a b"]         is fetched again after an event of these kinds
+ *     [data-live-fragment="/url"][data-live-kinds="a b"]         is fetched again after an event of these kinds, but not while
+ *                                                                somebody types in it: then data-live-changed says so
+ *       data-live-pause="5000"                                   at most so often (milliseconds; less in a crowd), and only when looked at
  *     form[data-live-signals="writing"]                          tells the others while somebody types in it
  *     [data-live-signal="writing"][data-live-words="{name} …"]   shows that somebody does
  *   data-live-changed, -changed-kinds, -show on the topic        a message with a button that loads the page again
@@ -19,6 +21,8 @@ import { connect, follow, lookAt, onBell, signal, spread } from "groupware/live"
 const CONNECT_AFTER = 800; // milliseconds: whoever only passes through a page opens no connection
 const SIGNAL_EVERY = 3000;
 const SIGNAL_LASTS = 6000;
+const PAUSE_EACH = 40; // milliseconds for each page that shows the same: 25 of them are answered in a second
+const LONGEST_PAUSE = 60_000;
 
 function followTopic(root) {
   const { liveTopic: name, liveSeq: seq } = root.dataset;
@@ -51,26 +55,57 @@ function offerReload(root) {
 }
 
 const waiting = new Map();
+const renewed = new Map();
+const unseen = new Set();
 
 function renewLater(part, crowd) {
   const url = part.dataset.liveFragment;
   if (waiting.has(url)) return;
-  waiting.set(url, window.setTimeout(() => { waiting.delete(url); renew(url); }, 50 + spread(crowd)));
+  if (part.dataset.livePause && document.hidden) {
+    unseen.add(url);
+    return;
+  }
+  waiting.set(url, window.setTimeout(() => { waiting.delete(url); renew(url); }, Math.max(50 + spread(crowd), rest(part, crowd))));
+}
+
+/** Milliseconds until a part may be fetched again: the more pages show it, the longer they wait. */
+function rest(part, crowd = 1) {
+  if (!part.dataset.livePause) return 0;
+  const pause = Math.min(Math.max(Number(part.dataset.livePause), crowd * PAUSE_EACH), LONGEST_PAUSE);
+  return (renewed.get(part.dataset.liveFragment) ?? -Infinity) + pause - performance.now();
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  for (const url of unseen) renew(url);
+  unseen.clear();
+});
+
+function isTypedIn(part) {
+  return [...part.querySelectorAll("input:not([type=hidden]), textarea")].some((field) => field.value !== field.defaultValue);
 }
 
 async function renew(url) {
+  renewed.set(url, performance.now());
   const response = await request(url, { headers: { Accept: "text/html" } }).catch(() => null);
   const part = document.querySelector(`[data-live-fragment="${CSS.escape(url)}"]`);
   if (!response?.ok || !part) return;
+  if (part.dataset.livePause && isTypedIn(part)) {
+    offerReload(part.closest("[data-live-topic]"));
+    return;
+  }
   const held = part.contains(document.activeElement) ? part.querySelectorAll("button, a, input, textarea") : [];
   const place = [...held].indexOf(document.activeElement);
+  const address = held.length ? document.activeElement.getAttribute("href") : null;
   const parsed = new DOMParser().parseFromString(await response.text(), "text/html").body.firstElementChild;
   if (!parsed) return;
   const fresh = document.importNode(parsed, true);
   part.replaceWith(fresh);
-  if (place >= 0) fresh.querySelectorAll("button, a, input, textarea")[place]?.focus({ preventScroll: true });
   htmx.process(fresh);
   mountAll(fresh);
+  if (place < 0) return;
+  const same = address && fresh.querySelector(`a[href="${CSS.escape(address)}"]`);
+  (same || fresh.querySelectorAll("button, a, input, textarea")[place])?.focus({ preventScroll: true });
 }
 
 function signalWhileTyping(form, name) {

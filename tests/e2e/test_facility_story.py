@@ -101,3 +101,13 @@ def test_grid_is_walked_by_keyboard(sign_in):
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("設備の予約")
     expect(page.get_by_label("開始", exact=True)).to_have_value("09:00")
+
+
+def test_grid_that_is_open_shows_what_somebody_else_books(sign_in):
+    reader, other = sign_in("staff", 4), sign_in("staff", 5)
+    row = row_of(reader, FREE, "研修室")
+    reader.wait_for_timeout(1500)
+    reader.locator("table.grid tbody a").nth(3).focus()
+    book(other, FREE, "研修室", "15:00", "防災訓練の打合せ")
+    expect(row.get_by_text("防災訓練の打合せ")).to_be_visible()
+    assert reader.evaluate("document.activeElement.closest('table.grid') !== null")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, String, bindparam, cast, func, literal, select
 
 from groupware import access
 from groupware.access import is_among
@@ -13,8 +13,10 @@ from groupware.actor import Actor
 from groupware.db import BIGINT, fetch
 from groupware.errors import NotFound
 from groupware.i18n import gettext
+from groupware.realtime.queries import seq_of
 from groupware.text.folding import fold
 from plugins.facility.enums import GroupKind, Right
+from plugins.facility.events import GROUP
 from plugins.facility.models import Facility, FacilityFeature, FacilityGroup, FacilityRight, Feature
 from plugins.facility.permissions import PERMISSION_OF, SEE
 from plugins.facility.queries.terms import Terms, TermsBook
@@ -126,6 +128,7 @@ _groups = (
         FacilityGroup.name,
         FacilityGroup.kind,
         func.count().label("number"),
+        seq_of(literal(f"{GROUP}.").concat(cast(FacilityGroup.id, String))).label("seq"),
     )
     .join(Facility, Facility.group_id == FacilityGroup.id)
     .where(access.visible(SEE, Facility), Facility.is_retired.is_(False))
@@ -235,13 +238,26 @@ def is_seen(actor: Actor, facility_id: int) -> bool:
     return fetch(_is_seen, {**_parameters(actor), "facility": facility_id}).first() is not None
 
 
+_is_group_seen = (
+    select(Facility.id)
+    .where(Facility.group_id == bindparam("group", type_=BIGINT), access.visible(SEE, Facility))
+    .limit(1)
+)
+
+
+def is_group_seen(actor: Actor, group_id: int) -> bool:
+    """Whether the actor may see some facility of a group. One query."""
+    return fetch(_is_group_seen, {**_parameters(actor), "group": group_id}).first() is not None
+
+
 def not_found() -> NotFound:
     """What is said of what is not there, or may not be known to be."""
     return NotFound(gettext("The page you are looking for was not found."))
 
 
 def groups(actor: Actor) -> Sequence[Any]:
-    """Groups with a facility that the actor may see: id, uid, name, kind, number of facilities."""
+    """Groups with a facility that the actor may see: id, uid, name, kind, number of facilities, and the number of the last event
+    in their topic (`seq`)."""
     return fetch(_groups, _parameters(actor)).all()
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, union
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, literal, or_, select, union
 
 from groupware import access
 from groupware.access.models import PersonPrincipal
 from groupware.actor import Actor
 from groupware.caches import Cached
 from groupware.db import BIGINT, fetch, holds_on, session
+from groupware.realtime.queries import seq_of
 from plugins.facility.enums import Right, Status
+from plugins.facility.events import GROUP
 from plugins.facility.models import Booking, Facility, FacilityRight, Reservation
 from plugins.facility.permissions import MODERATE
 from plugins.facility.queries.bookings import COLUMNS, FROM, Item
@@ -18,6 +20,8 @@ from plugins.facility.queries.bookings import COLUMNS, FROM, Item
 DECIDERS = "facility.deciders"
 """Name of the cache version that writes of rights bump."""
 MOST = 100
+MOST_FOLLOWED = 30
+"""Groups that the page of requests follows."""
 _DECIDING = Right.MODERATE.included_in
 
 
@@ -69,6 +73,23 @@ def waiting(actor: Actor, most: int = MOST) -> list[Waiting]:
         Waiting(item, row.facility_name, sum(_are_rivals(item, other) for other in items))
         for item, row in zip(items, rows, strict=True)
     ]
+
+
+_decided_groups = (
+    select(
+        Facility.group_id.label("id"),
+        seq_of(literal(f"{GROUP}.").concat(cast(Facility.group_id, String))).label("seq"),
+    )
+    .where(access.visible(MODERATE, Facility), Facility.is_retired.is_(False))
+    .group_by(Facility.group_id)
+    .order_by(Facility.group_id)
+    .limit(MOST_FOLLOWED)
+)
+
+
+def decided_groups(actor: Actor) -> Sequence[Any]:
+    """Groups in which the actor decides on a facility: id, and the number of the last event in their topic (`seq`)."""
+    return fetch(_decided_groups, access.parameters(actor, MODERATE, "facility.facility")).all()
 
 
 def _are_rivals(one: Item, other: Item) -> bool:

@@ -9,14 +9,14 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, select
 
-from groupware import audit, events
+from groupware import audit
 from groupware.actor import Actor
 from groupware.capabilities import Span
 from groupware.db import UTCDateTime, session
 from groupware.errors import Conflict, Denied
 from groupware.i18n import gettext
 from plugins.facility.enums import Status
-from plugins.facility.events import CHECKED_IN, MOVED, RELEASED, facility_topic
+from plugins.facility.events import CHECKED_IN, MOVED, RELEASED
 from plugins.facility.models import Booking, Facility, Reservation
 from plugins.facility.queries.bookings import EARLY, Hold
 from plugins.facility.queries.facilities import Place
@@ -25,7 +25,7 @@ from plugins.facility.services.locking import Locked, locked, locked_reservation
 from plugins.facility.services.rivals import reject_rivals
 from plugins.facility.services.rows import add
 from plugins.facility.services.serving import freed_by, serve
-from plugins.facility.services.telling import tell
+from plugins.facility.services.telling import tell, tell_all
 
 MOST_RELEASED = 200
 """Bookings that one job releases; the next one goes on a minute later."""
@@ -169,13 +169,8 @@ def release_unused(actor: Actor) -> int:
     for one in unused:
         one.status, one.holds = Status.RELEASED.value, False
         one.version += 1
-        events.emit(
-            actor,
-            facility_topic(one.facility_id),
-            RELEASED,
-            reservation_id=one.reservation_id,
-            facility_id=one.facility_id,
-        )
         audit.record(actor, RELEASED, object_type="facility.booking", object_id=one.id)
+    session.flush()
+    tell_all(actor, RELEASED, ((one.facility_id, one.reservation_id) for one in unused))
     serve(actor, freed_by(unused))
     return len(unused)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from groupware import access, audit, search
+from groupware import access, audit, events, search
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import Principal
 from groupware.access.principals import principal
@@ -23,6 +23,7 @@ from groupware.registry import registry
 from groupware.rules.values import checked as checked_value
 from groupware.text.folding import fold
 from plugins.facility.enums import GroupKind, Right
+from plugins.facility.events import facility_topic, group_topic
 from plugins.facility.models import (
     Booking,
     Facility,
@@ -145,7 +146,12 @@ def change(actor: Actor, uid: uuid.UUID, plan: FacilityPlan, *, version: int) ->
                 )
             },
         )
+    groups = {made.group_id}
     _write(made, plan, _group(plan.group))
+    # Who may not see it any more hears nothing of it from now on.
+    events.end_epoch(facility_topic(made.id))
+    for group_id in {*groups, made.group_id}:
+        events.end_epoch(group_topic(group_id))
     audit.record(actor, "facility.facility_changed", made, unit_id=made.unit_id)
     return made
 

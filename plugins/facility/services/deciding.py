@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from groupware import audit, events
+from groupware import audit
 from groupware.actor import Actor
 from groupware.capabilities import Span
 from groupware.db import session
@@ -13,7 +13,7 @@ from groupware.errors import Conflict, Denied, Invalid
 from groupware.guards import texts
 from groupware.i18n import gettext
 from plugins.facility.enums import Status
-from plugins.facility.events import CONFIRMED, REJECTED, facility_topic
+from plugins.facility.events import CONFIRMED, REJECTED
 from plugins.facility.models import Booking, Facility
 from plugins.facility.permissions import MODERATE
 from plugins.facility.queries.facilities import Place, not_found
@@ -21,6 +21,7 @@ from plugins.facility.services.checking import Wanted, in_the_way, refusal, take
 from plugins.facility.services.locking import locked
 from plugins.facility.services.rivals import reject_rivals
 from plugins.facility.services.serving import freed_by, serve
+from plugins.facility.services.telling import tell_all
 
 REASON_LENGTH = 300
 
@@ -100,11 +101,5 @@ def _decide(actor: Actor, one: Booking, status: Status) -> None:
 
 
 def _tell(actor: Actor, one: Booking, kind: str) -> None:
-    events.emit(
-        actor,
-        facility_topic(one.facility_id),
-        kind,
-        reservation_id=one.reservation_id,
-        facility_id=one.facility_id,
-    )
+    tell_all(actor, kind, [(one.facility_id, one.reservation_id)])
     audit.record(actor, kind, object_type="facility.booking", object_id=one.id)

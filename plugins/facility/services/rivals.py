@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
-from groupware import audit, events
+from groupware import audit
 from groupware.actor import Actor
 from groupware.db import session
 from plugins.facility.enums import Right, Status, Use
-from plugins.facility.events import DISPLACED, REJECTED, facility_topic
+from plugins.facility.events import DISPLACED, REJECTED
 from plugins.facility.models import Booking
 from plugins.facility.queries.bookings import Hold, holding
 from plugins.facility.services.checking import Wanted
+from plugins.facility.services.telling import tell_all
 
 
 def reject_rivals(actor: Actor, won: Sequence[Wanted], reservation_id: int) -> None:
@@ -54,17 +55,12 @@ def displace(
 def _end(actor: Actor, ids: set[int], status: Status, event: str) -> list[Booking]:
     if not ids:
         return []
-    told: set[tuple[int, int]] = set()
     ended = list(session.scalars(select(Booking).where(Booking.id.in_(ids)).order_by(Booking.id)))
     for one in ended:
         one.status, one.holds = status.value, False
         one.decided_by, one.decided_at = actor.person_id, actor.now
         one.version += 1
-        told.add((one.facility_id, one.reservation_id))
         audit.record(actor, event, object_type="facility.booking", object_id=one.id)
     session.flush()
-    for facility_id, reservation_id in sorted(told):
-        events.emit(
-            actor, facility_topic(facility_id), event, reservation_id=reservation_id, facility_id=facility_id
-        )
+    tell_all(actor, event, ((one.facility_id, one.reservation_id) for one in ended))
     return ended

@@ -13,12 +13,12 @@ from typing import NamedTuple
 from sqlalchemy import delete, select, update
 
 from groupware import actor as actors
-from groupware import audit, events, rules
+from groupware import audit, rules
 from groupware.actor import Actor
 from groupware.capabilities import Span
 from groupware.db import session
 from plugins.facility.enums import Queue, Status
-from plugins.facility.events import LAPSED, OFFERED, REQUESTED, SERVED, facility_topic
+from plugins.facility.events import LAPSED, OFFERED, REQUESTED, SERVED
 from plugins.facility.models import Booking, Facility, Reservation, WaitingEntry
 from plugins.facility.queries.facilities import Filter, Place, seen
 from plugins.facility.queries.queue import LAPSING, candidates
@@ -27,6 +27,7 @@ from plugins.facility.services.checking import Wanted, in_the_way, refused_by_te
 from plugins.facility.services.locking import locked
 from plugins.facility.services.rivals import reject_rivals
 from plugins.facility.services.rows import add, booking_of
+from plugins.facility.services.telling import tell_all
 
 KEPT = timedelta(days=30)
 """How long an entry stays that is over."""
@@ -105,13 +106,7 @@ def _give(by: Actor, entry: WaitingEntry, facility_id: int) -> bool:
 
 
 def _tell(by: Actor, one: Booking, kind: str) -> None:
-    events.emit(
-        by,
-        facility_topic(one.facility_id),
-        kind,
-        reservation_id=one.reservation_id,
-        facility_id=one.facility_id,
-    )
+    tell_all(by, kind, [(one.facility_id, one.reservation_id)])
     audit.record(by, kind, object_type="facility.booking", object_id=one.id)
 
 

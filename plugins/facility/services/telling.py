@@ -1,14 +1,41 @@
-"""Say in the topics of the facilities what happened to a reservation there."""
+"""Say in the topics of facilities and groups what happened to their bookings."""
 
 from collections.abc import Iterable
 
+from sqlalchemy import bindparam, select
+
 from groupware import events
 from groupware.actor import Actor
-from plugins.facility.events import facility_topic
-from plugins.facility.models import Reservation
+from groupware.db import BIGINT, fetch
+from plugins.facility.events import GROUP_CHANGED, facility_topic, group_topic
+from plugins.facility.models import Facility, Reservation
+
+_groups = (
+    select(Facility.group_id)
+    .where(Facility.id.in_(bindparam("facilities", type_=BIGINT, expanding=True)))
+    .distinct()
+)
 
 
 def tell(actor: Actor, kind: str, made: Reservation, facilities: Iterable[int]) -> None:
-    """Say in the topics of the facilities what happened to a reservation there."""
-    for facility_id in sorted(set(facilities)):
-        events.emit(actor, facility_topic(facility_id), kind, reservation_id=made.id, facility_id=facility_id)
+    """Say what happened to a reservation at these facilities."""
+    tell_all(actor, kind, ((facility_id, made.id) for facility_id in facilities))
+
+
+def tell_all(actor: Actor, kind: str, pairs: Iterable[tuple[int, int]]) -> None:
+    """The same of pairs of a facility and a reservation, each once."""
+    said = sorted(set(pairs))
+    for facility_id, reservation_id in said:
+        events.emit(
+            actor, facility_topic(facility_id), kind, reservation_id=reservation_id, facility_id=facility_id
+        )
+    stir(actor, {facility_id for facility_id, _ in said})
+
+
+def stir(actor: Actor, facilities: Iterable[int]) -> None:
+    """Let the grids look again in which these facilities stand."""
+    keys = list(facilities)
+    if not keys:
+        return
+    for row in fetch(_groups, {"facilities": keys}).all():
+        events.emit_once(actor, group_topic(row.group_id), GROUP_CHANGED, group_id=row.group_id)

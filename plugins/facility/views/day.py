@@ -8,9 +8,11 @@ from flask import Response, render_template, request, url_for
 
 from groupware import clock
 from groupware.i18n import gettext, pgettext
+from groupware.realtime.queries import position
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
+from plugins.facility.events import facility_topic, group_topic
 from plugins.facility.forms import storable
 from plugins.facility.queries import bookings
 from plugins.facility.queries.bookings import Item
@@ -21,6 +23,8 @@ from plugins.facility.views.showing import unit_names, what_for
 
 MOST = 200
 """Facilities on one page."""
+MOST_FOLLOWED = 10
+"""Groups that a page of a building follows."""
 
 
 @blueprint.get("/")
@@ -29,17 +33,37 @@ def index() -> str:
     """The day of a group or a building: rows are facilities, columns are hours."""
     day = asked_day()
     known, places, wanted = chosen()
-    begins = clock.midnight(day)
-    items = bookings.within((one.id for one in places), begins, begins + timedelta(days=1))
-    frame = frame_of(places)
-    who = actor()
     return render_template(
         "facility/day.html",
-        rows=[row_of(one, items.get(one.id, ()), day, frame, who.now) for one in places],
-        frame=frame,
-        number=sum(len(some) for some in items.values()),
+        **_day_of(places, day, wanted),
+        topics=_topics(known, places),
         **_around(day, known, wanted, "facility.index", 1),
     )
+
+
+@blueprint.get("/grid/day")
+@signed_in
+def day_grid() -> str:
+    """The table of the day alone, as it is now."""
+    day, (_, places, wanted) = asked_day(), chosen()
+    return render_template(
+        "facility/_day_part.html",
+        **_day_of(places, day, wanted),
+        day=day,
+        units=unit_names(),
+        what_for=what_for,
+    )
+
+
+def _day_of(places: list[Place], day: date, wanted: dict[str, Any]) -> dict[str, Any]:
+    begins = clock.midnight(day)
+    items = bookings.within((one.id for one in places), begins, begins + timedelta(days=1))
+    frame, now = frame_of(places), actor().now
+    return {
+        "rows": [row_of(one, items.get(one.id, ()), day, frame, now) for one in places],
+        "frame": frame,
+        "live": url_for("facility.day_grid", day=day.isoformat(), **wanted),
+    }
 
 
 @blueprint.get("/week")
@@ -47,19 +71,43 @@ def index() -> str:
 def week() -> str:
     """Seven days of a group or a building: rows are facilities, columns are days."""
     day = asked_day()
-    first = day - timedelta(days=day.weekday())
     known, places, wanted = chosen()
-    begins = clock.midnight(first)
-    days = [first + timedelta(days=number) for number in range(7)]
-    items = bookings.within((one.id for one in places), begins, clock.midnight(first + timedelta(days=7)))
-    edges = edges_of(days)
     return render_template(
         "facility/week.html",
-        rows=[(one, by_day(items.get(one.id, ()), edges)) for one in places],
-        days=days,
-        number=sum(len(some) for some in items.values()),
+        **_week_of(places, day, wanted),
+        topics=_topics(known, places),
         **_around(day, known, wanted, "facility.week", 7),
     )
+
+
+@blueprint.get("/grid/week")
+@signed_in
+def week_grid() -> str:
+    """The table of the week alone, as it is now."""
+    day, (_, places, wanted) = asked_day(), chosen()
+    return render_template(
+        "facility/_week_part.html", **_week_of(places, day, wanted), wanted=wanted, what_for=what_for
+    )
+
+
+def _week_of(places: list[Place], day: date, wanted: dict[str, Any]) -> dict[str, Any]:
+    first = day - timedelta(days=day.weekday())
+    days = [first + timedelta(days=number) for number in range(7)]
+    items = bookings.within(
+        (one.id for one in places), clock.midnight(first), clock.midnight(first + timedelta(days=7))
+    )
+    edges = edges_of(days)
+    return {
+        "rows": [(one, by_day(items.get(one.id, ()), edges)) for one in places],
+        "days": days,
+        "live": url_for("facility.week_grid", day=day.isoformat(), **wanted),
+    }
+
+
+def _topics(known: Any, places: list[Place]) -> list[tuple[str, int]]:
+    """The topics of the groups that a page shows, with the numbers of the last events in them."""
+    shown = {one.group_id for one in places}
+    return [(group_topic(one.id), one.seq) for one in known if one.id in shown][:MOST_FOLLOWED]
 
 
 @blueprint.get("/facilities/<uuid:uid>")
@@ -68,26 +116,43 @@ def facility(uid: uuid.UUID) -> str:
     """One facility: what it is, and its week as a grid."""
     day = asked_day()
     found = place(actor(), uid)
-    first = day - timedelta(days=day.weekday())
-    days = [first + timedelta(days=number) for number in range(7)]
-    items = bookings.within([found.id], clock.midnight(first), clock.midnight(first + timedelta(days=7)))
-    frame = frame_of([found])
-    week_of = by_day(items.get(found.id, ()), edges_of(days))
-    who = actor()
+    topic = facility_topic(found.id)
     return render_template(
         "facility/facility.html",
-        place=found,
-        rows=[row_of(found, some, one, frame, who.now) for one, some in week_of],
-        frame=frame,
-        units=unit_names(),
+        topics=[(topic, position(topic).seq)],
+        **_facility_week(found, day),
         features=features_of([found.id]).get(found.id, []),
         day=day,
-        days=days,
-        what_for=what_for,
         earlier=url_for("facility.facility", uid=uid, day=day - timedelta(days=7)),
         later=url_for("facility.facility", uid=uid, day=day + timedelta(days=7)),
         now_url=url_for("facility.facility", uid=uid),
     )
+
+
+@blueprint.get("/facilities/<uuid:uid>/grid")
+@signed_in
+def facility_grid(uid: uuid.UUID) -> str:
+    """The table of its week alone, as it is now."""
+    return render_template("facility/_facility_part.html", **_facility_week(place(actor(), uid), asked_day()))
+
+
+def _facility_week(found: Place, day: date) -> dict[str, Any]:
+    first = day - timedelta(days=day.weekday())
+    days = [first + timedelta(days=number) for number in range(7)]
+    items = bookings.within([found.id], clock.midnight(first), clock.midnight(first + timedelta(days=7)))
+    frame, now = frame_of([found]), actor().now
+    return {
+        "place": found,
+        "rows": [
+            row_of(found, some, one, frame, now)
+            for one, some in by_day(items.get(found.id, ()), edges_of(days))
+        ],
+        "frame": frame,
+        "days": days,
+        "units": unit_names(),
+        "what_for": what_for,
+        "live": url_for("facility.facility_grid", uid=found.uid, day=day.isoformat()),
+    }
 
 
 @blueprint.get("/export/day.<format>")

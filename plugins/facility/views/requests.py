@@ -1,6 +1,7 @@
 """Requests to decide on (仮予約), for those who decide."""
 
 import uuid
+from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +11,10 @@ from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
+from plugins.facility.events import group_topic
 from plugins.facility.forms import storable
 from plugins.facility.queries.facilities import not_found
-from plugins.facility.queries.requests import decides, waiting
+from plugins.facility.queries.requests import decided_groups, decides, waiting
 from plugins.facility.services import deciding
 from plugins.facility.views.blueprint import blueprint
 from plugins.facility.views.showing import unit_names
@@ -24,6 +26,14 @@ def requests() -> str:
     """What waits for a decision, the next first."""
     _require()
     return _page()
+
+
+@blueprint.get("/requests/now")
+@signed_in
+def requests_now() -> str:
+    """The list alone, as it is now."""
+    _require()
+    return render_template("facility/_requests.html", **_rows())
 
 
 @blueprint.get("/export/requests.<format>")
@@ -86,5 +96,18 @@ def _require() -> None:
 
 def _page(at: uuid.UUID | None = None, reason: str = "", fault: str = "") -> str:
     return render_template(
-        "facility/requests.html", rows=waiting(actor()), units=unit_names(), at=at, reason=reason, fault=fault
+        "facility/requests.html",
+        topics=[(group_topic(one.id), one.seq) for one in decided_groups(actor())],
+        **_rows(at, reason, fault),
     )
+
+
+def _rows(at: uuid.UUID | None = None, reason: str = "", fault: str = "") -> dict[str, Any]:
+    """The list; `at` is the request whose refusal lacked a reason."""
+    return {
+        "rows": waiting(actor()),
+        "units": unit_names(),
+        "at": at,
+        "reason": reason,
+        "fault": fault,
+    }

@@ -27,6 +27,7 @@ from plugins.facility.services.checking import Wanted
 from plugins.facility.services.ledger.judging import Judge, Judged, Outcome, Report
 from plugins.facility.services.rivals import reject_rivals
 from plugins.facility.services.rows import booking_of
+from plugins.facility.services.telling import stir
 from plugins.facility.tables import Line
 
 MOST_LINES = 5000
@@ -107,6 +108,7 @@ def _write(actor: Actor, fitting: Sequence[Judged], requests: Sequence[Hold]) ->
     facilities = sorted({one.place.id for one in wanted})
     for facility_id in facilities:
         events.emit(actor, facility_topic(facility_id), LEDGER_TAKEN, facility_id=facility_id)
+    stir(actor, facilities)
     audit.record(
         actor,
         LEDGER_TAKEN,
