@@ -9,6 +9,7 @@ from plugins.schedule.busy import Calendars
 from plugins.schedule.enums import OWNER, POLL
 from plugins.schedule.events import EVENT, EVENTS
 from plugins.schedule.files import OWNERS
+from plugins.schedule.forms_programs import FEED, FEED_TIMES, SYNC
 from plugins.schedule.jobs import JOBS
 from plugins.schedule.models import Event, Poll
 from plugins.schedule.notifications import NOTIFICATIONS
@@ -22,7 +23,6 @@ from plugins.schedule.services.events import withdraw
 from plugins.schedule.services.retention import exhibit, expired, find, purge
 from plugins.schedule.views import blueprint
 from plugins.schedule.views.dav import ROOT_URLS
-from plugins.schedule.views.dav.methods import SCOPE
 
 plugin = Plugin(
     id="schedule",
@@ -43,6 +43,7 @@ plugin = Plugin(
         NavItem(endpoint="schedule.year", label=lazy_gettext("Fiscal year")),
         NavItem(endpoint="schedule.free", label=lazy_gettext("Free time")),
         NavItem(endpoint="schedule.polls", label=lazy_pgettext("schedule", "Date polls")),
+        NavItem(endpoint="schedule.programs", label=lazy_gettext("Phone, calendar programs")),
         NavItem(endpoint="schedule.kinds", label=lazy_gettext("Kinds of events"), permission=KIND_MANAGE),
         NavItem(
             endpoint="schedule.secretaries",
@@ -116,6 +117,11 @@ plugin = Plugin(
     scopes=(
         Scope(id="schedule:read", title=lazy_gettext("Read calendars and find free time")),
         Scope(id="schedule:write", title=lazy_gettext("Enter, change and answer events")),
-        Scope(id=SCOPE, title=lazy_gettext("Sync the calendar of a phone or calendar program (CalDAV)")),
+        Scope(id=FEED, title=lazy_gettext("Show the calendar in a program that subscribes to it")),
+        Scope(
+            id=FEED_TIMES,
+            title=lazy_gettext("Show the times of the calendar in a program that subscribes to it"),
+        ),
+        Scope(id=SYNC, title=lazy_gettext("Sync the calendar of a phone or calendar program (CalDAV)")),
     ),
 )

@@ -2,6 +2,7 @@
 
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Rule
+from groupware.zones import Zone
 from plugins.schedule.enums import (
     NO_REMINDER,
     REMINDER_LABELS,
@@ -23,6 +24,7 @@ DAY_ENDS = "schedule.day_ends"
 MOST_PEOPLE = "schedule.most_people"
 RETENTION_YEARS = "schedule.retention_years"
 DAV_COLLEAGUES = "schedule.dav_colleagues"
+FEED_ZONES = "schedule.feed_zones"
 
 RULES = (
     Rule(
@@ -120,6 +122,15 @@ RULES = (
         default=300,
         minimum=10,
         maximum=2000,
+    ),
+    Rule(
+        id=FEED_ZONES,
+        title=lazy_gettext("Zones from which calendars may be subscribed to"),
+        help=lazy_gettext(
+            "An address to subscribe to works in the zone where it was made, and only if that zone is chosen here."
+        ),
+        default=(Zone.LGWAN.value,),
+        choices=tuple((zone.value, zone.label) for zone in Zone),
     ),
     Rule(
         id=DAV_COLLEAGUES,

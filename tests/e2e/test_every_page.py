@@ -79,6 +79,12 @@ NO_PAGES = {
     "portal.image",
     "realtime.events",
     "schedule.comments",
+    "schedule.dav",
+    "schedule.dav_root",
+    "schedule.dav_well_known",
+    "schedule.event_file",
+    "schedule.export_calendar",
+    "schedule.feed",
 }
 """Fragments, files, answers to scripts, and what leads on."""
 

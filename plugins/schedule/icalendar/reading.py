@@ -16,6 +16,7 @@ from groupware import clock
 from groupware.errors import Invalid
 from groupware.i18n import gettext
 from plugins.schedule.icalendar.parts import Attendee, Family, Part, name_of
+from plugins.schedule.icalendar.writing import empty, written
 
 MOST_COMPONENTS: Final = 5000
 MOST_OCCURRENCES: Final = 1000
@@ -35,6 +36,20 @@ class UnreadableError(Invalid):
 def families(content: bytes) -> list[Family]:
     """The events of a calendar, by UID in the order in which they come. Raises UnreadableError."""
     return list(_families(calendars(content)))
+
+
+def families_with_texts(content: bytes) -> list[tuple[Family, str]]:
+    """The same, each with a text of its own that says it with all its alarms and further properties."""
+    found = calendars(content)
+    zones = [one for calendar in found for one in calendar.subcomponents if one.name == "VTIMEZONE"]
+    texts: dict[str, str] = {}
+    grouped = list(_grouped(found).items())
+    for uid, components in grouped:
+        calendar = empty()
+        for one in (*zones, *components):
+            calendar.add_component(one)
+        texts[uid] = written(calendar)
+    return [(_family(uid, components), texts[uid]) for uid, components in grouped]
 
 
 def family(content: bytes) -> Family:
@@ -64,6 +79,12 @@ def calendars(content: bytes) -> list[Any]:
 
 
 def _families(found: Iterable[Any]) -> Iterator[Family]:
+    for uid, components in _grouped(found).items():
+        yield _family(uid, components)
+
+
+def _grouped(found: Iterable[Any]) -> dict[str, list[Any]]:
+    """The VEVENTs by their UID."""
     by_uid: dict[str, list[Any]] = {}
     number = 0
     for calendar in found:
@@ -80,8 +101,7 @@ def _families(found: Iterable[Any]) -> Iterator[Family]:
             if not 0 < len(uid) <= 255:
                 raise UnreadableError(gettext("An event in the file has no usable UID."), code="no_uid")
             by_uid.setdefault(uid, []).append(one)
-    for uid, components in by_uid.items():
-        yield _family(uid, components)
+    return by_uid
 
 
 def _family(uid: str, components: list[Any]) -> Family:

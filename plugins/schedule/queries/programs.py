@@ -170,6 +170,15 @@ def roots_of_uid(owner: int, ical_uid: str) -> list[int]:
     return [*found, int(own)] if own is not None and own not in found else found
 
 
+_organiser = select(Event.organiser_id).where(Event.id == bindparam("event", type_=BIGINT))
+
+
+def organiser_of(root: int) -> int | None:
+    """Whose event a family is."""
+    found = fetch(_organiser, {"event": root}).scalar()
+    return int(found) if found is not None else None
+
+
 # ---- Changes ----
 
 _seqs = select(Followed.person_id, Followed.seq, Followed.changed_at).where(

@@ -127,15 +127,8 @@ def enter(actor: Actor, said: Family, *, has_people: bool = True) -> Event:
     if master is None:
         # One occurrence of somebody else's series: an event of its own to us.
         master = next(iter(said.parts.values()))
-    base = Content(
-        title="",
-        starts_at=master.starts_at,
-        ends_at=master.ends_at,
-        visibility=_preset(actor),
-        left_out=master.left_out,
-    )
     people = meeting(actor, master, None, actor.person_id) if has_people else None
-    uid = events.create(actor, _content(base, master, None, people))
+    uid = events.create(actor, content_of(actor, master, people))
     event = session.scalars(select(Event).where(Event.uid == uid)).one()
     if said.uid != str(uid):
         session.execute(update(Told).where(Told.event_id == event.id).values(ical_uid=said.uid))
@@ -143,6 +136,18 @@ def enter(actor: Actor, said: Family, *, has_people: bool = True) -> Event:
         for original, part in sorted(said.parts.items()):
             _change_occurrence(actor, event, original, part, said.master, has_people=has_people)
     return event
+
+
+def content_of(actor: Actor, part: Part, people: Meeting | None = None) -> Content:
+    """What a new event says that came as a text."""
+    base = Content(
+        title="",
+        starts_at=part.starts_at,
+        ends_at=part.ends_at,
+        visibility=Visibility(rules.value(VISIBILITY, actor.unit_id)),
+        left_out=part.left_out,
+    )
+    return _content(base, part, None, people)
 
 
 def keep_copy(actor: Actor, root: int, name: str, text: str, *, is_hidden: bool = False) -> None:
@@ -183,10 +188,6 @@ def _require_new(actor: Actor, uid: str) -> None:
     there = programs.entries(actor, actor.person_id, roots) if roots else []
     if there:
         raise UidTakenError(there[0].name)
-
-
-def _preset(actor: Actor) -> Visibility:
-    return Visibility(rules.value(VISIBILITY, actor.unit_id))
 
 
 # ---- What differs ----
@@ -334,4 +335,4 @@ def _cut(text: str, limit: int) -> str:
     return plain if len(plain) <= limit else plain[: limit - 1] + "…"
 
 
-__all__ = ["UidTakenError", "Written", "enter", "keep_copy", "put", "remove"]
+__all__ = ["UidTakenError", "Written", "content_of", "enter", "keep_copy", "put", "remove"]

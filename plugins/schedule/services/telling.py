@@ -69,9 +69,14 @@ def keep(made: Mapping[int, tuple[int, str]]) -> None:
 
 
 def rendered(
-    actor: Actor, owner: int, entries: Collection[Entry], *, at_most: Sight = Sight.FULL
+    actor: Actor,
+    owner: int,
+    entries: Collection[Entry],
+    *,
+    at_most: Sight = Sight.FULL,
+    has_all: bool = False,
 ) -> dict[int, str]:
-    """Texts made anew. `at_most` shows less of everything than the actor sees."""
+    """Texts made anew. `at_most` shows less of everything than the actor sees, `has_all` also what the owner has no part in."""
     if not entries:
         return {}
     rows = programs.members(actor, owner, [one.root for one in entries])
@@ -87,7 +92,7 @@ def rendered(
         parts = {
             row.id: _part(row, min(seen(row.sight, row.unit_id), at_most), people, guests, known)
             for row in family_rows
-            if row.takes_part is not None
+            if has_all or row.takes_part is not None
         }
         family = _family(entry, family_rows, parts, at_most)
         if family is not None:
@@ -216,6 +221,23 @@ def address_of(person: Any) -> str:
 def guest_address(name: str) -> str:
     """The address of somebody who is known by name alone: the same whenever it is made."""
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'guest:{name}')}"
+
+
+def alone(actor: Actor, event: Event, sight: Sight) -> str:
+    """The text of one event for somebody who opened it, with its changed occurrences as far as they see them."""
+    root = event.series_id or event.id
+    entry = Entry(
+        root=root,
+        uid=event.uid,
+        ical_uid=str(event.uid),
+        name="",
+        tag="",
+        sight=sight,
+        serial=0,
+        is_whole=False,
+    )
+    made = rendered(actor, actor.person_id or 0, [entry], at_most=sight, has_all=True)
+    return made[root]
 
 
 def calendar_of(texts: Iterable[str], name: str = "") -> str:

@@ -14,6 +14,7 @@ from groupware.errors import Changed, Denied, Invalid
 from groupware.i18n import gettext
 from groupware.web.boundary import actor, afterwards
 from groupware.web.gate import called_by, own_units, public
+from plugins.schedule.forms_programs import SYNC
 from plugins.schedule.icalendar.reading import UnreadableError
 from plugins.schedule.queries import programs
 from plugins.schedule.queries.events import not_found
@@ -26,7 +27,6 @@ from plugins.schedule.views.dav.outbox import asked_busy
 from plugins.schedule.views.dav.places import Place, children, place
 from plugins.schedule.views.dav.xml import D, cal, dav
 
-SCOPE: Final = "schedule.dav:write"
 COMPLIANCE: Final = "1, 3, access-control, calendar-access, calendar-schedule, calendar-auto-schedule"
 ALLOWED: Final = "OPTIONS, GET, HEAD, PUT, DELETE, POST, PROPFIND, PROPPATCH, REPORT"
 
@@ -38,7 +38,7 @@ def well_known() -> ResponseReturnValue:
 
 
 @own_units
-@called_by("personal", scope=SCOPE, takes_basic=True)
+@called_by("personal", scope=SYNC, takes_basic=True)
 def ask(path: str = "") -> ResponseReturnValue:
     """Whatever only reads. Calendars that are asked about for the first time are followed from then on."""
     if request.method == "OPTIONS":
@@ -143,7 +143,7 @@ def _item(at: Place, entry: Entry, wanted: list[str] | None) -> str:
 # ---- Writing ----
 
 
-@called_by("personal", scope=SCOPE, takes_basic=True)
+@called_by("personal", scope=SYNC, takes_basic=True)
 def change(path: str) -> ResponseReturnValue:
     """Whatever writes, and the question of the outbox."""
     who = actor()
