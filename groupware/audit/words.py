@@ -76,6 +76,8 @@ ACTIONS = {
     "disclosure.case_read": lazy_pgettext("audit", "Read a copy for a request for disclosure"),
     "disclosure.case_searched": lazy_pgettext("audit", "Searched for a request for disclosure"),
     "disclosure.case_uncovered": lazy_pgettext("audit", "Took a blackening back"),
+    "facility.equipment_handed_out": lazy_pgettext("audit", "Handed equipment out"),
+    "facility.equipment_returned": lazy_pgettext("audit", "Took equipment back"),
     "facility.ledger_taken": lazy_pgettext("audit", "Entered a ledger of bookings"),
     "facility.trip_corrected": lazy_pgettext("audit", "Corrected a driving log"),
     "facility.trip_departed": lazy_pgettext("audit", "Entered a departure in a driving log"),

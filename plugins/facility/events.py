@@ -6,6 +6,9 @@ something happened in it, for the grids. Both have no more followers than people
 
 from groupware.plugin import EventKind
 
+HANDED_OUT = "facility.equipment_handed_out"
+RETURNED = "facility.equipment_returned"
+OVERDUE = "facility.equipment_overdue"
 BOOKED = "facility.booking_created"
 REQUESTED = "facility.booking_requested"
 CONFIRMED = "facility.booking_confirmed"
@@ -32,6 +35,9 @@ EVENTS = (
     *(
         EventKind(id=kind, fields=_FIELDS)
         for kind in (
+            HANDED_OUT,
+            RETURNED,
+            OVERDUE,
             BOOKED,
             REQUESTED,
             CONFIRMED,

@@ -3,7 +3,7 @@
 from groupware.actor import Actor
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Job
-from plugins.facility.services import attending, reconfirming, serving, trips
+from plugins.facility.services import attending, loans, reconfirming, serving, trips
 
 
 def release(actor: Actor) -> None:
@@ -27,7 +27,18 @@ def remind_of_logs(actor: Actor) -> None:
     trips.remind(actor)
 
 
+def hold_overdue(actor: Actor) -> None:
+    """Keep equipment held that has not come back, and remind of it."""
+    loans.hold_overdue(actor)
+
+
 JOBS = (
+    Job(
+        id="facility.hold_overdue",
+        title=lazy_gettext("Keep equipment held that has not come back, and remind of it"),
+        run=hold_overdue,
+        every=300,
+    ),
     Job(
         id="facility.release",
         title=lazy_gettext("Release facilities that nobody checked in to"),

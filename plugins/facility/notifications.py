@@ -17,6 +17,7 @@ from plugins.facility.events import (
     LOG_MISSING,
     MOVED,
     OFFERED,
+    OVERDUE,
     REJECTED,
     RELEASED,
     REQUESTED,
@@ -89,6 +90,13 @@ NOTIFICATIONS = (
         lazy_gettext("Your booking was released because nobody checked in"),
         "clock",
         RELEASED,
+        channels=TO_ACT,
+    ),
+    _kind(
+        "overdue",
+        lazy_gettext("Borrowed equipment has not come back"),
+        "briefcase",
+        OVERDUE,
         channels=TO_ACT,
     ),
     _kind(

@@ -23,6 +23,7 @@ RECONFIRM_WEEKS = "facility.reconfirm_weeks"
 RECONFIRM_DAYS = "facility.reconfirm_days"
 RETENTION_YEARS = "facility.retention_years"
 
+RETURN_REMINDER_HOURS = "facility.return_reminder_hours"
 LOG_COLUMNS = "facility.log_columns"
 LOG_REMINDER_HOURS = "facility.log_reminder_hours"
 LOG_YEARS = "facility.log_retention_years"
@@ -190,6 +191,14 @@ RULES = (
         default=1,
         minimum=0,
         maximum=30,
+    ),
+    Rule(
+        id=RETURN_REMINDER_HOURS,
+        title=lazy_gettext("Hours after a loan until somebody is reminded of its return"),
+        help=lazy_gettext("Counted from the end of the booking. 0 reminds nobody."),
+        default=1,
+        minimum=0,
+        maximum=72,
     ),
     Rule(
         id=LOG_COLUMNS,

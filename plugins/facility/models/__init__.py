@@ -1,6 +1,7 @@
 """Tables of facility booking, with the ties that `visible()` reads from them."""
 
 from plugins.facility.models import ties
+from plugins.facility.models.loans import Loan, Return
 from plugins.facility.models.tables import (
     Booking,
     Facility,
@@ -23,9 +24,11 @@ __all__ = [
     "FacilityGroup",
     "FacilityRight",
     "Feature",
+    "Loan",
     "Reconfirmation",
     "Reminder",
     "Reservation",
+    "Return",
     "Series",
     "Skipped",
     "Trip",

@@ -16,6 +16,7 @@ from groupware.text.folding import fold
 from plugins.facility.enums import GroupKind, Queue, Right, Status, Use
 from plugins.facility.models import Booking, Facility, FacilityGroup, FacilityRight, Reservation, WaitingEntry
 from plugins.facility.rules import APPROVAL, CHECK_IN, CLOSES, LONGEST, OPENS
+from plugins.facility.seed.loans import lend
 from plugins.facility.seed.names import (
     BLOCKINGS,
     CARS,
@@ -62,6 +63,9 @@ def seed(context: DemoContext) -> None:
     made += _districts(context, FACILITIES[context.size.name] - len(made))
     life = _Life(context, made)
     life.write()
+    lend(
+        context, {one.id for one in made if one.kind is GroupKind.EQUIPMENT}, life.reservations, life.bookings
+    )
     drive(context, {one.id for one in made if one.kind is GroupKind.CAR}, life.reservations, life.bookings)
 
 

@@ -18,7 +18,7 @@ from groupware.capabilities import Clashes, Source, Span
 from groupware.db import session
 from groupware.errors import Conflict, Denied
 from groupware.i18n import gettext
-from plugins.facility.enums import Status, Use
+from plugins.facility.enums import GroupKind, Status, Use
 from plugins.facility.events import BOOKED, MOVED, REQUESTED, WITHDRAWN
 from plugins.facility.models import Booking, Reservation, Series, Skipped
 from plugins.facility.queries.facilities import Place, not_found
@@ -32,6 +32,7 @@ from plugins.facility.services.checking import (
     require_deciding,
     taken,
 )
+from plugins.facility.services.loans import require_back
 from plugins.facility.services.locking import locked, locked_reservation, uids_of
 from plugins.facility.services.plans import Plan, User, checked, checked_words, user_of
 from plugins.facility.services.rivals import displace, reject_rivals
@@ -275,7 +276,13 @@ def _add(actor: Actor, made: Reservation, wanted: Sequence[Wanted]) -> None:
 
 
 def let_go(actor: Actor, bookings: Sequence[Booking], places: dict[int, Place]) -> None:
-    """Give bookings up. Denied once the time for cancelling is over, except to those who decide on the facility."""
+    """Give bookings up. Denied once the time for cancelling is over, except to those who decide on the facility.
+
+    Conflict while equipment of them is out.
+    """
+    lent = [one.id for one in bookings if places[one.facility_id].kind == GroupKind.EQUIPMENT]
+    if lent:
+        require_back(lent)
     for one in bookings:
         place = places[one.facility_id]
         hours = place.terms.notice_hours

@@ -3,6 +3,7 @@
 from plugins.facility.views import (
     attending,
     day,
+    desk,
     door,
     editor,
     ledger,
@@ -22,6 +23,7 @@ __all__ = [
     "attending",
     "blueprint",
     "day",
+    "desk",
     "door",
     "editor",
     "ledger",

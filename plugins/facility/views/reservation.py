@@ -18,6 +18,7 @@ from plugins.facility.enums import GroupKind, Status
 from plugins.facility.forms import uid_of
 from plugins.facility.notifications import KINDS
 from plugins.facility.queries import bookings as queries
+from plugins.facility.queries import loans as lending
 from plugins.facility.queries.facilities import not_found
 from plugins.facility.queries.queue import offer_of
 from plugins.facility.queries.reservations import Opened, Part, opened
@@ -46,6 +47,7 @@ def reservation(uid: uuid.UUID) -> str:
         offer=offer_of(who, found.row.id) if found.is_offered else None,
         unit=org_tree(actor().today).path_name(found.row.unit_id),
         logs=_logs(found),
+        **_lent(found),
     )
 
 
@@ -109,6 +111,18 @@ def _logs(found: Opened) -> list[tuple[Part, Any]]:
     ]
     trips = logged([part.item.id for part in parts])
     return [(part, trips.get(part.item.id)) for part in parts]
+
+
+def _lent(found: Opened) -> dict[str, Any]:
+    """What of the equipment was handed out, and what came back in which condition."""
+    parts = [part.item.id for part in found.parts if part.place.kind == GroupKind.EQUIPMENT]
+    shown = found.is_own or any(part.place.can_decide for part in found.parts)
+    loans = lending.of_bookings(parts) if shown else ()
+    came_back: dict[int, list[Any]] = {}
+    for one in lending.returns([loan.id for loan in loans]):
+        came_back.setdefault(one.loan_id, []).append(one)
+    names = {part.place.id: part.place.name for part in found.parts}
+    return {"loans": loans, "came_back": came_back, "lent_names": names}
 
 
 def _repeats(found: Opened) -> str:
