@@ -8,6 +8,7 @@ CANCELLED = "schedule.event_cancelled"
 ANSWERED = "schedule.event_answered"
 COMMENT_ADDED = "schedule.comment_added"
 COMMENT_REMOVED = "schedule.comment_removed"
+CALENDARS_CHANGED = "schedule.calendars_changed"
 REMINDED = "schedule.event_approached"
 
 POLL_OPENED = "schedule.poll_opened"
@@ -25,6 +26,7 @@ EVENTS = (
     EventKind(id=ANSWERED, fields=("event_id", "answer")),
     EventKind(id=COMMENT_ADDED, fields=("event_id", "comment_id")),
     EventKind(id=COMMENT_REMOVED, fields=("event_id", "comment_id")),
+    EventKind(id=CALENDARS_CHANGED, fields=()),
     EventKind(id=REMINDED, fields=("event_id", "people")),
     EventKind(id=POLL_OPENED, fields=("poll_id",)),
     EventKind(id=POLL_CHANGED, fields=("poll_id",)),
@@ -48,3 +50,11 @@ def event_topic(event_id: int) -> str:
 def poll_topic(poll_id: int) -> str:
     """Where it is told what happens to a date poll."""
     return f"schedule.poll.{poll_id}"
+
+
+UNIT = "schedule.unit"
+
+
+def unit_topic(unit_id: int) -> str:
+    """Where it is told that something has changed in the calendars of an organisation or of its people, and never what."""
+    return f"{UNIT}.{unit_id}"

@@ -7,7 +7,7 @@ from plugins.schedule import portlets
 from plugins.schedule.api import COLLECTIONS
 from plugins.schedule.busy import Calendars
 from plugins.schedule.enums import OWNER, POLL
-from plugins.schedule.events import EVENT, EVENTS
+from plugins.schedule.events import EVENT, EVENTS, UNIT
 from plugins.schedule.files import OWNERS
 from plugins.schedule.forms_programs import FEED, FEED_TIMES, SYNC
 from plugins.schedule.jobs import JOBS
@@ -19,6 +19,7 @@ from plugins.schedule.rules import RULES
 from plugins.schedule.search import FOUND
 from plugins.schedule.seed import seed
 from plugins.schedule.services import poll_records, polls
+from plugins.schedule.services.announcing import may_follow
 from plugins.schedule.services.events import withdraw
 from plugins.schedule.services.retention import exhibit, expired, find, purge
 from plugins.schedule.views import blueprint
@@ -82,7 +83,10 @@ plugin = Plugin(
     rules=RULES,
     events=EVENTS,
     notifications=NOTIFICATIONS,
-    topics=(TopicKind(id=EVENT, may_follow=is_readable),),
+    topics=(
+        TopicKind(id=EVENT, may_follow=is_readable),
+        TopicKind(id=UNIT, may_follow=may_follow),
+    ),
     records=(
         RecordKind(
             id=OWNER,

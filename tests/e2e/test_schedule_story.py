@@ -1,4 +1,4 @@
-"""A secretary's day with the schedule, in a browser: find a free hour, enter it, drag it, take it back."""
+"""A day with the schedule, in a browser: find a free hour, enter it, drag it, take it back; see what others enter."""
 
 from collections.abc import Callable
 
@@ -39,3 +39,14 @@ def test_free_hour_is_found_entered_and_dragged(sign_in: Callable[..., Page]) ->
     page.keyboard.press("Alt+ArrowDown")
     expect(block).not_to_have_attribute("data-from", str(before))
     expect(block).to_be_focused()
+
+
+def test_week_shows_by_itself_what_somebody_else_enters(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("section_clerk")
+    page.goto("/schedule/")
+    other = page.context.new_page()
+    other.goto(page.url.replace("/schedule/", "/schedule/new"))
+    other.get_by_label("件名").fill("急な来客")
+    other.get_by_role("button", name="登録する").click()
+    expect(other.get_by_role("heading", name="急な来客")).to_be_visible()
+    expect(page.locator(".org-week").get_by_text("急な来客")).to_be_visible(timeout=15_000)

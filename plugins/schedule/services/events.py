@@ -24,6 +24,7 @@ from plugins.schedule.permissions import WRITE
 from plugins.schedule.queries.events import is_readable, may_change, names, not_found
 from plugins.schedule.queries.secretaries import may_act_for
 from plugins.schedule.rules import CHANGING, RETENTION_YEARS
+from plugins.schedule.services.announcing import announce
 from plugins.schedule.services.content import (
     Checked,
     Content,
@@ -112,6 +113,7 @@ def add(
     search.index(OWNER, [event.id])
     span(event, found.people, actor.now)
     reserve(actor, event, rooms)
+    announce(actor, event, found.people)
     note(actor, event, Act.CREATED)
     events.emit(actor, event_topic(event.id), CREATED, event_id=event.id)
     audit.record(actor, CREATED, event, unit_id=event.unit_id, details={"people": len(found.people)})
@@ -164,9 +166,11 @@ def change(
     if "files" in changed:
         _put_files(actor, event, found.content)
     search.index(OWNER, [event.id])
+    known = participants_of(event)
     _put_people(event, found, asks_again=bool({"starts_at", "ends_at", "rule", "days"} & set(changed)))
     span(event, found.people, actor.now)
     reserve(actor, event, rooms)
+    announce(actor, event, known | set(found.people), [before.visibility.value])
     told(actor, event, Act.CHANGED, changed)
     return event
 
@@ -207,6 +211,7 @@ def take_down(actor: Actor, event: Event) -> None:
     event.version += 1
     unspan(event)
     release(actor, event)
+    announce(actor, event, participants_of(event))
     search.index(OWNER, [event.id, *(part.id for part in parts)])
     note(actor, event, Act.CANCELLED)
     events.emit(actor, event_topic(event.id), CANCELLED, event_id=event.id)
@@ -315,7 +320,7 @@ def _put_people(event: Event, found: Checked, *, asks_again: bool = False) -> No
         Guest,
         [{"event_id": event.id, "place": n, "name": name} for n, name in enumerate(found.content.guests)],
     )
-    known = set(session.scalars(select(Participant.person_id).where(Participant.event_id == event.id)))
+    known = participants_of(event)
     kept = set() if asks_again else known & set(found.people)
     gone = sorted(known - kept)
     if gone:
@@ -335,6 +340,11 @@ def _put_people(event: Event, found: Checked, *, asks_again: bool = False) -> No
             if person not in kept
         ],
     )
+
+
+def participants_of(event: Event) -> set[int]:
+    """The people who take part."""
+    return set(session.scalars(select(Participant.person_id).where(Participant.event_id == event.id)))
 
 
 def _insert(model: Any, rows: list[dict[str, Any]]) -> None:

@@ -20,6 +20,7 @@ from groupware.i18n import gettext
 from plugins.schedule.enums import Act
 from plugins.schedule.models import Event, Participant
 from plugins.schedule.queries.events import not_found
+from plugins.schedule.services.announcing import announce
 from plugins.schedule.services.content import Content, checked, following_the_time, known_zone
 from plugins.schedule.services.events import add, locked, rename_parts, take_down, told
 from plugins.schedule.services.reminding import take_over
@@ -167,6 +168,7 @@ def _again(actor: Actor, event: Event, changed: list[str]) -> None:
     people = session.scalars(select(Participant.person_id).where(Participant.event_id == event.id)).all()
     span(event, people, actor.now)
     reserve(actor, event, None)
+    announce(actor, event, people)
     told(actor, event, Act.CHANGED, changed)
 
 

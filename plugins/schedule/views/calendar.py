@@ -26,7 +26,7 @@ from plugins.schedule.rules import DAY_BEGINS, DAY_ENDS
 from plugins.schedule.services import events as services
 from plugins.schedule.views.blueprint import blueprint
 from plugins.schedule.views.layout import column, hours_of
-from plugins.schedule.views.place import NEAR, asked_day
+from plugins.schedule.views.place import NEAR, asked_day, topics_of
 from plugins.schedule.wording import item_words
 
 
@@ -37,6 +37,7 @@ def week() -> str:
     who, day = actor(), asked_day()
     first = monday(day)
     person = _asked_person()
+    topics = topics_of([person.id])
     items = spans.of_people(who, [person.id], first, DAYS).get(person.id, [])
     shared = _shared(who, person.id, items, first, DAYS)
     days = [first + timedelta(days=n) for n in range(DAYS)]
@@ -52,6 +53,7 @@ def week() -> str:
         place_words=_words_of(person.id),
         secretaries=secretaries_of(person.id, who.today),
         day=day,
+        topics=topics,
         form_key=uuid.uuid4().hex,
         days=days,
         hours=hours,

@@ -20,7 +20,15 @@ from plugins.schedule.services.places import may_arrange
 from plugins.schedule.views.blueprint import blueprint
 from plugins.schedule.views.lanes import lanes_of
 from plugins.schedule.views.layout import column, hours_of
-from plugins.schedule.views.place import Place, address, asked_day, asked_place, rows_of, units_near
+from plugins.schedule.views.place import (
+    Place,
+    address,
+    asked_day,
+    asked_place,
+    rows_of,
+    topics_of,
+    units_near,
+)
 from plugins.schedule.wording import is_closed, item_words, times_of
 
 
@@ -30,6 +38,8 @@ def index() -> str:
     """組織週間: people as rows, days as columns."""
     who, day = actor(), asked_day()
     place, first = asked_place(who), monday(day)
+    # Before what is shown is read: what happens in between is shown once more, and never missed.
+    topics = topics_of(place.people, place.unit_id)
     rows = rows_of(place.people)
     items = spans.of_people(who, place.people, first, DAYS)
     pins, extras = head_of(who, place.kind, place.ref, place.groups)
@@ -38,6 +48,7 @@ def index() -> str:
     return render_template(
         "schedule/organisation_week.html",
         **_frame(place, day, "schedule.index", DAYS, pins),
+        topics=topics,
         days=days,
         marked=[(one, _marks(one, day), date_text(one)) for one in days],
         shared=spans.by_day(lanes.above, first, DAYS) if lanes.above else [],
@@ -53,6 +64,7 @@ def day() -> str:
     """組織1日: people as rows, hours as columns."""
     who, shown = actor(), asked_day()
     place = asked_place(who)
+    topics = topics_of(place.people, place.unit_id)
     rows = rows_of(place.people)
     items = spans.of_people(who, place.people, shown, 1)
     pins, extras = head_of(who, place.kind, place.ref, place.groups)
@@ -63,6 +75,7 @@ def day() -> str:
     return render_template(
         "schedule/organisation_day.html",
         **_frame(place, shown, "schedule.day", 1, pins),
+        topics=topics,
         hours=hours,
         shared=lanes.above,
         units=[(lane, column(shown, lane.items, hours)) for lane in lanes.units],

@@ -1,6 +1,6 @@
 """Whose calendars a page shows: those of an organisation, of a group, of chosen people; from the address."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,11 +15,15 @@ from groupware.directory.queries.members import members_of_group
 from groupware.directory.queries.roll import roll
 from groupware.errors import NotFound
 from groupware.i18n import gettext
+from groupware.realtime.queries import positions
 from plugins.schedule.enums import PlaceKind
+from plugins.schedule.events import unit_topic
 from plugins.schedule.queries import events
 
 PAGE = 60
 """People of one page."""
+MOST_TOPICS = 12
+"""Organisations whose changes a page follows."""
 NEAR = range(-200 * 366, 200 * 366)
 """Days from today that a calendar shows."""
 
@@ -149,6 +153,20 @@ def units_near(unit_id: int | None) -> tuple[list[Any], list[Any], list[Any]]:
 def address(endpoint: str, place: Place, day: date, **more: Any) -> str:
     """The address of a view of the same people on another day."""
     return url_for(endpoint, **(place.arguments | {"day": day.isoformat()} | more))
+
+
+def topics_of(people: Iterable[int], unit_id: int | None = None) -> str:
+    """What a page with these people follows, and from which number on; nothing where they are of too many organisations.
+
+    One query.
+    """
+    entries = roll().entries
+    units = {entry.unit_id for one in people if (entry := entries.get(one)) is not None} | {unit_id}
+    names = [unit_topic(one) for one in sorted(one for one in units if one is not None)]
+    if not names or len(names) > MOST_TOPICS:
+        return ""
+    known = positions(names)
+    return " ".join(f"{name}:{known[name].seq if name in known else 0}" for name in names)
 
 
 def calendar_address(unit_id: int) -> str:

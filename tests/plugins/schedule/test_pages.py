@@ -188,8 +188,8 @@ def test_organisation_takes_the_same_queries_however_many_people(
     office, sign_in, count_queries, path, number
 ):
     clerk = office.factory.post("書記", 50)
-    for n in range(number):
-        person = office.factory.person(f"職員 {n}", office.shelter, clerk)
+    people = [office.factory.person(f"職員 {n}", office.shelter, clerk) for n in range(number)]
+    for person in people:
         office.enter(person)
     client = sign_in(office.organiser)
     client.get(path)
@@ -197,8 +197,9 @@ def test_organisation_takes_the_same_queries_however_many_people(
     client.get(path)
     with count_queries() as statements:
         assert client.get(path).text.count("予算の打合せ") == number
-    # The session with its person, grants, the menu's badge, names, people, organisations, groups, what is at hand.
-    assert len(statements) == 8, "\n".join(statements.texts)
+    # The session with its person, grants, the menu's badge, names, people, organisations, groups, what is at hand,
+    # where the topics stand that the page follows.
+    assert len(statements) == 9, "\n".join(statements.texts)
 
 
 def test_month_shows_what_its_days_hold_and_leaves_as_a_table(office, sign_in):
