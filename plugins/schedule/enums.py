@@ -14,6 +14,9 @@ REMINDERS = (5, 10, 15, 30, 60, 120, 24 * 60)
 POLL = "schedule.poll"
 """The same of a date poll."""
 
+SPECIAL = "schedule.special_request"
+"""The same of a request for the time of the mayor and others."""
+
 HUES = ("blue", "cyan", "green", "lime", "yellow", "orange", "magenta", "purple", "grey")
 
 
@@ -177,6 +180,70 @@ CHOICE_LABELS = {
     Choice.YES: lazy_pgettext("date poll", "Can"),
     Choice.MAYBE: lazy_pgettext("date poll", "If need be"),
     Choice.NO: lazy_pgettext("date poll", "Cannot"),
+}
+
+
+class SpecialState(StrEnum):
+    """Where a request for somebody's time stands."""
+
+    REQUESTED = "requested"
+    ADJUSTING = "adjusting"
+    FIXED = "fixed"
+    DEPUTY = "deputy"
+    """Fixed, with somebody else in their stead."""
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return SPECIAL_STATE_LABELS[self]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is done with it."""
+        return self in (SpecialState.DECLINED, SpecialState.WITHDRAWN)
+
+
+SPECIAL_STATE_LABELS = {
+    SpecialState.REQUESTED: lazy_pgettext("special calendar", "Requested"),
+    SpecialState.ADJUSTING: lazy_pgettext("special calendar", "Being arranged"),
+    SpecialState.FIXED: lazy_pgettext("special calendar", "Fixed"),
+    SpecialState.DEPUTY: lazy_pgettext("special calendar", "Fixed with a deputy"),
+    SpecialState.DECLINED: lazy_pgettext("special calendar", "Declined"),
+    SpecialState.WITHDRAWN: lazy_pgettext("special calendar", "Withdrawn"),
+}
+
+SPECIAL_ACT_LABELS = {
+    "requested": lazy_pgettext("trace of a request", "Requested"),
+    "changed": lazy_pgettext("trace of a request", "Changed"),
+    "assigned": lazy_pgettext("trace of a request", "Taken in hand"),
+    "fixed": lazy_pgettext("trace of a request", "Fixed"),
+    "deputy": lazy_pgettext("trace of a request", "Fixed with a deputy"),
+    "declined": lazy_pgettext("trace of a request", "Declined"),
+    "withdrawn": lazy_pgettext("trace of a request", "Withdrawn"),
+    "papers": lazy_pgettext("trace of a request", "Papers received"),
+}
+
+
+class Layer(StrEnum):
+    """Who is shown a fixed time on printed weeks; each includes the ones before it."""
+
+    INTERNAL = "internal"
+    """The secretariat, and those who take part."""
+    STAFF = "staff"
+    PUBLIC = "public"
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return LAYER_LABELS[self]
+
+
+LAYER_LABELS = {
+    Layer.INTERNAL: lazy_pgettext("layer", "Secretariat only"),
+    Layer.STAFF: lazy_pgettext("layer", "All staff"),
+    Layer.PUBLIC: lazy_pgettext("layer", "Public"),
 }
 
 

@@ -19,6 +19,12 @@ POLL_EXPIRED = "schedule.poll_expired"
 POLL_CLOSED = "schedule.poll_closed"
 POLL_SETTLED = "schedule.poll_settled"
 
+SPECIAL_REQUESTED = "schedule.special_requested"
+SPECIAL_CHANGED = "schedule.special_changed"
+SPECIAL_DECIDED = "schedule.special_decided"
+SPECIAL_WITHDRAWN = "schedule.special_withdrawn"
+SPECIAL_PAPERS_DUE = "schedule.special_papers_due"
+
 EVENTS = (
     EventKind(id=CREATED, fields=("event_id",)),
     EventKind(id=CHANGED, fields=("event_id", "changed")),
@@ -28,6 +34,11 @@ EVENTS = (
     EventKind(id=COMMENT_REMOVED, fields=("event_id", "comment_id")),
     EventKind(id=CALENDARS_CHANGED, fields=()),
     EventKind(id=REMINDED, fields=("event_id", "people")),
+    EventKind(id=SPECIAL_REQUESTED, fields=("request_id",)),
+    EventKind(id=SPECIAL_CHANGED, fields=("request_id",)),
+    EventKind(id=SPECIAL_DECIDED, fields=("request_id", "state")),
+    EventKind(id=SPECIAL_WITHDRAWN, fields=("request_id",)),
+    EventKind(id=SPECIAL_PAPERS_DUE, fields=("request_id",)),
     EventKind(id=POLL_OPENED, fields=("poll_id",)),
     EventKind(id=POLL_CHANGED, fields=("poll_id",)),
     EventKind(id=POLL_ANSWERED, fields=("poll_id", "respondent_id")),
@@ -58,3 +69,8 @@ UNIT = "schedule.unit"
 def unit_topic(unit_id: int) -> str:
     """Where it is told that something has changed in the calendars of an organisation or of its people, and never what."""
     return f"{UNIT}.{unit_id}"
+
+
+def special_topic(request_id: int) -> str:
+    """Where it is told what happens to a request for somebody's time."""
+    return f"schedule.special_request.{request_id}"

@@ -3,7 +3,7 @@
 from groupware.actor import Actor
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Job
-from plugins.schedule.services import polls, reminding, spanning
+from plugins.schedule.services import polls, reminding, spanning, special
 
 
 def extend(actor: Actor) -> None:
@@ -31,6 +31,11 @@ def expire_poll(actor: Actor, poll_id: int, answer_by: str) -> None:
     polls.expire(actor, poll_id, answer_by)
 
 
+def remind_of_papers(actor: Actor, request_id: int, due: str) -> None:
+    """Remind of papers for an appointment with the mayor and others."""
+    special.remind_of_papers(actor, request_id, due)
+
+
 JOBS = (
     Job(
         id="schedule.extend",
@@ -52,4 +57,5 @@ JOBS = (
     ),
     Job(id="schedule.poll_remind", title=lazy_gettext("Remind of date polls"), run=remind_of_poll),
     Job(id="schedule.poll_expire", title=lazy_gettext("Tell of the deadline of date polls"), run=expire_poll),
+    Job(id="schedule.papers_due", title=lazy_gettext("Remind of papers"), run=remind_of_papers),
 )

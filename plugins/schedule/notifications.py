@@ -11,7 +11,7 @@ from groupware.guards.labels import consequences
 from groupware.i18n import gettext, lazy_gettext
 from groupware.plugin import About, NotificationKind, Text
 from groupware.web.formats import datetime_text
-from plugins.schedule.enums import OWNER, POLL, Answer
+from plugins.schedule.enums import OWNER, POLL, SPECIAL, Answer, SpecialState
 from plugins.schedule.events import (
     ANSWERED,
     CANCELLED,
@@ -25,11 +25,16 @@ from plugins.schedule.events import (
     POLL_OPENED,
     POLL_REMINDED,
     REMINDED,
+    SPECIAL_CHANGED,
+    SPECIAL_DECIDED,
+    SPECIAL_PAPERS_DUE,
+    SPECIAL_REQUESTED,
+    SPECIAL_WITHDRAWN,
 )
-from plugins.schedule.queries import polls
+from plugins.schedule.queries import polls, special
 from plugins.schedule.queries.receivers import concerned, organisers, participants, told_about
 from plugins.schedule.queries.reminders import people, reminded_of
-from plugins.schedule.wording import when
+from plugins.schedule.wording import when, when_between
 
 Payload = Mapping[str, Any]
 QUIET = frozenset({"left_out", "is_important", "kind_id", "classification"})
@@ -128,10 +133,57 @@ POLLS = (
     _poll("poll_expired", lazy_gettext("Deadline of your date poll is over"), POLL_EXPIRED, polls.organiser),
     _poll("poll_closed", lazy_gettext("Date poll ended without a date"), POLL_CLOSED, polls.asked),
 )
+
+
+def _describe_requests(actor: Actor, found: Sequence[int]) -> dict[int, About]:
+    return {
+        row.id: About(
+            title=row.title,
+            url=url_for("schedule.special_request", uid=row.uid),
+            detail=f"{SpecialState(row.state).label} {when_between(row.starts_at, row.ends_at)}",
+            may_be_mailed=consequences(row.classification, row.unit_id).may_be_mailed,
+        )
+        for row in special.told_about(actor, found)
+    }
+
+
+def _request(name: str, title: Text, event: str, audience: Callable[[int], Any]) -> NotificationKind:
+    return NotificationKind(
+        id=f"schedule.{name}",
+        title=title,
+        icon="landmark",
+        event=event,
+        subject="request_id",
+        audience=lambda payload: audience(payload["request_id"]),
+        describe=_describe_requests,
+        thing=SPECIAL,
+        channels=WITH_MAIL,
+    )
+
+
+REQUESTS = (
+    _request(
+        "special_requested",
+        lazy_gettext("Request for an appointment"),
+        SPECIAL_REQUESTED,
+        special.secretaries,
+    ),
+    _request(
+        "special_changed",
+        lazy_gettext("Request for an appointment changed"),
+        SPECIAL_CHANGED,
+        special.concerned,
+    ),
+    _request("special_decided", lazy_gettext("Your request was decided"), SPECIAL_DECIDED, special.asker),
+    _request("special_withdrawn", lazy_gettext("Request withdrawn"), SPECIAL_WITHDRAWN, special.secretaries),
+    _request("special_papers_due", lazy_gettext("Papers are due"), SPECIAL_PAPERS_DUE, special.asker),
+)
+REQUEST_KINDS = tuple(kind.id for kind in REQUESTS)
 POLL_KINDS = tuple(kind.id for kind in POLLS)
 
 NOTIFICATIONS = (
     *POLLS,
+    *REQUESTS,
     NotificationKind(
         id="schedule.invited",
         title=lazy_gettext("New event"),
@@ -195,4 +247,4 @@ NOTIFICATIONS = (
         describe=_describe_reminder,
     ),
 )
-KINDS = tuple(kind.id for kind in NOTIFICATIONS if kind.thing != POLL)
+KINDS = tuple(kind.id for kind in NOTIFICATIONS if kind.thing not in (POLL, SPECIAL))

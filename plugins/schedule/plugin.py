@@ -6,19 +6,19 @@ from groupware.plugin import CONTRACT, NavItem, Plugin, Portlet, RecordKind, Sco
 from plugins.schedule import portlets
 from plugins.schedule.api import COLLECTIONS
 from plugins.schedule.busy import Calendars
-from plugins.schedule.enums import OWNER, POLL
+from plugins.schedule.enums import OWNER, POLL, SPECIAL
 from plugins.schedule.events import EVENT, EVENTS, UNIT
 from plugins.schedule.files import OWNERS
 from plugins.schedule.forms_programs import FEED, FEED_TIMES, SYNC
 from plugins.schedule.jobs import JOBS
-from plugins.schedule.models import Event, Poll
+from plugins.schedule.models import Event, Poll, SpecialRequest
 from plugins.schedule.notifications import NOTIFICATIONS
 from plugins.schedule.permissions import KIND_MANAGE, PERMISSIONS, SECRETARY_MANAGE
 from plugins.schedule.queries.events import is_readable
 from plugins.schedule.rules import RULES
 from plugins.schedule.search import FOUND
 from plugins.schedule.seed import seed
-from plugins.schedule.services import poll_records, polls
+from plugins.schedule.services import poll_records, polls, special, special_records
 from plugins.schedule.services.announcing import may_follow
 from plugins.schedule.services.events import withdraw
 from plugins.schedule.services.retention import exhibit, expired, find, purge
@@ -45,6 +45,7 @@ plugin = Plugin(
         NavItem(endpoint="schedule.free", label=lazy_gettext("Free time")),
         NavItem(endpoint="schedule.polls", label=lazy_pgettext("schedule", "Date polls")),
         NavItem(endpoint="schedule.programs", label=lazy_gettext("Phone, calendar programs")),
+        NavItem(endpoint="schedule.special", label=lazy_pgettext("schedule", "Special posts")),
         NavItem(endpoint="schedule.kinds", label=lazy_gettext("Kinds of events"), permission=KIND_MANAGE),
         NavItem(
             endpoint="schedule.secretaries",
@@ -109,6 +110,17 @@ plugin = Plugin(
             find=poll_records.find,
             exhibit=poll_records.exhibit,
             withdraw=polls.withdraw,
+        ),
+        RecordKind(
+            id=SPECIAL,
+            title=lazy_gettext("Requests for an appointment with special posts"),
+            model=SpecialRequest,
+            default_years=3,
+            expired=special_records.expired,
+            purge=special_records.purge,
+            find=special_records.find,
+            exhibit=special_records.exhibit,
+            withdraw=special.take_away,
         ),
     ),
     attachments=OWNERS,

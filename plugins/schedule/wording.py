@@ -66,6 +66,14 @@ def local_day(instant: datetime) -> date:
     return clock.local(instant).date()
 
 
+def when_between(starts_at: datetime, ends_at: datetime) -> str:
+    """The time of what has no occurrence yet: 2026年11月24日(火) 10:00–11:00."""
+    begins, ends = clock.local(starts_at), clock.local(ends_at)
+    if ends.date() == begins.date():
+        return f"{date_text(begins)} {time_text(begins)}–{time_text(ends)}"
+    return f"{date_text(begins)} {time_text(begins)} – {date_text(ends)} {time_text(ends)}"
+
+
 def when(event: Any, starts_at: datetime, ends_at: datetime) -> str:
     """The whole time of an occurrence: 2026年11月24日(火) 10:00–11:00, or from day to day."""
     begins, ends = clock.local(starts_at), clock.local(ends_at)
@@ -74,6 +82,4 @@ def when(event: Any, starts_at: datetime, ends_at: datetime) -> str:
         if last == begins.date():
             return str(gettext("%(day)s, all day", day=date_text(begins)))
         return f"{date_text(begins)} – {date_text(last)}"
-    if ends.date() == begins.date():
-        return f"{date_text(begins)} {time_text(begins)}–{time_text(ends)}"
-    return f"{date_text(begins)} {time_text(begins)} – {date_text(ends)} {time_text(ends)}"
+    return when_between(starts_at, ends_at)

@@ -38,7 +38,7 @@ from plugins.bulletin.models import Category, Posting
 from plugins.facility.enums import Status
 from plugins.facility.models import Booking, Facility, FacilityGroup, Reservation, Trip
 from plugins.schedule.enums import PollState
-from plugins.schedule.models import Event, Kind, Poll, PollSlot
+from plugins.schedule.models import Event, Kind, Poll, PollSlot, SpecialRequest
 from tests.support.browser import axe_violations
 from tests.support.server import LiveServer
 
@@ -78,6 +78,7 @@ NO_PAGES = {
     "facility.week_grid",
     "portal.image",
     "realtime.events",
+    "schedule.special_sheet",
     "schedule.comments",
     "schedule.dav",
     "schedule.dav_root",
@@ -266,6 +267,8 @@ def samples() -> dict[str, dict[str, Any]]:
         "portal.edit_link": {"uid": _uid(LauncherLink)},
         "schedule.edit": event,
         "schedule.event": event,
+        "schedule.edit_special": {"uid": _uid(SpecialRequest)},
+        "schedule.special_request": {"uid": _uid(SpecialRequest)},
         "schedule.edit_poll": poll,
         "schedule.poll": poll,
         "schedule.settling": poll | {"slot": session.scalars(slot).first()},

@@ -7,6 +7,7 @@ from plugins.schedule.models.polls import Poll, PollAnswer, PollInvited, PollRes
 from plugins.schedule.models.programs import Copy, Followed, Moved, Told
 from plugins.schedule.models.reminders import Progress, Reminder, ReminderHabit
 from plugins.schedule.models.secretaries import Secretary
+from plugins.schedule.models.special import SpecialChange, SpecialRequest
 from plugins.schedule.models.tables import (
     Change,
     Engaged,
@@ -44,6 +45,8 @@ __all__ = [
     "ReminderHabit",
     "Secretary",
     "Span",
+    "SpecialChange",
+    "SpecialRequest",
     "Start",
     "Told",
     "UnitSpan",

@@ -25,6 +25,7 @@ from plugins.schedule.enums import OWNER
 from plugins.schedule.models import Engaged, Event, Invited, Kind, Participant, Secretary, Span, UnitSpan
 from plugins.schedule.queries.weeks import weeks_between
 from plugins.schedule.seed.polls import seed_polls
+from plugins.schedule.seed.special import seed_special
 from plugins.schedule.services.spanning import HORIZON
 
 TEXTS = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
@@ -55,6 +56,7 @@ def seed(context: DemoContext) -> None:
     """Kinds and events, in the unit of work of the demo."""
     _Calendars(context).fill()
     seed_polls(context)
+    seed_special(context)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,8 @@ from plugins.schedule.views import (
     reminders,
     rooms,
     secretaries,
+    special,
+    special_week,
     talk,
     year,
 )
@@ -38,6 +40,8 @@ __all__ = [
     "reminders",
     "rooms",
     "secretaries",
+    "special",
+    "special_week",
     "talk",
     "year",
 ]
