@@ -271,6 +271,8 @@ ACT_LABELS = {
     Act.ANSWERED: lazy_pgettext("history of an event", "Attendance answered"),
 }
 
+ALL_DAY = lazy_gettext("All day")
+
 FIELD_LABELS = {
     "title": lazy_pgettext("event", "Title"),
     "kind_id": lazy_pgettext("event", "Kind"),

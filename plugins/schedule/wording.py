@@ -83,3 +83,8 @@ def when(event: Any, starts_at: datetime, ends_at: datetime) -> str:
             return str(gettext("%(day)s, all day", day=date_text(begins)))
         return f"{date_text(begins)} – {date_text(last)}"
     return when_between(starts_at, ends_at)
+
+
+def when_of(event: Any) -> str:
+    """The whole time of what has `starts_at`, `ends_at` and `is_all_day`."""
+    return when(event, event.starts_at, event.ends_at)

@@ -52,6 +52,7 @@ NOT_EXPORTED = {
     "portal/arrange.html": "a form",
     "portal/unit_pages.html": "is part of portal.export_pages",
     "schedule/import.html": "about one file",
+    "schedule/table.html": "about what comes in",
     "search/index.html": "leads to what leaves by itself",
 }
 

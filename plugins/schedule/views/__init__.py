@@ -18,6 +18,7 @@ from plugins.schedule.views import (
     secretaries,
     special,
     special_week,
+    tables,
     talk,
     year,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "secretaries",
     "special",
     "special_week",
+    "tables",
     "talk",
     "year",
 ]
