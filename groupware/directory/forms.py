@@ -17,7 +17,7 @@ from groupware.calendar.eras import DateFormatError, parse_date
 from groupware.directory.picking import Choice, choices_of, parse_all, parse_principals, people_of, remember
 from groupware.directory.queries.choices import named_people
 from groupware.directory.queries.pasted import resolve_lines
-from groupware.errors import DomainError, Invalid
+from groupware.errors import Invalid
 from groupware.i18n import gettext, lazy_gettext
 from groupware.web.boundary import afterwards
 
@@ -171,16 +171,6 @@ class SectionAccountForm(FlaskForm):
     )
 
 
-def show_refusal(form: FlaskForm, error: DomainError) -> None:
-    """Put what a service refused at its fields, and the rest at the top of the form."""
-    fields = getattr(error, "fields", {})
-    shown = {name: str(text) for name, text in fields.items() if name in form._fields}
-    for name, text in shown.items():
-        form[name].errors = [*form[name].errors, text]
-    if not shown:
-        form.form_errors = [*form.form_errors, str(error.message)]
-
-
 __all__ = [
     "DayField",
     "DutyForm",
@@ -188,5 +178,4 @@ __all__ = [
     "PickerField",
     "SectionAccountForm",
     "remember_later",
-    "show_refusal",
 ]

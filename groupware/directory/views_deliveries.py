@@ -13,7 +13,6 @@ from groupware.directory.delivery.labels import FIELD_LABELS, KIND_LABELS, place
 from groupware.directory.delivery.plan import KINDS
 from groupware.directory.enums import BatchState
 from groupware.directory.exports_deliveries import changes_table, deliveries_table, findings_table
-from groupware.directory.forms import show_refusal
 from groupware.directory.forms_deliveries import LAYOUT, DeliveryForm, LoadersForm, PublicationForm
 from groupware.directory.queries.batches import (
     LOAD,
@@ -32,6 +31,7 @@ from groupware.i18n import gettext
 from groupware.web.boundary import actor, afterwards
 from groupware.web.exports import table_response
 from groupware.web.gate import own_units, requires
+from groupware.web.refusals import show_refusal
 
 SHOWN = 200
 """Rows of a page; all of them leave as a table."""

@@ -5,7 +5,6 @@ from dataclasses import replace
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField
 
-from groupware.errors import Invalid
 from groupware.i18n import gettext, lazy_gettext
 from groupware.notifications.choosing import Delivery
 from groupware.notifications.enums import Rhythm
@@ -38,8 +37,3 @@ class DeliveryForm(FlaskForm):
         """What was chosen; what the form does not ask for stays."""
         values = {name: value for name, value in self.data.items() if name != "csrf_token"}
         return replace(until_now, **values)
-
-    def show(self, error: Invalid) -> None:
-        """Put the reasons at their fields."""
-        for name, reason in error.fields.items():
-            self[name].errors = [str(reason)]

@@ -27,6 +27,7 @@ from groupware.errors import DomainError
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.portal.enums import LAUNCHER_ICONS
 from groupware.portal.services.launcher import Audience, LinkForm
+from groupware.web.refusals import show_refusal
 
 
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
@@ -104,15 +105,8 @@ class LauncherForm(FlaskForm):
         )
 
 
-def show_refusal(form: FlaskForm, error: DomainError) -> None:
-    """Put the reasons of a refusal at their fields, what belongs to none of them at the top."""
-    fields = dict(getattr(error, "fields", {}))
-    for name, reason in fields.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, str(reason)]
-        else:
-            form.form_errors.append(str(reason))
-            if isinstance(form, PageForm):
-                form.other_errors[name] = [str(reason)]
-    if not fields:
-        form.form_errors.append(str(error.message))
+def show_page_refusal(form: PageForm, error: DomainError) -> None:
+    """Also at the fields of pictures, which the form does not know before they are there."""
+    show_refusal(form, error)
+    reasons = getattr(error, "fields", {})
+    form.other_errors |= {name: [str(text)] for name, text in reasons.items() if name not in form}

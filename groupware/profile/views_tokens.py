@@ -18,6 +18,7 @@ from groupware.registry import registry
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import own_units, signed_in
+from groupware.web.refusals import show_refusal
 
 
 @blueprint.get("/tokens")
@@ -68,12 +69,8 @@ def issue_token() -> ResponseReturnValue:
             with unit("write"):
                 made = issue(who, form.name.data or "", form.scopes.data or [], int(form.days.data))
             return render_template("profile/token.html", made=made, example=request.url_root)
-    except Invalid as error:
-        for name, message in error.fields.items():
-            form[name].errors = [str(message)]
-        form.form_errors = [] if error.fields else [str(error.message)]
-    except (Denied, Conflict) as error:
-        form.form_errors = [str(error.message)]
+    except (Invalid, Denied, Conflict) as error:
+        show_refusal(form, error)
     with unit("read"):
         return _page(form), 422
 

@@ -27,7 +27,6 @@ from groupware.actor import Actor
 from groupware.attachments.forms import FilesField, came_with_form
 from groupware.directory.picking import Ref
 from groupware.directory.queries.pasted import resolve_lines
-from groupware.errors import DomainError
 from groupware.guards import labels
 from groupware.guards.enums import Label
 from groupware.i18n import gettext, lazy_gettext, lazy_pgettext
@@ -265,18 +264,6 @@ class CategoryForm(FlaskForm):
             rights={right: self[right.value].refs for right in Right},
             is_active=bool(self.is_active.data),
         )
-
-
-def show_refusal(form: FlaskForm, error: DomainError) -> None:
-    """Put the reasons of a refusal at their fields, what belongs to none of them at the top."""
-    fields = dict(getattr(error, "fields", {}))
-    for name, reason in fields.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, str(reason)]
-        else:
-            form.form_errors.append(str(reason))
-    if not fields and error.code != UNREADABLE:
-        form.form_errors.append(str(error.message))
 
 
 def typed() -> dict[str, list[str]]:

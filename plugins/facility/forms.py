@@ -26,6 +26,7 @@ from groupware.directory.forms import PickerField
 from groupware.directory.picking import people_of
 from groupware.errors import DomainError
 from groupware.i18n import gettext, lazy_gettext, lazy_pgettext
+from groupware.web.refusals import show_refusal
 from plugins.facility.series import HOLIDAYS, REPEATS, Repetition, days_of, times_of
 from plugins.facility.services.plans import Plan
 from plugins.facility.services.queueing import Wait
@@ -185,15 +186,9 @@ def chosen_quantity(uid: uuid.UUID, preset: int = 1) -> int:
     return int(text) if text.isdecimal() and len(text) < 7 else 0
 
 
-def show_refusal(form: FlaskForm, error: DomainError) -> None:
-    """Put the reasons of a refusal at their fields, what belongs to none of them at the top."""
-    fields = dict(getattr(error, "fields", {}))
-    for name, reason in fields.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, str(reason)]
-        else:
-            form.form_errors.append(str(reason))
+def show_clashes(form: FlaskForm, error: DomainError) -> None:
+    """Name what is in the way, each thing once, or whatever else was refused."""
     clashes = getattr(error, "clashes", ())
-    form.form_errors.extend(dict.fromkeys(clash.message for clash in clashes))
-    if not fields and not clashes:
-        form.form_errors.append(str(error.message))
+    if not clashes:
+        show_refusal(form, error)
+    form.form_errors = [*form.form_errors, *dict.fromkeys(clash.message for clash in clashes)]

@@ -11,6 +11,7 @@ from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import requires
+from groupware.web.refusals import show_refusal
 from groupware.webhooks import queries, services
 from groupware.webhooks.enums import DeliveryState, reason
 from groupware.webhooks.services import MANAGE
@@ -83,8 +84,7 @@ def register_webhook() -> ResponseReturnValue:
             form.person.person_ids[0],
         )
     except Invalid as error:
-        for name, message in error.fields.items():
-            form[name].errors = [str(message)]
+        show_refusal(form, error)
         return _form(form), 422
     return render_template("administration/webhook_secret.html", webhook=made, secret=services.secret(made))
 

@@ -14,6 +14,7 @@ from groupware.errors import Invalid
 from groupware.i18n import gettext
 from groupware.web.boundary import actor
 from groupware.web.gate import own_units, signed_in
+from groupware.web.refusals import show_refusal
 from groupware.web.security import own_path
 
 
@@ -39,10 +40,7 @@ def submit_password() -> ResponseReturnValue:
             settings(), actor(), form.current_password.data or "", form.new_password.data or ""
         )
     except Invalid as error:
-        for name, message in error.fields.items():
-            form[name].errors = [str(message)]
-        if not error.fields:
-            form.form_errors = [str(error.message)]
+        show_refusal(form, error)
         return password_page(form=form, minimum=minimum), 422
     flash(gettext("Your password was changed. Other devices were signed out."), "success")
     target, fields = own_path(request.form.get("next")), kept_fields()

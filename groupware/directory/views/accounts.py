@@ -4,7 +4,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from groupware.directory.exports import accounts_table
-from groupware.directory.forms import SectionAccountForm, show_refusal
+from groupware.directory.forms import SectionAccountForm
 from groupware.directory.queries.managing import MANAGE, managed_units, section_accounts
 from groupware.directory.services.section_accounts import (
     create_section_account,
@@ -18,6 +18,7 @@ from groupware.i18n import gettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import requires
+from groupware.web.refusals import show_refusal
 
 
 @blueprint.route("/section-accounts", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from groupware import clock
 from groupware.db import FOREVER
 from groupware.directory.exports import duties_table
-from groupware.directory.forms import DutyForm, show_refusal
+from groupware.directory.forms import DutyForm
 from groupware.directory.queries.managing import MANAGE, duty_kinds, managed_units
 from groupware.directory.queries.units import DutyRow, duties_from
 from groupware.directory.services.duties import begin_duty, end_duty, order_deputy
@@ -17,6 +17,7 @@ from groupware.i18n import current_locale, gettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import requires
+from groupware.web.refusals import show_refusal
 
 MOST_DEPUTIES = 5
 

@@ -9,7 +9,7 @@ from groupware import access
 from groupware.actor import Actor
 from groupware.directory.enums import GroupKind
 from groupware.directory.exports import people_table
-from groupware.directory.forms import GroupForm, show_refusal
+from groupware.directory.forms import GroupForm
 from groupware.directory.picking import group_words
 from groupware.directory.queries.choices import GroupRow, visible_groups
 from groupware.directory.queries.managing import MANAGE, managed_units
@@ -24,6 +24,7 @@ from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import requires, signed_in
+from groupware.web.refusals import show_refusal
 
 WHOLE_CITY = 0
 

@@ -28,6 +28,7 @@ from groupware.notifications.rules import MAIL, MAIL_RHYTHM, QUIET
 from groupware.notifications.views.blueprint import blueprint
 from groupware.web.boundary import actor
 from groupware.web.gate import signed_in
+from groupware.web.refusals import show_refusal
 
 
 @blueprint.get("/settings")
@@ -54,7 +55,7 @@ def save_settings() -> ResponseReturnValue:
         choose(who, wanted, _channels())
         save_delivery(who, form.entered(delivery(who)))
     except Invalid as error:
-        form.show(error)
+        show_refusal(form, error)
         return _settings_page(form, wanted), 422
     flash(gettext("Your choice was saved. It holds for what is new from now on."), "success")
     return redirect(url_for("notifications.settings"), 303)

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from groupware.errors import Conflict, Invalid
 from groupware.i18n import gettext
-from groupware.portal.forms import TextForm, show_refusal
+from groupware.portal.forms import TextForm
 from groupware.portal.queries.contents import content as content_row
 from groupware.portal.services import contents, layouts
 from groupware.portal.services.layouts import MANAGE, Owner
 from groupware.portal.views.blueprint import blueprint
 from groupware.web.boundary import actor
 from groupware.web.gate import requires
+from groupware.web.refusals import show_refusal
 
 
 @blueprint.get("/portal/contents/new/<name>")

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from groupware.directory.tree import OrgTree, org_tree
 from groupware.errors import Conflict, Invalid
 from groupware.i18n import gettext, ngettext, pgettext
-from groupware.portal.forms import LauncherForm, options, show_refusal
+from groupware.portal.forms import LauncherForm, options
 from groupware.portal.queries import launcher as queries
 from groupware.portal.queries.shared import shared
 from groupware.portal.services import launcher as services
@@ -21,6 +21,7 @@ from groupware.portal.views.ordering import ordered_keys
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import requires
+from groupware.web.refusals import show_refusal
 from groupware.web.rows import Rows
 
 MOST_LINKS = 100

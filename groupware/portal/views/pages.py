@@ -12,7 +12,7 @@ from groupware.directory.tree import OrgTree, Unit, org_tree
 from groupware.directory.wall import seen_tree
 from groupware.errors import Conflict, DomainError, Invalid, NotFound
 from groupware.i18n import gettext, lazy_gettext, lazy_pgettext, pgettext
-from groupware.portal.forms import PageForm, show_refusal
+from groupware.portal.forms import PageForm, show_page_refusal
 from groupware.portal.images import MAX_PIXELS
 from groupware.portal.queries import pages as queries
 from groupware.portal.rendering import with_pictures
@@ -207,7 +207,7 @@ def create_page(unit_id: int) -> ResponseReturnValue:
         made = services.create_page(actor(), unit_id, form.title.data or "", form.text.data or "")
         _add_image(made.uid, form)
     except Invalid as error:
-        show_refusal(form, error)
+        show_page_refusal(form, error)
         return _form(form, unit_id), 422
     return _saved(made.uid)
 
@@ -251,7 +251,7 @@ def delete_page(uid: uuid.UUID) -> ResponseReturnValue:
 
 
 def _refused(form: PageForm, uid: uuid.UUID, error: DomainError) -> str:
-    show_refusal(form, error)
+    show_page_refusal(form, error)
     session.rollback()  # the form is shown with what stands, and not with half of what was asked for
     found, changed_by = queries.page(uid)
     current: dict[str, Any] | None = None

@@ -15,6 +15,7 @@ from groupware.systems.views.blueprint import blueprint
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import requires
+from groupware.web.refusals import show_refusal
 
 
 @blueprint.get("/portal/launcher/<uuid:uid>/access")
@@ -73,8 +74,7 @@ def give_access(uid: uuid.UUID) -> ResponseReturnValue:
             made = issue_token(actor(), uid, form.name.data or "", int(form.days.data))
             return render_template("systems/token.html", link=link, made=made, example=request.url_root)
     except Invalid as error:
-        for name, message in error.fields.items():
-            form[name].errors = [str(message)]
+        show_refusal(form, error)
     return _page(uid, form), 422
 
 

@@ -15,8 +15,9 @@ from groupware.errors import Conflict, Invalid
 from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.gate import signed_in
+from groupware.web.refusals import show_refusal
 from plugins.bulletin.enums import Right
-from plugins.bulletin.forms import CategoryForm, options, show_refusal
+from plugins.bulletin.forms import CategoryForm, options
 from plugins.bulletin.models import Category
 from plugins.bulletin.permissions import CATEGORY_MANAGE
 from plugins.bulletin.queries import categories as queries

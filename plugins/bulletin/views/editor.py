@@ -16,7 +16,7 @@ from groupware.attachments.queries import files as attached
 from groupware.attachments.services.handing import known
 from groupware.db import unit
 from groupware.directory.picking import choices_of, remember
-from groupware.errors import Conflict, Invalid
+from groupware.errors import Conflict, DomainError, Invalid
 from groupware.guards import zoning
 from groupware.guards.enums import Label
 from groupware.i18n import gettext, ngettext
@@ -24,9 +24,10 @@ from groupware.text.html import sanitise
 from groupware.web.boundary import actor
 from groupware.web.formats import datetime_text, number_text
 from groupware.web.gate import own_units, signed_in
+from groupware.web.refusals import show_refusal
 from plugins.bulletin.differences import html_differences
 from plugins.bulletin.enums import Importance, PostingState, SenderKind
-from plugins.bulletin.forms import SILENTLY, UNREADABLE, PostingForm, show_refusal, typed
+from plugins.bulletin.forms import SILENTLY, UNREADABLE, PostingForm, typed
 from plugins.bulletin.models import Draft, Posting
 from plugins.bulletin.permissions import MANAGE
 from plugins.bulletin.queries.audience import groups, parsed, ranks
@@ -97,7 +98,7 @@ def create() -> ResponseReturnValue:
             who, sender.value, content, key=form.form_key.data or "", draft_uid=form.draft_uid
         )
     except (Invalid, Conflict) as error:
-        show_refusal(form, error)
+        _show(form, error)
         # What was sent already stays; sent once more from here, it is another posting.
         form.form_key.data = uuid.uuid4().hex if error.code == "key_reused" else form.form_key.data
         return _form(form, names), error.status
@@ -160,10 +161,10 @@ def change(uid: uuid.UUID) -> ResponseReturnValue:
             draft_uid=form.draft_uid,
         )
     except Invalid as error:
-        show_refusal(form, error)
+        _show(form, error)
         return _form(form, [], shown), error.status
     except Conflict as error:
-        show_refusal(form, error)
+        _show(form, error)
         return _conflict(form, uid), error.status
     remember(who, [ref.value for ref in content.audience])
     if changed.awaiting_since is not None:
@@ -263,6 +264,12 @@ def _between(
         files=[one.file for one in known(who, attached(content.files))],
         posting=shown,
     )
+
+
+def _show(form: PostingForm, error: DomainError) -> None:
+    # What could not be read stands at its fields already.
+    if error.code != UNREADABLE:
+        show_refusal(form, error)
 
 
 def _form(

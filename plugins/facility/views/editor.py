@@ -23,7 +23,7 @@ from plugins.facility.forms import (
     ReservationForm,
     chosen_facilities,
     chosen_quantity,
-    show_refusal,
+    show_clashes,
 )
 from plugins.facility.queries.alternatives import Alternative, Exchange, alternatives, conflicts
 from plugins.facility.queries.facilities import Filter, Place, groups, not_found, seen
@@ -122,7 +122,7 @@ def _refused(
         chosen = [one.uid for one in places]
         report = conflicts(actor(), clashes, chosen)
         return _page(form, places, found=found, report=report, number=len(times))
-    show_refusal(form, error)
+    show_clashes(form, error)
     clashing = {clash.facility for clash in clashes}
     others = alternatives(
         actor(), [one for one in places if one.uid in clashing], [one.uid for one in places], times

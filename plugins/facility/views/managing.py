@@ -16,8 +16,8 @@ from groupware.registry import registry
 from groupware.rules.values import off_word, on_word, shown, spelt
 from groupware.web.boundary import actor
 from groupware.web.gate import requires
+from groupware.web.refusals import show_refusal
 from plugins.facility.enums import Right
-from plugins.facility.forms import show_refusal
 from plugins.facility.forms_managing import FacilityForm, GroupForm, terms_typed
 from plugins.facility.models import Facility, FacilityGroup
 from plugins.facility.permissions import MANAGE

@@ -13,8 +13,9 @@ from groupware.i18n import gettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
+from groupware.web.refusals import show_refusal
 from plugins.facility.enums import CheckMethod
-from plugins.facility.forms import show_refusal, uid_of
+from plugins.facility.forms import uid_of
 from plugins.facility.forms_trips import TripForm
 from plugins.facility.queries import bookings
 from plugins.facility.queries import trips as queries

@@ -15,7 +15,6 @@ from groupware.attachments.forms import receives_files
 from groupware.attachments.queries import files as attached
 from groupware.attachments.services.handing import known
 from groupware.capabilities import NULLS, Clashes, Reservable, reservable
-from groupware.directory.forms import show_refusal
 from groupware.directory.picking import Ref
 from groupware.directory.queries.roll import roll
 from groupware.errors import Conflict, Denied, Invalid, NotFound
@@ -23,6 +22,7 @@ from groupware.guards import labels
 from groupware.i18n import gettext
 from groupware.web.boundary import actor
 from groupware.web.gate import signed_in
+from groupware.web.refusals import show_refusal
 from plugins.schedule.enums import Visibility
 from plugins.schedule.forms import EventForm, uids_of
 from plugins.schedule.models import Event

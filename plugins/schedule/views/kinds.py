@@ -11,13 +11,13 @@ from wtforms.validators import InputRequired
 
 from groupware import access
 from groupware.actor import Actor
-from groupware.directory.forms import show_refusal
 from groupware.directory.queries.roll import roll
 from groupware.errors import Invalid
 from groupware.i18n import gettext, lazy_gettext, lazy_pgettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import requires
+from groupware.web.refusals import show_refusal
 from plugins.schedule.enums import HUE_LABELS
 from plugins.schedule.forms import options
 from plugins.schedule.permissions import KIND_MANAGE

@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 from groupware import clock
 from groupware.actor import Actor
 from groupware.capabilities import NULLS, Clashes, Offer, Question, Reservable, Span, reservable
-from groupware.directory.forms import show_refusal
 from groupware.errors import Conflict, Denied, Invalid
 from groupware.i18n import gettext, pgettext
 from groupware.notifications.services import read_about
 from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
+from groupware.web.refusals import show_refusal
 from plugins.schedule.enums import Choice, PollState
 from plugins.schedule.forms import uids_of
 from plugins.schedule.forms_polls import PollForm, rows_of, typed_choices, typed_rows

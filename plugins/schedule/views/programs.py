@@ -18,6 +18,7 @@ from groupware.registry import registry
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import own_units, signed_in
+from groupware.web.refusals import show_refusal
 from plugins.schedule.forms_programs import FEED, FEED_TIMES, SYNC, AccessForm
 from plugins.schedule.services.following import follow
 from plugins.schedule.views.blueprint import blueprint
@@ -64,12 +65,8 @@ def give_access() -> ResponseReturnValue:
             address = request.url_root.rstrip("/")
             address += url_for("schedule.feed", secret=made.secret) if is_feed else "/dav/"
             return render_template("schedule/access.html", made=made, is_feed=is_feed, address=address)
-    except Invalid as error:
-        for name, message in error.fields.items():
-            form[name].errors = [str(message)]
-        form.form_errors = [] if error.fields else [str(error.message)]
-    except (Denied, Conflict) as error:
-        form.form_errors = [str(error.message)]
+    except (Invalid, Denied, Conflict) as error:
+        show_refusal(form, error)
     with unit("read"):
         return _page(form), 422
 

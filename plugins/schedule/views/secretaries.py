@@ -12,13 +12,14 @@ from groupware import access
 from groupware.access.enums import PrincipalKind
 from groupware.actor import Actor
 from groupware.db import FOREVER
-from groupware.directory.forms import PickerField, show_refusal
+from groupware.directory.forms import PickerField
 from groupware.directory.picking import Ref
 from groupware.errors import Invalid
 from groupware.i18n import gettext, lazy_gettext, lazy_pgettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
+from groupware.web.refusals import show_refusal
 from plugins.schedule.forms import options
 from plugins.schedule.permissions import SECRETARY_MANAGE
 from plugins.schedule.queries import events
