@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from groupware import clock
 from groupware.actor import Actor
 from groupware.capabilities import NULLS, Clashes, Offer, Question, Reservable, Span, reservable
-from groupware.directory.forms import show_refusal
 from groupware.directory.queries.roll import roll
 from groupware.errors import Conflict, Denied, Invalid
 from groupware.i18n import gettext, pgettext
@@ -17,6 +16,7 @@ from groupware.notifications.services import read_about
 from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
+from groupware.web.refusals import show_refusal
 from plugins.schedule.enums import SPECIAL_ACT_LABELS, Layer, SpecialState
 from plugins.schedule.forms import options
 from plugins.schedule.forms_special import FixForm, RequestForm, require_valid
