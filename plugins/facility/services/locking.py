@@ -3,23 +3,22 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 
+from groupware import access
 from groupware.actor import Actor
-from groupware.db import BIGINT, session
+from groupware.db import BIGINT, fetch, session
 from groupware.errors import Denied
 from groupware.i18n import gettext
 from plugins.facility.enums import LIVE
 from plugins.facility.models import Booking, Facility, Reservation, Skipped
-from plugins.facility.queries.facilities import Filter, Place, not_found, seen
+from plugins.facility.queries.facilities import Place, named, not_found
 
-_turn = (
-    update(Facility)
-    .where(Facility.uid == bindparam("wanted"))
-    .values(turn=Facility.turn + 1)
-    .execution_options(synchronize_session=False)
-)
+_table = cast("Table", Facility.__table__)
+# Of the table and not of the class: an act that is refused spends a fifth of its time in the ORM's way to say the same.
+_turn = update(_table).where(_table.c.uid == bindparam("wanted")).values(turn=_table.c.turn + 1)
 _uids = select(Facility.uid).where(Facility.id.in_(bindparam("ids", type_=BIGINT, expanding=True)))
 
 
@@ -29,11 +28,11 @@ def locked(actor: Actor, uids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Place]:
     Raises NotFound if the actor may not see one of them.
     """
     wanted = sorted(set(uids))
+    # What the actor holds says nothing about the facility: it is asked before anybody has to wait.
+    access.principals_of(actor)
     for uid in wanted:
-        session.execute(_turn, {"wanted": uid})
-    found = (
-        {place.uid: place for place in seen(actor, Filter(uids=wanted, with_retired=True))} if wanted else {}
-    )
+        fetch(_turn, {"wanted": uid})
+    found = {place.uid: place for place in named(actor, wanted)} if wanted else {}
     if len(found) < len(wanted):
         raise not_found()
     return found
