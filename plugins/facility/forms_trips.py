@@ -66,7 +66,7 @@ class TripForm(FlaskForm):
     after_checker = StringField(_CHECKER, filters=[storable])
     after_has_detector = BooleanField(_DETECTOR, default=True)
     after_is_passed = SelectField(_RESULT, choices=RESULTS, validate_choice=False)
-    remarks = TextAreaField(lazy_gettext("Remarks"), filters=[storable])
+    remarks = TextAreaField(lazy_pgettext("trip", "Remarks"), filters=[storable])
     reason = StringField(lazy_gettext("Reason for the correction"), filters=[storable])
     version = HiddenField(default="0")
 

@@ -40,6 +40,11 @@ plugin = Plugin(
             badge=portlets.waiting_badge,
         ),
         NavItem(endpoint="facility.desk", label=lazy_pgettext("loan", "Equipment desk"), is_shown=decides),
+        NavItem(
+            endpoint="facility.usage_report",
+            label=lazy_pgettext("usage", "Use of facilities"),
+            is_shown=decides,
+        ),
         NavItem(endpoint="facility.manage", label=lazy_gettext("Manage facilities"), permission=MANAGE),
         NavItem(
             endpoint="facility.new", label=lazy_pgettext("booking", "Book"), icon="plus", is_primary=True

@@ -16,6 +16,7 @@ from plugins.facility.views import (
     reservation,
     search,
     trips,
+    usage,
 )
 from plugins.facility.views.blueprint import blueprint
 
@@ -36,4 +37,5 @@ __all__ = [
     "reservation",
     "search",
     "trips",
+    "usage",
 ]

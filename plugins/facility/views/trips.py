@@ -70,7 +70,7 @@ def export_car_log(uid: uuid.UUID, format: str) -> Response:  # noqa: A002  the 
         *(f"{before} {name}" for name in checks),
         *(f"{after} {name}" for name in checks),
         gettext("Fuel in litres"),
-        gettext("Remarks"),
+        pgettext("trip", "Remarks"),
     ]
     cells = [
         [
