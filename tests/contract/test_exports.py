@@ -53,6 +53,7 @@ NOT_EXPORTED = {
     "portal/unit_pages.html": "is part of portal.export_pages",
     "schedule/import.html": "about one file",
     "schedule/table.html": "about what comes in",
+    "schedule/special_week.html": "a sheet to be printed, which leaves as a PDF",
     "search/index.html": "leads to what leaves by itself",
 }
 
