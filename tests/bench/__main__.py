@@ -7,7 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from groupware import clock
-from tests.bench import booking, calendars, deliveries, files, live, pages, reads, rush, searching, telling
+from tests.bench import (
+    booking,
+    caldav,
+    calendars,
+    deliveries,
+    files,
+    live,
+    pages,
+    reads,
+    rush,
+    searching,
+    telling,
+)
 from tests.bench.instances import Instance, prepared
 from tests.bench.report import Report, machine
 from tests.bench.visits import add_bare_page
@@ -17,6 +29,7 @@ BENCHES: dict[str, Callable[[Instance, Report], None]] = {
     "reads": reads.measure,
     "calendars": calendars.measure,
     "booking": booking.measure,
+    "caldav": caldav.measure,
     "telling": telling.measure,
     "deliveries": deliveries.measure,
     "live": live.measure,

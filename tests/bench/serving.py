@@ -12,7 +12,7 @@ from tests.support.server import answers, free_port
 
 
 @contextmanager
-def serving(instance: Instance, *, with_bare_page: bool = False) -> Iterator[int]:
+def serving(instance: Instance, *, with_bare_page: bool = False, **settings: str) -> Iterator[int]:
     """A server process of the instance; yields its port. Raises RuntimeError if it does not start, or logs a fault."""
     port = free_port()
     program = str(Path(sys.executable).with_name("groupware"))
@@ -23,7 +23,7 @@ def serving(instance: Instance, *, with_bare_page: bool = False) -> Iterator[int
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
-            env=instance.environment | {"GROUPWARE_INSTANCE": str(instance.folder)},
+            env=instance.environment | {"GROUPWARE_INSTANCE": str(instance.folder), **settings},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -1,5 +1,6 @@
 """Calendar programs that look at colleagues, ask for busy times and words, and send what nobody can read."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -126,3 +127,18 @@ def test_what_cannot_be_an_event_is_refused_with_a_reason(office, phone, text, w
 @pytest.mark.parametrize("body", ["<a", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "<a>" * 80 + "</a>" * 80])
 def test_hostile_xml_is_refused(office, phone, body):
     assert phone.call("PROPFIND", "/dav/", body).status_code == 422
+
+
+def test_first_look_at_a_large_calendar_comes_in_parts(office, phone):
+    for number in range(5):
+        office.enter(title=str(number), starts_at=MORNING + timedelta(hours=number))
+    body = "<d:sync-collection><d:sync-token>{}</d:sync-token><d:limit><d:nresults>2</d:nresults></d:limit></d:sync-collection>"
+    found, token = [], ""
+    while True:
+        answer = phone.report(body.format(token)).text
+        found += re.findall(r"[\w-]{36}\.ics", answer)
+        token = re.search(r"<d:sync-token>(.*?)</d:sync-token>", answer).group(1)
+        if "507" not in answer:
+            break
+    assert len(found) == len(set(found)) == 5
+    assert phone.sync(token)[1:] == ([], [])

@@ -99,6 +99,7 @@ def _read(who: Actor, at: Place) -> Response:
         afterwards(lambda: telling.keep(made))
     response = Response(found[entry.root], content_type="text/calendar; charset=utf-8; component=vevent")
     response.set_etag(entry.tag)
+    response.headers["Schedule-Tag"] = f'"{entry.tag}"'
     response.headers["Cache-Control"] = "private, no-cache"
     response.make_conditional(request)
     return response
@@ -177,6 +178,7 @@ def _put(who: Actor, at: Place) -> Response:
     response = Response(status=201 if written.is_new else 204)
     if written.tag is not None:
         response.set_etag(written.tag)
+        response.headers["Schedule-Tag"] = f'"{written.tag}"'
     return response
 
 
@@ -191,6 +193,9 @@ def _check(entry: Entry | None) -> None:
         unseen = request.if_none_match
         if entry is not None and (unseen.star_tag or unseen.contains(entry.tag)):
             raise changed
+    seen = request.headers.get("If-Schedule-Tag-Match")
+    if seen is not None and (entry is None or seen.strip('"') != entry.tag):
+        raise changed
     if "If-Match" in request.headers and (entry is None or not request.if_match.contains(entry.tag)):
         raise changed
 

@@ -29,6 +29,19 @@ def seq_of(token: str, person_id: int) -> int | None:
     return int(seq) if fits and len(seq) < 19 else None
 
 
+def partial_token(person_id: int, seq: int, root: int) -> str:
+    """How far a first look at a calendar has come that began at `seq`."""
+    return f"{token_of(person_id, seq)}:{root}"
+
+
+def partial_of(token: str, person_id: int) -> tuple[int, int] | None:
+    """(seq, root) of such a token, or None."""
+    whole, _, root = token.rpartition(":")
+    seq = seq_of(whole, person_id)
+    fits = seq is not None and root.isascii() and root.isdecimal() and len(root) < 19
+    return (seq, int(root)) if seq is not None and fits else None
+
+
 def known(place: Place, seqs: Mapping[int, Any]) -> dict[str, Callable[[], str]]:
     """Every property of a place that is no item, and how its value is made."""
     me = place.me
@@ -151,6 +164,7 @@ def of_item(place: Place, entry: Entry, text: str | None) -> dict[str, Callable[
     """Every property of an item. Its text is `calendar-data` where it was asked for."""
     found: dict[str, Callable[[], str]] = {
         f"{{{D}}}getetag": lambda: f'"{entry.tag}"',
+        f"{{{C}}}schedule-tag": lambda: f'"{entry.tag}"',
         f"{{{D}}}getcontenttype": lambda: "text/calendar; charset=utf-8; component=vevent",
         f"{{{D}}}resourcetype": str,
         f"{{{D}}}current-user-principal": lambda: href(principal_address(place.me)),

@@ -199,17 +199,14 @@ def _changes(actor: Actor, place: Place, body: Element) -> Response:
     owner = place.person.id
     row = programs.seqs([owner])[owner]
     token = (body.findtext(f"{{{D}}}sync-token") or "").strip()
-    how, limit = asked(body), _limit(body)
-    if not token:
-        entries = programs.entries(actor, owner)
-        if len(entries) > min(limit, MOST):
-            return xml.error(dav("number-of-matches-within-limits"), 507)
-        texts = _texts(actor, place, entries) if how.is_with_text else {}
-        return xml.multistatus(_responses(place, how, entries, texts, None), _token(owner, row.seq))
+    how, limit = asked(body), min(_limit(body), MOST)
+    state = properties.partial_of(token, owner) if token else (row.seq, 0)
+    if state is not None:
+        return _first(actor, place, how, limit, *state)
     since = properties.seq_of(token, owner)
     if since is None or since > row.seq:
         return xml.error(dav("valid-sync-token"))
-    moved, last, is_cut = _some(programs.moved_since(owner, since), row.seq, min(limit, MOST))
+    moved, last, is_cut = _some(programs.moved_since(owner, since), row.seq, limit)
     entries = programs.entries(actor, owner, [one.event_id for one in moved]) if moved else []
     there = {one.root for one in entries}
     texts = _texts(actor, place, entries) if how.is_with_text else {}
@@ -220,9 +217,26 @@ def _changes(actor: Actor, place: Place, body: Element) -> Response:
             names += [] if place.is_own else [programs.hidden_name(one.uid)]
             responses += [xml.gone(item_address(place, name)) for name in names]
     if is_cut:
-        error = dav("number-of-matches-within-limits")
-        responses.append(xml.gone(place.calendar, "507 Insufficient Storage", error))
+        responses.append(_more(place))
     return xml.multistatus(responses, _token(owner, last))
+
+
+def _first(actor: Actor, place: Place, how: Asked, limit: int, seq: int, after: int) -> Response:
+    """The first look at a calendar, in parts where it is large; what changes meanwhile is told after the last part."""
+    owner = place.person.id
+    every = sorted(programs.entries(actor, owner), key=lambda one: one.root)
+    rest = [one for one in every if one.root > after]
+    some = rest[:limit]
+    texts = _texts(actor, place, some) if how.is_with_text else {}
+    responses = _responses(place, how, some, texts, None)
+    if len(rest) > len(some):
+        token = dav("sync-token", properties.partial_token(owner, seq, some[-1].root))
+        return xml.multistatus([*responses, _more(place)], token)
+    return xml.multistatus(responses, _token(owner, seq))
+
+
+def _more(place: Place) -> str:
+    return xml.gone(place.calendar, "507 Insufficient Storage", dav("number-of-matches-within-limits"))
 
 
 def _some(moved: Any, seq: int, limit: int) -> tuple[list[Any], int, bool]:
