@@ -125,6 +125,7 @@ class EventForm(FlaskForm):
     )
     files = FilesField(FIELD_LABELS["files"])
     label_reason = StringField(lazy_gettext("Reason for another confidentiality"))
+    may_be_twin = BooleanField(lazy_gettext("Enter it all the same"))
     organiser = HiddenField()
     scope = HiddenField()
     at = HiddenField()

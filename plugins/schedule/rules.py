@@ -1,5 +1,8 @@
 """What a bureau may decide about the schedule."""
 
+import re
+
+from groupware import rules
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Rule
 from groupware.zones import Zone
@@ -19,12 +22,15 @@ VISIBILITY = "schedule.visibility"
 CHANGING = "schedule.changing"
 ARRANGING = "schedule.arranging"
 REMINDING = "schedule.reminding"
+TITLES = "schedule.titles"
 DAY_BEGINS = "schedule.day_begins"
 DAY_ENDS = "schedule.day_ends"
 MOST_PEOPLE = "schedule.most_people"
 RETENTION_YEARS = "schedule.retention_years"
 DAV_COLLEAGUES = "schedule.dav_colleagues"
 FEED_ZONES = "schedule.feed_zones"
+
+MOST_TITLES = 60
 
 RULES = (
     Rule(
@@ -96,6 +102,13 @@ RULES = (
         ),
     ),
     Rule(
+        id=TITLES,
+        title=lazy_gettext("Titles that are proposed for events"),
+        help=lazy_gettext("Separated by commas. Whoever enters an event may write any other title."),
+        default="会議、打合せ、来客、出張、外出、研修、説明会、現地調査",
+        max_length=1000,
+    ),
+    Rule(
         id=DAY_BEGINS,
         title=lazy_gettext("The day begins at (hour)"),
         help=lazy_gettext(
@@ -152,3 +165,9 @@ RULES = (
         maximum=30,
     ),
 )
+
+
+def offered_titles(unit_id: int | None) -> list[str]:
+    """The titles that a bureau proposes, each once."""
+    parts = re.split(r"[、，,\n;]", str(rules.value(TITLES, unit_id)))
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))[:MOST_TITLES]

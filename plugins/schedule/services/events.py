@@ -36,6 +36,7 @@ from plugins.schedule.services.content import (
 from plugins.schedule.services.following import touch
 from plugins.schedule.services.rooms import held, release, reserve
 from plugins.schedule.services.spanning import span, unspan
+from plugins.schedule.services.twins import require_no_twin
 
 _STORED = (
     *("title", "kind_id", "starts_at", "ends_at", "is_all_day", "place", "web_meeting", "is_tentative"),
@@ -53,12 +54,14 @@ def create(
     organiser_id: int | None = None,
     rooms: Sequence[uuid.UUID] = (),
     key: str = "",
+    may_be_twin: bool = True,
 ) -> uuid.UUID:
     """Enter an event; the same `key` enters it once. Returns its uid.
 
     `organiser_id` is whose event it is: the actor, or somebody whose secretary they are. `rooms` are facilities that it
     holds, all of them or there is no event. Raises Invalid with the fields at fault, Denied where the actor may not act for
-    the organiser, `capabilities.Clashes` for facilities that cannot be had.
+    the organiser, `capabilities.Clashes` for facilities that cannot be had, and, unless it `may_be_twin`, `twins.Twins` where the
+    same is entered already.
     """
     owner = organiser_id or actor.person_id
     if owner is None:
@@ -71,15 +74,15 @@ def create(
         "at": content.starts_at.isoformat(),
         "people": list(content.participants),
     }
-    made = idempotency.once(actor, key, asked, lambda: _create(actor, content, owner, unit_id, rooms))
+
+    def make() -> dict[str, Any]:
+        found = checked(actor, content, unit_id=unit_id, organiser_id=owner)
+        if not may_be_twin:
+            require_no_twin(actor, found.content, found.people)
+        return {"uid": str(add(actor, found, owner, unit_id, rooms).uid)}
+
+    made = idempotency.once(actor, key, asked, make)
     return uuid.UUID(made["uid"])
-
-
-def _create(
-    actor: Actor, content: Content, owner: int, unit_id: int | None, rooms: Sequence[uuid.UUID]
-) -> dict[str, Any]:
-    found = checked(actor, content, unit_id=unit_id, organiser_id=owner)
-    return {"uid": str(add(actor, found, owner, unit_id, rooms).uid)}
 
 
 def add(

@@ -1,8 +1,9 @@
 """Enter an event and change it: a form that works without scripts."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
+from typing import Any
 
 import uuid6
 from flask import flash, redirect, render_template, request, url_for
@@ -32,11 +33,12 @@ from plugins.schedule.queries.events import opened
 from plugins.schedule.queries.kinds import offered
 from plugins.schedule.queries.people import person_by_uid
 from plugins.schedule.queries.secretaries import may_act_for
-from plugins.schedule.rules import CHANGING, VISIBILITY
+from plugins.schedule.rules import CHANGING, VISIBILITY, offered_titles
 from plugins.schedule.services import events as services
 from plugins.schedule.services import series
 from plugins.schedule.services.content import TEXT_LENGTH, TITLE_LENGTH, Content
 from plugins.schedule.services.rooms import held
+from plugins.schedule.services.twins import Twins
 from plugins.schedule.views.blueprint import blueprint
 from plugins.schedule.views.event import FOLLOWING, ONE, original_in
 from plugins.schedule.views.place import NEAR
@@ -79,7 +81,10 @@ def create() -> ResponseReturnValue:
             organiser_id=_organiser(form),
             rooms=form.room_uids,
             key=form.form_key.data or "",
+            may_be_twin=bool(form.may_be_twin.data),
         )
+    except Twins as error:
+        return _page(form, twins=error.twins), error.status
     except Clashes as error:
         return _clash(form, error), 409
     except Invalid as error:
@@ -246,7 +251,7 @@ def _asked_time() -> tuple[date, time, time]:
     return (day, begins, ends) if is_usable else (day, *NO_TIME)
 
 
-def _page(form: EventForm, shown: Event | None = None) -> str:
+def _page(form: EventForm, shown: Event | None = None, *, twins: Sequence[Any] = ()) -> str:
     who = actor()
     unit_id = shown.unit_id if shown is not None else who.unit_id
     form.offer(offered(unit_id), _calendars(who, shown))
@@ -258,6 +263,8 @@ def _page(form: EventForm, shown: Event | None = None) -> str:
         event=shown,
         organiser=next(iter(named.values()), None),
         rooms=room_choices(who, form),
+        titles=offered_titles(unit_id),
+        twins=twins,
         may_engage=access.holds_somewhere(who, MANAGE),
         has_rooms=reservable(who) is not NULLS[Reservable],
         files=[one.file for one in known(who, attached(form.files.uids))] if form.files.uids else [],

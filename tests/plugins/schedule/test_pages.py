@@ -97,7 +97,7 @@ def test_repetition_of_the_form(office, sign_in):
         ({"repeats": "month_end"}, "毎月 末日"),
         ({"repeats": "dates", "dates": "2026-12-01\nR8.12.8"}, "選んだ日(3日)"),
     ):
-        answer = send(client, "/schedule/new", form_of(office, **changes))
+        answer = send(client, "/schedule/new", form_of(office, may_be_twin="1", **changes))
         assert answer.status_code == 302, changes
         assert words in client.get(answer.location).text
         edit = client.get(f"{answer.location}/edit").text
