@@ -79,6 +79,7 @@ ACTIONS = {
     "facility.equipment_handed_out": lazy_pgettext("audit", "Handed equipment out"),
     "facility.equipment_returned": lazy_pgettext("audit", "Took equipment back"),
     "facility.ledger_taken": lazy_pgettext("audit", "Entered a ledger of bookings"),
+    "facility.photos_changed": lazy_pgettext("audit", "Changed the photos of a facility"),
     "facility.trip_corrected": lazy_pgettext("audit", "Corrected a driving log"),
     "facility.trip_departed": lazy_pgettext("audit", "Entered a departure in a driving log"),
     "facility.trip_returned": lazy_pgettext("audit", "Entered a return in a driving log"),

@@ -9,6 +9,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, SelectField, String
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
 from wtforms.validators import InputRequired, Optional
 
+from groupware.attachments.forms import FilesField
 from groupware.directory.forms import PickerField
 from groupware.directory.picking import Ref, parse
 from groupware.errors import Invalid
@@ -80,6 +81,7 @@ class FacilityForm(FlaskForm):
     book = PickerField(RIGHT_LABELS[Right.BOOK], mode="principals")
     moderate = PickerField(RIGHT_LABELS[Right.MODERATE], mode="principals")
     override = PickerField(RIGHT_LABELS[Right.OVERRIDE], mode="principals")
+    photos = FilesField(lazy_gettext("Photos"))
     version = HiddenField(default="0")
 
     def plan(self, terms: Mapping[str, Any]) -> FacilityPlan:

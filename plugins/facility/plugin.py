@@ -6,6 +6,7 @@ from groupware.plugin import CONTRACT, NavItem, PendingSource, Plugin, Portlet, 
 from plugins.facility import portlets
 from plugins.facility.api import COLLECTIONS
 from plugins.facility.events import EVENTS, FACILITY, GROUP
+from plugins.facility.files import OWNERS
 from plugins.facility.jobs import JOBS
 from plugins.facility.models import Reservation, Trip
 from plugins.facility.notifications import NOTIFICATIONS
@@ -69,6 +70,7 @@ plugin = Plugin(
     notifications=NOTIFICATIONS,
     jobs=JOBS,
     provides={Reservable: Reservations()},
+    attachments=OWNERS,
     search=(FACILITIES,),
     records=(
         RecordKind(

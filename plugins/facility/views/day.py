@@ -13,6 +13,7 @@ from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
 from plugins.facility.events import facility_topic, group_topic
+from plugins.facility.files import photos_of
 from plugins.facility.forms import storable
 from plugins.facility.queries import bookings
 from plugins.facility.queries.bookings import Item
@@ -122,6 +123,7 @@ def facility(uid: uuid.UUID) -> str:
         topics=[(topic, position(topic).seq)],
         **_facility_week(found, day),
         features=features_of([found.id]).get(found.id, []),
+        photos=photos_of([found.id]).get(found.id, []),
         day=day,
         earlier=url_for("facility.facility", uid=uid, day=day - timedelta(days=7)),
         later=url_for("facility.facility", uid=uid, day=day + timedelta(days=7)),

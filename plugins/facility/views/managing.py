@@ -9,6 +9,9 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
 
 from groupware import access
+from groupware.attachments.forms import receives_files
+from groupware.attachments.queries import files, shown_files
+from groupware.attachments.services.handing import known
 from groupware.directory.tree import org_tree
 from groupware.errors import Conflict, Invalid
 from groupware.i18n import gettext, pgettext
@@ -25,7 +28,7 @@ from plugins.facility.queries import managing as queries
 from plugins.facility.queries.facilities import features_of
 from plugins.facility.queries.terms import TermsBook
 from plugins.facility.rules import OF_FACILITIES
-from plugins.facility.services import catalogue
+from plugins.facility.services import catalogue, photos
 from plugins.facility.views.blueprint import blueprint
 from plugins.facility.views.showing import unit_names
 
@@ -89,6 +92,7 @@ def new_facility() -> str:
 
 
 @blueprint.post("/manage/new")
+@receives_files
 @requires(MANAGE)
 def add_facility() -> ResponseReturnValue:
     """Add it."""
@@ -108,6 +112,7 @@ def edit_facility(uid: uuid.UUID) -> str:
         unit_id=made.unit_id or 0,
         features="\n".join(features_of([made.id]).get(made.id, [])),
         version=str(made.version),
+        photos=[one.uid for one in shown_files(photos.OWNER, [made.id]).get(made.id, ())],
     )
     for right, refs in catalogue.rights_in(made.id).items():
         form[right.value].data = [ref.value for ref in refs]
@@ -115,6 +120,7 @@ def edit_facility(uid: uuid.UUID) -> str:
 
 
 @blueprint.post("/manage/<uuid:uid>")
+@receives_files
 @requires(MANAGE)
 def change_facility(uid: uuid.UUID) -> ResponseReturnValue:
     """Save it."""
@@ -141,14 +147,20 @@ def _save_facility(made: Facility | None) -> ResponseReturnValue:
     form = FacilityForm()
     terms, faults = terms_typed()
     # Every picker, not only up to the first one that is wrong.
-    if False in [form[right.value].validate(form) for right in Right]:
+    is_only_adding_files = request.form.get("action") == "attach"
+    if (
+        is_only_adding_files
+        or form.photos.errors
+        or False in [form[right.value].validate(form) for right in Right]
+    ):
         return _facility_page(form, made, terms, faults), Invalid.status
     try:
         _refuse(faults)
         if made is None:
-            catalogue.add(actor(), form.plan(terms))
+            saved = catalogue.add(actor(), form.plan(terms))
         else:
-            catalogue.change(actor(), made.uid, form.plan(terms), version=_version(form))
+            saved = catalogue.change(actor(), made.uid, form.plan(terms), version=_version(form))
+        photos.set_photos(actor(), saved.uid, form.photos.uids)
     except (Invalid, Conflict) as error:
         show_refusal(form, error)
         return _facility_page(form, made, terms, faults), error.status
@@ -192,6 +204,7 @@ def _facility_page(
         made=made,
         rights=list(Right),
         terms=_terms(terms, faults, form.unit_id.data),
+        photos=[one.file for one in known(actor(), files(form.photos.uids))],
     )
 
 

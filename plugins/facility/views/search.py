@@ -10,6 +10,7 @@ from groupware.capabilities import Span
 from groupware.web.boundary import actor
 from groupware.web.gate import signed_in
 from plugins.facility.enums import GroupKind
+from plugins.facility.files import photos_of
 from plugins.facility.forms import storable
 from plugins.facility.queries.facilities import Filter, buildings, features, features_of, seen
 from plugins.facility.queries.finding import found_for
@@ -57,6 +58,7 @@ def search() -> str:
         "span": span,
         "free": sorted(free, key=lambda one: one.capacity or 10**6) if capacity else free,
         "later": later,
+        "photos": photos_of([one.id for one in [*free, *(place for place, _ in later)]]),
         "features": features(),
         "features_of": features_of([one.id for one in [*free, *(place for place, _ in later)]]),
         "buildings": buildings(who),
