@@ -6,6 +6,7 @@ one's own is taken where a known zone has the same offsets.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -207,12 +208,18 @@ def _moment(value: Any) -> date:
     return found
 
 
+@cache
+def _known_zones() -> frozenset[str]:
+    """The names of all zones: looked for on the disk, which takes as long as everything else together."""
+    return frozenset(available_timezones())
+
+
 def _zone_of(moment: datetime) -> str:
     """The IANA name of its zone, or of one with the same offsets."""
     if moment.tzinfo is None:
         return clock.DEFAULT_ZONE.key
     name = tzid_from_dt(moment) or ""
-    if name in available_timezones():
+    if name in _known_zones():
         return name
     zone = moment.tzinfo
     likely = clock.DEFAULT_ZONE
@@ -223,7 +230,7 @@ def _zone_of(moment: datetime) -> str:
     ):
         return likely.key
     same = icalendar.timezone.tzids_from_tzinfo(zone)
-    return next((one for one in same if one in available_timezones()), "UTC")
+    return next((one for one in same if one in _known_zones()), "UTC")
 
 
 def _instant(moment: date, zone: str) -> datetime:

@@ -67,6 +67,7 @@ _others = (
         ~exists().where(Participant.event_id == Event.id, Participant.person_id == _OWNER),
     )
 )
+_others_of = _others.where(Event.series_id.in_(_KEYS))
 _some = _all_of_calendar.where(or_(Event.id.in_(_KEYS), Event.series_id.in_(_KEYS)))
 
 
@@ -95,7 +96,10 @@ def entries(actor: Actor, owner: int, roots: Collection[int] | None = None) -> l
         rows = [row for some in _chunks(roots) for row in fetch(_some, {**values, "keys": some})]
     if not rows:
         return []
-    mixed = {row.root for row in fetch(_others, values)}
+    if roots is None:
+        mixed = {row.root for row in fetch(_others, values)}
+    else:
+        mixed = {row.root for some in _chunks(roots) for row in fetch(_others_of, {**values, "keys": some})}
     families: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         families[row.root].append(row)
