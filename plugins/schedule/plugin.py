@@ -44,7 +44,7 @@ plugin = Plugin(
         NavItem(endpoint="schedule.year", label=lazy_gettext("Fiscal year")),
         NavItem(endpoint="schedule.free", label=lazy_gettext("Free time")),
         NavItem(endpoint="schedule.polls", label=lazy_pgettext("schedule", "Date polls")),
-        NavItem(endpoint="schedule.programs", label=lazy_gettext("Phone, calendar programs")),
+        NavItem(endpoint="schedule.programs", label=lazy_pgettext("schedule", "Phone")),
         NavItem(endpoint="schedule.special", label=lazy_pgettext("schedule", "Special posts")),
         NavItem(endpoint="schedule.kinds", label=lazy_gettext("Kinds of events"), permission=KIND_MANAGE),
         NavItem(
