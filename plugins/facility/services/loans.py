@@ -24,6 +24,7 @@ from plugins.facility.queries.facilities import Place, not_found
 from plugins.facility.queries.loans import overdue
 from plugins.facility.rules import RETURN_REMINDER_HOURS
 from plugins.facility.services.locking import locked
+from plugins.facility.services.telling import stir
 
 NAME_LENGTH = 100
 CONDITION_LENGTH = 300
@@ -133,13 +134,17 @@ def require_back(bookings: Iterable[int]) -> None:
 def hold_overdue(actor: Actor) -> int:
     """Keep what has not come back held, and remind those who have it, each once; how many bookings that were."""
     rows = overdue(actor.now, OVERDUE)
+    ending = [row for row in rows if row.busy_until < actor.now + HELD / 2]
+    if ending:
+        locked(actor, {row.facility_uid for row in ending})
+        session.execute(
+            update(Booking)
+            .where(Booking.id.in_([row.booking_id for row in ending]))
+            .values(busy_until=actor.now + HELD),
+            execution_options={"synchronize_session": False},
+        )
+        stir(actor, {row.facility_id for row in ending})
     for row in rows:
-        if row.busy_until < actor.now + HELD / 2:
-            locked(actor, [row.facility_uid])
-            session.execute(
-                update(Booking).where(Booking.id == row.booking_id).values(busy_until=actor.now + HELD),
-                execution_options={"synchronize_session": False},
-            )
         hours = int(rules.value(RETURN_REMINDER_HOURS, row.unit_id))
         if row.is_reminded or not hours or row.ends_at + timedelta(hours=hours) > actor.now:
             continue
@@ -199,4 +204,5 @@ def _tell(actor: Actor, one: Booking, event: str, quantity: int) -> None:
         reservation_id=one.reservation_id,
         facility_id=one.facility_id,
     )
+    stir(actor, [one.facility_id])
     audit.record(actor, event, object_type="facility.booking", object_id=one.id, details={"pieces": quantity})

@@ -12,6 +12,7 @@ from groupware.capabilities import Clashes, Span, Wish
 from groupware.db import session, unit
 from groupware.errors import Conflict, Denied, Invalid
 from groupware.events.models import Event
+from plugins.facility.events import GROUP_CHANGED
 from plugins.facility.models import Booking, Reservation, Return
 from plugins.facility.services import bookings, catalogue, loans
 from tests.plugins.facility.conftest import open_to_all
@@ -72,6 +73,8 @@ def test_pieces_go_out_and_come_back_one_by_one(hall, projectors, booking):
         assert (came.quantity, came.condition, came.taken_back_by_name) == (1, "レンズに傷", "港 花子")
         kinds = session.scalars(select(Event.kind).where(Event.kind.like("facility.equipment%"))).all()
         assert sorted(kinds) == ["facility.equipment_handed_out"] * 2 + ["facility.equipment_returned"]
+        stirs = session.scalars(select(Event.kind).where(Event.kind == GROUP_CHANGED)).all()
+        assert len(stirs) >= len(kinds)
 
 
 def test_everything_back_early_ends_the_booking(hall, projectors, booking):
