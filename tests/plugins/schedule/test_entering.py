@@ -265,6 +265,7 @@ def test_stored_event_says_what_was_entered(office, read):
         is_tentative=True,
         is_busy=False,
         classification="2",
+        files=(),
     )
     uid = office.write(events.create, office.organiser, content)
     with read():
