@@ -48,6 +48,11 @@ def begin(actor: Actor) -> None:
         _note(actor, kind, 0, is_complete=True)
 
 
+def put_off(actor: Actor, kind_id: str) -> None:
+    """Leave all things of a kind to the worker, as after an upgrade: what writes half a million of them does not wait for it."""
+    _note(actor, registry().search_kinds[kind_id], 0, is_complete=False)
+
+
 def number(kind: SearchKind) -> int:
     """How many things of a kind there are."""
     return session.scalar(select(func.count()).select_from(kind.model)) or 0
@@ -95,4 +100,4 @@ def _note(actor: Actor, kind: SearchKind, through: int, *, is_complete: bool) ->
     bump(CACHE)
 
 
-__all__ = ["begin", "check", "number", "stale", "step"]
+__all__ = ["begin", "check", "number", "put_off", "stale", "step"]

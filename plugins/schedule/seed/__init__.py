@@ -16,10 +16,12 @@ from groupware import clock, search
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import Principal
 from groupware.access.principals import principal
+from groupware.actor import system
 from groupware.calendar.holidays import is_working_day
 from groupware.calendar.recurrence import Recurrence, occurrences
 from groupware.db import session
 from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
+from groupware.search.services.reindexing import put_off
 from groupware.text.folding import fold
 from plugins.schedule.enums import OWNER
 from plugins.schedule.models import Engaged, Event, Invited, Kind, Participant, Secretary, Span, UnitSpan
@@ -82,7 +84,14 @@ class _Calendars:
         monday = context.today - timedelta(days=context.today.weekday())
         self.weeks = [monday + timedelta(days=7 * n) for n in range(-before, after + 1)]
 
+    @property
+    def is_small(self) -> bool:
+        """Whether the events are few enough to be indexed while they are written."""
+        return self.context.size.name == "village"
+
     def fill(self) -> None:
+        if not self.is_small:
+            put_off(system(), OWNER)
         self._write_kinds()
         self.principals = dict(
             session.execute(
@@ -146,7 +155,8 @@ class _Calendars:
             (UnitSpan, rows.unit_spans),
         ):
             self.context.insert(model, found)
-        search.index(OWNER, [row["id"] for row in rows.events])
+        if self.is_small:
+            search.index(OWNER, [row["id"] for row in rows.events])
 
     # ---- What a person enters ----
 

@@ -80,6 +80,17 @@ def test_another_version_of_folding_is_indexed_anew_by_itself(app, pages):
         assert set(session.scalars(select(IndexState.version))) == {VERSION}
 
 
+def test_what_was_put_off_is_indexed_by_the_worker(app, pages):
+    pages(3)
+    with app.app_context(), unit("write"):
+        session.execute(delete(Document))
+        reindexing.put_off(system(), KIND)
+    Worker(app).run_due()
+    assert documents(app) == 3
+    with app.app_context(), unit("read"):
+        assert reindexing.stale() == []
+
+
 def test_interrupted_run_goes_on_where_it_was(app, pages):
     pages()
     with app.app_context(), unit("write"):
