@@ -177,7 +177,8 @@ class Hub:
         self.sockets.close(room)
 
     def _send_missing(self, topic: str, stand: Stand) -> None:
-        while True:
+        # Meanwhile the epoch may end, or the last follower leave: then there is nobody left to send to.
+        while self._stands.get(topic) is stand:
             with self.app.app_context(), without_wall(), unit("read"):
                 events = events_after(topic, stand.seq)
             if not events:

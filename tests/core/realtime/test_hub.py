@@ -113,6 +113,22 @@ def test_lost_messages_are_found_by_looking(hub, rooms, read, happen, lost):
     assert rooms.numbers() == [1, 2, 3]
 
 
+def test_what_happened_after_the_last_follower_left_is_sent_to_nobody_and_read_once(
+    hub, rooms, read, happen, monkeypatch
+):
+    _follow(hub, rooms, read)
+    _, second = happen(2)
+    rooms.inside.clear()
+    asked = []
+    monkeypatch.setattr(
+        rooms, "members", lambda room: asked.append(room) or (0 if len(asked) < 3 else pytest.fail("again"))
+    )
+    hub.handle(second)
+    assert rooms.sent == []
+    assert asked == [room_of(TOPIC, 1)]
+    assert hub.room(TOPIC) is None
+
+
 def test_what_happened_before_somebody_followed_is_not_sent_again(hub, rooms, read, happen):
     earlier = happen(2)
     _follow(hub, rooms, read)
