@@ -18,7 +18,7 @@ from plugins.schedule.queries.events import is_readable
 from plugins.schedule.rules import RULES
 from plugins.schedule.search import FOUND
 from plugins.schedule.seed import seed
-from plugins.schedule.services import poll_records, polls, special, special_records
+from plugins.schedule.services import poll_records, polls, special_records
 from plugins.schedule.services.announcing import may_follow
 from plugins.schedule.services.events import withdraw
 from plugins.schedule.services.retention import exhibit, expired, find, purge
@@ -120,7 +120,7 @@ plugin = Plugin(
             purge=special_records.purge,
             find=special_records.find,
             exhibit=special_records.exhibit,
-            withdraw=special.take_away,
+            withdraw=special_records.take_away,
         ),
     ),
     attachments=OWNERS,
