@@ -255,10 +255,16 @@ def week(actor: Actor, person_id: int, first: date, layer: Layer) -> list[list[I
 
 
 def secretaries(request_id: int) -> Select[Any]:
-    """Who is told of a request: the secretary who has it in hand, and all of them while nobody has."""
+    """Who is told of a request: the secretary who has it in hand, and all of them while none has."""
+    assigned = select(SpecialRequest.assigned_to).where(SpecialRequest.id == request_id).scalar_subquery()
+    others, ours = _serving(request_id), _serving(request_id).subquery()
+    in_hand = select(ours.c.person_id).where(ours.c.person_id == assigned).exists()
+    return others.where(or_(PersonPrincipal.person_id == assigned, ~in_hand))
+
+
+def _serving(request_id: int) -> Select[Any]:
     today = clock.today()
     whose = select(SpecialRequest.person_id).where(SpecialRequest.id == request_id).scalar_subquery()
-    assigned = select(SpecialRequest.assigned_to).where(SpecialRequest.id == request_id).scalar_subquery()
     holds = (
         select(Appointment.person_id)
         .where(
@@ -278,7 +284,6 @@ def secretaries(request_id: int) -> Select[Any]:
             holds_on(Secretary, today),
             holds_on(PersonPrincipal, today),
             or_(Secretary.person_id == whose, holds),
-            or_(assigned.is_(None), PersonPrincipal.person_id == assigned),
         )
         .distinct()
     )

@@ -1,6 +1,7 @@
 """特別職日程: ask for an appointment, the inbox of the secretaries, one request with what is done about it."""
 
 import uuid
+from collections.abc import Sequence
 
 import uuid6
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from groupware import clock
 from groupware.actor import Actor
-from groupware.capabilities import NULLS, Clashes, Offer, Question, Reservable, Span, reservable
+from groupware.capabilities import NULLS, Clashes, Held, Offer, Question, Reservable, Source, Span, reservable
 from groupware.directory.queries.roll import roll
 from groupware.errors import Conflict, Denied, Invalid
 from groupware.i18n import gettext, pgettext
@@ -17,8 +18,8 @@ from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
 from groupware.web.refusals import show_refusal
-from plugins.schedule.enums import SPECIAL_ACT_LABELS, Layer, SpecialState
-from plugins.schedule.forms import options
+from plugins.schedule.enums import OWNER, SPECIAL_ACT_LABELS, Layer, SpecialState
+from plugins.schedule.forms import options, uids_of
 from plugins.schedule.forms_special import FixForm, RequestForm, require_valid
 from plugins.schedule.models import SpecialRequest
 from plugins.schedule.notifications import REQUEST_KINDS
@@ -118,6 +119,7 @@ def special_request(uid: uuid.UUID) -> str:
         afterwards(lambda: read_about(who, REQUEST_KINDS, shown.id))
     form = FixForm(None)
     form.show_times(shown)
+    form.rooms.data = [str(one.facility) for one in _held(who, shown)]
     return _page(who, shown, form)
 
 
@@ -273,19 +275,28 @@ def _page(who: Actor, shown: SpecialRequest, form: FixForm) -> str:
         colleagues=queries.colleagues(shown.person_id) if may_fix else [],
         offers=_offers(who, shown, form) if may_fix else [],
         has_rooms=reservable(who) is not NULLS[Reservable],
+        held=list(dict.fromkeys(one.name for one in _held(who, shown))),
         chosen=set(form.rooms.data or ()),
         day=clock.local(shown.starts_at).date(),
     )
 
 
+def _held(who: Actor, shown: SpecialRequest) -> Sequence[Held]:
+    """What its event has."""
+    if shown.event_uid is None:
+        return ()
+    source = Source(OWNER, shown.event_uid)
+    return reservable(who).held_by(who, [source]).get(source, ())
+
+
 def _offers(who: Actor, shown: SpecialRequest, form: FixForm) -> list[Offer]:
-    """What is free at the time: cars first where one is wanted."""
+    """What was chosen, and what is free at the time: cars first where one is wanted."""
     starts_at, ends_at = form.times()
     times = [Span(starts_at, ends_at)] if starts_at < ends_at else []
-    lender = reservable(who)
-    kinds = ("car", "room") if shown.wants_car else ("room",)
-    found: list[Offer] = []
-    for kind in kinds:
+    lender, chosen = reservable(who), uids_of(form.rooms.data or ())
+    found = list(lender.choices(who, Question(uids=chosen, limit=len(chosen)))) if chosen else []
+    for kind in ("car", "room") if shown.wants_car else ("room",):
         question = Question(kind=kind, times=times, only_free=bool(times), limit=OFFERED)
-        found += [one for one in lender.choices(who, question) if one.can_book]
+        offers = lender.choices(who, question)
+        found += [one for one in offers if one.can_book and one.uid not in chosen]
     return found

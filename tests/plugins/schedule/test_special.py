@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from groupware import clock
+from groupware.actor import system
 from groupware.capabilities import Clashes
 from groupware.db import session, unit
 from groupware.directory.models import Person
@@ -15,14 +16,17 @@ from groupware.errors import Conflict, Denied, Invalid, NotFound
 from groupware.notifications.models import Notice
 from groupware.testing.signing_in import csrf_token
 from groupware.worker import Worker
+from plugins.facility.services import catalogue
 from plugins.schedule.enums import Layer, Sight, SpecialState
 from plugins.schedule.notifications import REQUEST_KINDS
 from plugins.schedule.queries import special as queries
-from plugins.schedule.services import secretaries, special
+from plugins.schedule.services import events, secretaries, special
+from plugins.schedule.services.rooms import held
 from plugins.schedule.services.special import Decision, Plan
 from tests.plugins.schedule.conftest import MORNING
 
 AT = MORNING + timedelta(days=2, hours=2)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -155,15 +159,77 @@ def test_withdrawn_and_declined_requests_leave_the_calendars(hall, asked):
     assert shown(hall, other).reply == "出張のため"
 
 
-def test_car_that_cannot_be_had_fixes_nothing(hall, asked, monkeypatch):
-    def taken(*_args, **_values):
-        raise Clashes("使用中です。", [])
+@pytest.fixture
+def car(hall):
+    """The uid of the one car, open to all."""
+    with hall.app.app_context(), unit("write"):
+        group = catalogue.add_group(system(), catalogue.GroupPlan(name="公用車", kind="car")).uid
+        return catalogue.add(
+            system(),
+            catalogue.FacilityPlan(
+                name="公用車1号", group=group, unit_id=hall.city, rights=catalogue.OPEN_TO_ALL
+            ),
+        ).uid
 
-    monkeypatch.setattr("plugins.schedule.services.events.reserve", taken)
-    with pytest.raises(Clashes):
-        fix(hall, asked)
+
+def driven(hall, uid):
+    """Names and times of what the event of a request holds."""
+    event = hall.stored(shown(hall, uid).event_uid)
+    return [(one.name, one.starts_at) for one in hall.read(held, hall.secretary, event)]
+
+
+def test_car_is_booked_with_the_appointment_moved_with_it_and_given_back(hall, asked, car):
+    fix(hall, asked, rooms=(car,))
+    assert driven(hall, asked) == [("公用車1号", AT)]
+    later = AT + timedelta(hours=2)
+    fix(hall, asked, rooms=(car,), starts_at=later, ends_at=later + timedelta(hours=1))
+    assert driven(hall, asked) == [("公用車1号", later)]
+    other = hall.write(special.request, hall.colleague, plan(hall, starts_at=later, ends_at=later + HOUR))
+    hall.write(special.withdraw, hall.organiser, asked)
+    times = {"starts_at": later, "ends_at": later + HOUR}
+    hall.write(special.fix, hall.secretary, other, decision(rooms=(car,), **times), version=1)
+    event = hall.read(queries.opened, hall.colleague, other).event_uid
+    assert [one.name for one in hall.read(held, hall.secretary, hall.stored(event))] == ["公用車1号"]
+
+
+def test_car_that_somebody_else_has_fixes_nothing(hall, asked, car):
+    hall.write(events.create, hall.outsider, hall.content(starts_at=AT), rooms=[car])
+    with pytest.raises(Clashes) as caught:
+        fix(hall, asked, rooms=(car,))
+    assert [one.name for one in caught.value.clashes] == ["公用車1号"]
     assert shown(hall, asked).state == SpecialState.REQUESTED
     assert hall.seen(hall.secretary, hall.mayor) == []
+    fix(hall, asked)
+    assert driven(hall, asked) == []
+
+
+def test_page_keeps_the_car_that_was_chosen(hall, asked, car, sign_in):
+    fix(hall, asked, rooms=(car,))
+    page = sign_in(hall.secretary).get(f"/schedule/special/{asked}").text
+    box = page.split(f'id="room-{car}"')[1].split(">", 1)[0]
+    assert "checked" in box
+    assert "公用車1号</dd>" in page
+
+
+def test_secretary_in_hand_is_told_and_all_of_them_where_that_is_none_any_more(hall, asked):
+    other = secretaries.Plan(
+        person_id=hall.mayor, secretaries=(f"person:{hall.colleague}",), follows_post=True
+    )
+    (named,) = hall.write(secretaries.name, hall.mayor, other)
+    hall.write(special.assign, hall.colleague, asked)
+
+    def change(place):
+        version = shown(hall, asked).version
+        hall.write(special.change, hall.organiser, asked, plan(hall, place=place), version=version)
+
+    for person in (hall.organiser, hall.secretary, hall.colleague):
+        told(hall, person)
+    change("応接室")
+    assert told(hall, hall.colleague)[-1] == "changed"
+    assert "changed" not in told(hall, hall.secretary)
+    hall.write(secretaries.end, hall.mayor, named.uid)
+    change("市長室")
+    assert told(hall, hall.secretary)[-1] == "changed"
 
 
 def test_overlaps_are_shown(hall, asked):
