@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from groupware import clock
 from groupware.calendar.fiscal import fiscal_year
+from groupware.capabilities import Source
 from groupware.db import FOREVER, Base, session
 from groupware.demo import bulk
 
@@ -161,6 +162,19 @@ class DemoPerson:
         return self.name.split(" ")[0]
 
 
+@dataclass(frozen=True, slots=True)
+class DemoWish:
+    """A facility of a kind that the sample thing of one plugin holds, and whoever lends them serves when its turn comes."""
+
+    source: Source
+    kind: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    person: DemoPerson
+    """Who books it, and drives."""
+
+
 @dataclass(slots=True, kw_only=True)
 class DemoContext:
     """The municipality as it has been generated so far. Everything random comes from `rng(name)`."""
@@ -183,6 +197,8 @@ class DemoContext:
     """(role, person) of those who have a password."""
     happened: list[tuple[str, dict[str, Any], datetime]] = field(default_factory=list)
     """(kind of event, its payload, when) of what other systems were told of."""
+    wishes: list[DemoWish] = field(default_factory=list)
+    """What plugins that come earlier in the menu want of one that comes later."""
     bar: Any = None
     _next: dict[str, int] = field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from groupware.access.enums import PrincipalKind
 from groupware.access.principals import principal
 from groupware.calendar.holidays import is_working_day
 from groupware.db import session
-from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
+from groupware.demo.context import DemoContext, DemoPerson, DemoUnit, DemoWish
 from groupware.text.folding import fold
 from plugins.facility.enums import GroupKind, Queue, Right, Status, Use
 from plugins.facility.models import Booking, Facility, FacilityGroup, FacilityRight, Reservation, WaitingEntry
@@ -194,8 +194,11 @@ class _Life:
         self.people = [one for one in context.own_people if not one.is_on_leave]
         self.reservations: list[dict[str, Any]] = []
         self.bookings: list[dict[str, Any]] = []
+        self.held: dict[int, list[tuple[datetime, datetime]]] = {}
+        """What is held already when a day is filled, by facility."""
 
     def write(self) -> None:
+        self._serve()
         behind, before = DAYS[self.context.size.name]
         first = self.context.today - timedelta(days=behind)
         for number in range(behind + before):
@@ -207,6 +210,22 @@ class _Life:
         self.context.insert(Reservation, self.reservations)
         self.context.insert(Booking, self.bookings)
         self.context.insert(WaitingEntry, self._waiting())
+
+    def _serve(self) -> None:
+        """What things of other plugins wish for comes first: a facility of the kind that is free, or none."""
+        for wish in self.context.wishes:
+            for one in self.made:
+                if (
+                    one.kind == wish.kind
+                    and not one.needs_approval
+                    and self._is_free(one, wish.starts_at, wish.ends_at)
+                ):
+                    self.held.setdefault(one.id, []).append((wish.starts_at, wish.ends_at))
+                    self._add(one, wish.starts_at, wish.ends_at, wish=wish)
+                    break
+
+    def _is_free(self, one: _Made, starts_at: datetime, ends_at: datetime) -> bool:
+        return all(ends <= starts_at or ends_at <= begins for begins, ends in self.held.get(one.id, ()))
 
     def _waiting(self) -> list[dict[str, Any]]:
         """Some who wait for rooms of the coming days."""
@@ -247,7 +266,7 @@ class _Life:
     def _day(self, one: _Made, day: date, share: float) -> None:
         rng = self.rng
         if one.kind is GroupKind.ROOM and rng.random() < 0.004:
-            self._add(one, day, 9 * 60, 12 * 60, use=Use.BLOCKING)
+            self._fill(one, day, 9 * 60, 12 * 60, use=Use.BLOCKING)
             return
         at = 9 * 60 + 30 * rng.randrange(3)
         while at < 17 * 60:
@@ -257,31 +276,45 @@ class _Life:
             if at + length > 18 * 60:
                 break
             if rng.random() < 0.55 * share:
-                self._add(one, day, at, at + length)
+                self._fill(one, day, at, at + length)
             at += length + 30 * rng.randrange(4)
 
-    def _add(self, one: _Made, day: date, begins: int, ends: int, use: Use = Use.USE) -> None:
+    def _fill(self, one: _Made, day: date, begins: int, ends: int, use: Use = Use.USE) -> None:
+        starts_at, ends_at = self.context.at(day, 0, begins), self.context.at(day, 0, ends)
+        if self._is_free(one, starts_at, ends_at):
+            self._add(one, starts_at, ends_at, use)
+
+    def _add(
+        self,
+        one: _Made,
+        starts_at: datetime,
+        ends_at: datetime,
+        use: Use = Use.USE,
+        wish: DemoWish | None = None,
+    ) -> None:
         rng, context = self.rng, self.context
-        person = self._person()
-        starts_at, ends_at = context.at(day, 0, begins), context.at(day, 0, ends)
+        person = wish.person if wish is not None else self._person()
         made_at = min(starts_at, context.now) - timedelta(
             days=rng.randrange(1, 20), minutes=rng.randrange(600)
         )
         is_private = use is Use.USE and one.kind is GroupKind.ROOM and rng.random() < 0.03
         title = rng.choice(PRIVATE if is_private else BLOCKINGS if use is Use.BLOCKING else TITLES[one.kind])
+        source = wish.source if wish is not None else None
         (reservation_id,) = context.take_ids(Reservation, 1)
         (booking_id,) = context.take_ids(Booking, 1)
         self.reservations.append(
             {
                 "id": reservation_id,
                 "uid": context.uid(rng, made_at),
-                "title": title,
+                "title": wish.title if wish is not None else title,
                 "is_private": is_private,
                 "booker_id": person.id,
                 "user_id": person.id,
                 "user_name": person.name,
                 "unit_id": person.unit.id,
                 "contact": f"内線 {person.extension}" if person.extension else "",
+                "source_kind": source.kind if source is not None else "",
+                "source_uid": source.uid if source is not None else None,
                 "retention_years": 1,
                 "created_at": made_at,
             }

@@ -4,6 +4,7 @@ The larger the municipality, the fewer weeks: `kobe` has half a million events a
 """
 
 import tomllib
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -24,10 +25,11 @@ from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from groupware.search.services.reindexing import put_off
 from groupware.text.folding import fold
 from plugins.schedule.enums import OWNER
-from plugins.schedule.models import Engaged, Event, Invited, Kind, Participant, Secretary, Span, UnitSpan
+from plugins.schedule.models import Engaged, Event, Invited, Kind, Participant, Span, UnitSpan
 from plugins.schedule.queries.weeks import weeks_between
 from plugins.schedule.seed.polls import seed_polls
-from plugins.schedule.seed.special import seed_special
+from plugins.schedule.seed.secretaries import name_secretaries
+from plugins.schedule.seed.special import SPECIAL_RANK, seed_special
 from plugins.schedule.services.spanning import HORIZON
 
 TEXTS = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
@@ -50,15 +52,17 @@ STARTS = (
 )
 VISIBILITIES = ("everyone",) * 17 + ("time_only", "participants", "private")
 AT_ONCE = 20_000
-SPECIAL_RANK, DIRECTOR_RANK = 2, 10
-"""Posts up to the first are the mayor and the deputies, up to the second directors of bureaus as well."""
+DIRECTOR_RANK = 10
+"""Posts up to it are directors of bureaus, the deputies and the mayor."""
 
 
 def seed(context: DemoContext) -> None:
     """Kinds and events, in the unit of work of the demo."""
-    _Calendars(context).fill()
+    calendars = _Calendars(context)
+    calendars.begin()
+    seed_special(context, calendars)
+    calendars.fill()
     seed_polls(context)
-    seed_special(context)
 
 
 @dataclass(slots=True)
@@ -77,9 +81,11 @@ class _Calendars:
         self.rng = context.rng("schedule")
         self.kinds: dict[str, int] = {}
         self.principals: dict[int, int] = {}
-        self.folded: dict[tuple[str, str], str] = {}
+        self.folded: dict[tuple[str, str, str], str] = {}
         self.midnights: dict[date, datetime] = {}
         self.rows = _Rows()
+        self.taken: dict[int, list[tuple[datetime, datetime]]] = {}
+        """What those of special service have: they are at one place at a time."""
         before, after = WEEKS[context.size.name]
         monday = context.today - timedelta(days=context.today.weekday())
         self.weeks = [monday + timedelta(days=7 * n) for n in range(-before, after + 1)]
@@ -89,7 +95,8 @@ class _Calendars:
         """Whether the events are few enough to be indexed while they are written."""
         return self.context.size.name == "village"
 
-    def fill(self) -> None:
+    def begin(self) -> None:
+        """Kinds, secretaries and what the whole city has."""
         if not self.is_small:
             put_off(system(), OWNER)
         self._write_kinds()
@@ -98,17 +105,36 @@ class _Calendars:
                 select(Principal.ref, Principal.id).where(Principal.kind == PrincipalKind.PERSON)
             ).all()
         )
-        self._name_secretaries()
+        name_secretaries(self.context, self.principals)
         self._plan_city()
+
+    def fill(self) -> None:
+        """What sections and people have besides."""
         for unit in self.context.units:
             self._plan_section(unit)
         choices = TEXTS["event"]
         weights = [one["weight"] for one in choices]
+        heads = TEXTS["head"]
         for person in self.context.people:
-            self._plan_person(person, choices, weights)
+            if person.post.rank <= SPECIAL_RANK:
+                self._plan_person(person, heads, [one["weight"] for one in heads])
+            else:
+                self._plan_person(person, choices, weights)
             if len(self.rows.events) >= AT_ONCE:
-                self._write()
-        self._write()
+                self.write()
+        self.write()
+
+    def enter(
+        self, person: DemoPerson, people: list[DemoPerson], *, by: DemoPerson, **words: Any
+    ) -> uuid.UUID | None:
+        """Enter an event for somebody of special service; None where they or who goes instead have something else then."""
+        if not self._is_free(people[0], words["starts_at"], words["ends_at"]):
+            return None
+        return self._add(person, people, by=by, **words)
+
+    def _is_free(self, person: DemoPerson, starts_at: datetime, ends_at: datetime) -> bool:
+        taken = self.taken.get(person.id, ())
+        return all(ends <= starts_at or ends_at <= begins for begins, ends in taken)
 
     def _write_kinds(self) -> None:
         ids = self.context.take_ids(Kind, len(TEXTS["kind"]))
@@ -121,30 +147,8 @@ class _Calendars:
             )
         self.context.insert(Kind, rows)
 
-    def _name_secretaries(self) -> None:
-        """The secretariat acts for whoever is mayor or deputy mayor, wherever there is one."""
-        office = self.context.find("秘書課")
-        heads = [one for one in self.context.root.people if one.post.rank <= SPECIAL_RANK]
-        posts = dict.fromkeys(one.post.id for one in heads)
-        given_at = self.context.at(self.context.april())
-        self.context.insert(
-            Secretary,
-            [
-                {
-                    "uid": self.context.uid(self.rng, given_at),
-                    "unit_id": self.context.root.id,
-                    "post_id": post_id,
-                    "principal_id": self.principals[person.id],
-                    "valid_from": self.context.april(),
-                    "given_by_name": heads[0].name,
-                    "given_at": given_at,
-                }
-                for post_id in posts
-                for person in (office.people[:3] if office is not None else [])
-            ],
-        )
-
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Let the events that were planned be rows."""
         rows, self.rows = self.rows, _Rows()
         for model, found in (
             (Event, rows.events),
@@ -185,6 +189,8 @@ class _Calendars:
         starts_at = self._midnight(day) + timedelta(minutes=minute)
         length = rng.choice(what["minutes"])
         ends_at = starts_at + timedelta(minutes=min(length, 18 * 60 - minute))
+        if person.post.rank <= SPECIAL_RANK and not self._is_free(person, starts_at, ends_at):
+            return
         others = min(rng.randrange(what["people"]), len(colleagues) - 1)
         people = [person]
         if others and rng.random() < 0.45:
@@ -315,19 +321,22 @@ class _Calendars:
         calendar: DemoUnit | None = None,
         engaged: Sequence[DemoPerson] = (),
         rank: int = 0,
-    ) -> None:
+        text: str = "",
+        by: DemoPerson | None = None,
+    ) -> uuid.UUID:
         (key,) = self.context.take_ids(Event, 1)
         entered = starts_at - timedelta(days=self.rng.randrange(1, 20))
+        uid = self.context.uid(self.rng, entered)
         self.rows.events.append(
             {
                 "id": key,
-                "uid": self.context.uid(self.rng, entered),
+                "uid": uid,
                 "created_at": entered,
                 "updated_at": entered,
                 "retention_years": 3,
                 "unit_id": person.unit.id,
                 "organiser_id": person.id,
-                "created_by": person.id,
+                "created_by": (by or person).id,
                 "title": title,
                 "kind_id": self.kinds.get(kind),
                 "starts_at": starts_at,
@@ -339,7 +348,8 @@ class _Calendars:
                 "rule": rule,
                 "holidays": holidays,
                 "calendar_unit_id": calendar.id if calendar is not None else None,
-                "search_text": self._folded(title, place),
+                "text": text,
+                "search_text": self._folded(title, place, text),
             }
         )
         for n, one in enumerate(people):
@@ -364,11 +374,15 @@ class _Calendars:
                 self.rows.spans.extend({"person_id": one.id, **common} for one in (*people, *engaged))
                 if calendar is not None:
                     self.rows.unit_spans.append({"unit_id": calendar.id, **common})
+            for one in (*people, *engaged):
+                if one.post.rank <= SPECIAL_RANK:
+                    self.taken.setdefault(one.id, []).append((begins, ends))
+        return uid
 
-    def _folded(self, title: str, place: str) -> str:
-        if (title, place) not in self.folded:
-            self.folded[title, place] = fold(f"{title} {place} ", spaces="remove")
-        return self.folded[title, place]
+    def _folded(self, title: str, place: str, text: str) -> str:
+        if (title, place, text) not in self.folded:
+            self.folded[title, place, text] = fold(f"{title} {place} {text}", spaces="remove")
+        return self.folded[title, place, text]
 
 
 def _times(
