@@ -9,7 +9,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupware.db import BIGINT, Base, Code, Key, Name, Uid
@@ -18,6 +18,8 @@ from groupware.records.models import Record
 _PEOPLE = "core_people.id"
 _EVENT = "schedule_events.id"
 _UNIT = "core_org_units.id"
+_IS_OF_SERIES = text("series_id IS NOT NULL")
+"""The few events that belong to a series. With all the others in its index SQLite would rather read the whole table."""
 
 
 class Kind(Base):
@@ -44,7 +46,13 @@ class Event(Record, Base):
     __tablename__ = "schedule_events"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="period"),
-        Index("ix_schedule_events_series", "series_id", "original_start"),
+        Index(
+            "ix_schedule_events_series",
+            "series_id",
+            "original_start",
+            sqlite_where=_IS_OF_SERIES,
+            postgresql_where=_IS_OF_SERIES,
+        ),
         Index("ix_schedule_events_spanned", "spanned_until"),
         Index("ix_schedule_events_organiser", "organiser_id", "starts_at"),
         Index("ix_schedule_events_ends", "ends_at"),

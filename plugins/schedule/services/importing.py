@@ -93,7 +93,8 @@ def _read(content: bytes) -> Sequence[tuple[Family, str]]:
 def _known(actor: Actor, said: Family) -> Entry | None:
     assert actor.person_id is not None, "only people have calendars"
     roots = programs.roots_of_uid(actor.person_id, said.uid)
-    return next(iter(programs.entries(actor, actor.person_id, roots)), None) if roots else None
+    found = programs.entries(actor, actor.person_id, roots, has_texts=True) if roots else []
+    return next(iter(found), None)
 
 
 def _examined(actor: Actor, said: Family) -> Line:

@@ -174,7 +174,8 @@ def _locked(root: int | None) -> Event | None:
 
 def _entry(actor: Actor, root: int | None) -> Entry | None:
     assert actor.person_id is not None, "only people have calendars"
-    return next(iter(programs.entries(actor, actor.person_id, [root] if root is not None else [])), None)
+    roots = [root] if root is not None else []
+    return next(iter(programs.entries(actor, actor.person_id, roots, has_texts=True)), None)
 
 
 def _forget_name(person_id: int, name: str) -> None:

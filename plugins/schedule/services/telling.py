@@ -26,6 +26,8 @@ from plugins.schedule.services.spanning import HORIZON
 
 MOST_TIMES: Final = 20_000
 """Occurrences in one answer."""
+_BEHIND: Final = timedelta(days=8)
+"""How far short of the horizon the times of series without an end may be written."""
 PARTSTAT: Final = {
     Answer.NEEDS_ACTION: "NEEDS-ACTION",
     Answer.ACCEPTED: "ACCEPTED",
@@ -45,19 +47,18 @@ _SECRECY: Final = {
 def texts(
     actor: Actor, owner: int, entries: Collection[Entry]
 ) -> tuple[dict[int, str], dict[int, tuple[int, str]]]:
-    """The texts of entries by family, and those that were made for it and can be kept (`keep`) with their serials."""
-    found = programs.copies(owner, [one.root for one in entries if one.has_copy])
-    own = {one.root: found[one.root] for one in entries if one.has_copy and one.root in found}
-    current = {one.root: own[one.root] for one in entries if one.copy_is_current and one.root in own}
-    rest = [one for one in entries if one.root not in current]
-    stored = programs.texts([one.root for one in rest if one.is_whole])
-    made = rendered(actor, owner, [one for one in rest if one.root not in stored])
+    """The texts of entries by family, and those that were made for it and can be kept (`keep`) with their serials.
+
+    The entries were read with their texts (`has_texts`).
+    """
+    result = {one.root: one.copy for one in entries if one.copy_is_current}
+    rest = [one for one in entries if not one.copy_is_current]
+    made = rendered(actor, owner, [one for one in rest if not one.told])
     kept = {one.root: (one.serial, made[one.root]) for one in rest if one.is_whole and one.root in made}
-    result = dict(current)
     for one in rest:
-        text = stored.get(one.root) or made.get(one.root)
+        text = one.told or made.get(one.root)
         if text is not None:
-            result[one.root] = with_own(text, own[one.root]) if one.root in own else text
+            result[one.root] = with_own(text, one.copy) if one.has_copy else text
     return result, kept
 
 
@@ -249,6 +250,14 @@ def calendar_of(texts: Iterable[str], name: str = "") -> str:
 # ---- Times in a calendar ----
 
 
+def in_window(actor: Actor, owner: int, since: datetime, until: datetime, *, has_texts: bool) -> list[Entry]:
+    """What takes place between two moments. Raises Invalid where only its single times say it, and those are too many."""
+    if until > clock.now() + HORIZON - _BEHIND:
+        roots = times(owner, since, until).keys()
+        return programs.entries(actor, owner, roots, has_texts=has_texts)
+    return programs.entries_between(actor, owner, since, until, has_texts=has_texts)
+
+
 def times(owner: int, since: datetime, until: datetime) -> dict[int, tuple[list[Time], str]]:
     """When the families of a calendar take place between two moments, with the zone that names the times.
 
@@ -261,7 +270,7 @@ def times(owner: int, since: datetime, until: datetime) -> dict[int, tuple[list[
         original = row.original_start or row.original
         found.setdefault(root, ([], row.zone))[0].append(Time(row.starts_at, row.ends_at, original))
         number += 1
-    if until > clock.now() + HORIZON - timedelta(days=8):
+    if until > clock.now() + HORIZON - _BEHIND:
         number += _beyond(owner, since, until, found)
     if number > MOST_TIMES:
         raise Invalid(gettext("Too many events. Please ask for a shorter time."), code="too_many")

@@ -60,9 +60,9 @@ def feed(secret: str) -> Response:
 def _text(who: Actor, at_most: Sight) -> str:
     assert who.person_id is not None, "only people have calendars"
     today = clock.midnight(who.today)
-    times = telling.times(who.person_id, today - BEFORE, today + AHEAD)
-    entries = programs.entries(who, who.person_id, times.keys())
-    if at_most is Sight.FULL:
+    is_full = at_most is Sight.FULL
+    entries = telling.in_window(who, who.person_id, today - BEFORE, today + AHEAD, has_texts=is_full)
+    if is_full:
         texts, made = telling.texts(who, who.person_id, entries)
         if made:
             afterwards(lambda: telling.keep(made))

@@ -21,7 +21,6 @@ from groupware.web.exports import download, record_leaving
 from groupware.web.gate import signed_in
 from plugins.schedule.enums import OWNER
 from plugins.schedule.forms_programs import CalendarFileForm
-from plugins.schedule.queries import programs
 from plugins.schedule.queries.events import opened
 from plugins.schedule.services import importing, telling
 from plugins.schedule.services.importing import Line, Outcome
@@ -54,8 +53,8 @@ def export_calendar() -> Response:
     first, last = _day("first", who.today), _day("last", who.today + timedelta(days=92))
     if not 0 <= (last - first).days <= LONGEST:
         raise Invalid(gettext("Please ask for at most %(days)s days.", days=LONGEST), code="days")
-    times = telling.times(who.person_id, clock.midnight(first), clock.end_of(last))
-    entries = programs.entries(who, who.person_id, times.keys())
+    since, until = clock.midnight(first), clock.end_of(last)
+    entries = telling.in_window(who, who.person_id, since, until, has_texts=True)
     texts, _ = telling.texts(who, who.person_id, entries)
     record_leaving("ics", len(entries))
     return download(telling.calendar_of(texts.values()).encode(), gettext("My schedule"), "ics", ICS)

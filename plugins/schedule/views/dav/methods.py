@@ -86,12 +86,12 @@ def _announced(response: Response) -> Response:
 def _read(who: Actor, at: Place) -> Response:
     """GET: the text of one entry, or of a whole calendar."""
     if at.kind == "calendar":
-        entries = programs.entries(who, at.person.id)
+        entries = programs.entries(who, at.person.id, has_texts=True)
         texts, _ = telling.texts(who, at.person.id, entries)
         return Response(telling.calendar_of(texts.values()), mimetype="text/calendar")
     if at.kind != "item":
         return Response(gettext("Calendar programs find the schedule here."), mimetype="text/plain")
-    entry = reports.by_names(who, at, {at.name}).get(at.name)
+    entry = reports.by_names(who, at, {at.name}, has_texts=True).get(at.name)
     if entry is None:
         raise not_found()
     found, made = telling.texts(who, at.person.id, [entry])

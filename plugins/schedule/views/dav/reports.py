@@ -14,7 +14,7 @@ from groupware.actor import Actor
 from groupware.errors import Invalid
 from groupware.i18n import gettext
 from groupware.web.boundary import afterwards
-from plugins.schedule.icalendar.expanding import Time, expanded
+from plugins.schedule.icalendar.expanding import expanded
 from plugins.schedule.icalendar.parts import PRODUCT
 from plugins.schedule.queries import programs
 from plugins.schedule.queries.programs import Entry
@@ -82,23 +82,20 @@ def _query(actor: Actor, place: Place, body: Element) -> Response:
     how, want = asked(body), wanted(body.find(f"{{{C}}}filter"))
     if want.nothing:
         return xml.multistatus([])
-    times: Mapping[int, tuple[list[Time], str]] | None = None
-    roots: Collection[int] | None = None
-    if want.window is not None:
-        times = telling.times(place.person.id, want.window.since, want.window.until)
-        roots = times.keys()
+    has_texts = bool(want.tests) or how.is_with_text
+    if want.window is None:
+        entries = programs.entries(actor, place.person.id, has_texts=has_texts)
+    else:
+        since, until = want.window.since, want.window.until
+        entries = telling.in_window(actor, place.person.id, since, until, has_texts=has_texts)
     if place.kind == "item":
-        roots = {
-            one.root for one in programs.entries(actor, place.person.id, roots) if one.name == place.name
-        }
-    entries = programs.entries(actor, place.person.id, roots)
+        entries = [one for one in entries if one.name == place.name]
     if len(entries) > MOST:
         return xml.error(dav("number-of-matches-within-limits"), 507)
-    texts = _texts(actor, place, entries) if want.tests or how.is_with_text else {}
+    texts = _texts(actor, place, entries) if has_texts else {}
     if want.tests:
         entries = [one for one in entries if one.root in texts and fits(texts[one.root], want.tests)]
-    same = how.window is not None and how.window == want.window
-    return xml.multistatus(_responses(place, how, entries, texts, times if same else None))
+    return xml.multistatus(_responses(place, how, entries, texts))
 
 
 def _multiget(actor: Actor, place: Place, body: Element) -> Response:
@@ -107,11 +104,12 @@ def _multiget(actor: Actor, place: Place, body: Element) -> Response:
     if len(addresses) > MOST:
         return xml.error(dav("number-of-matches-within-limits"), 507)
     names = {one: name_in(place, one) for one in addresses}
-    entries = by_names(actor, place, {name for name in names.values() if name})
+    asked_for = {name for name in names.values() if name}
+    entries = by_names(actor, place, asked_for, has_texts=how.is_with_text)
     texts = _texts(actor, place, entries.values()) if how.is_with_text else {}
     found = [one for name in dict.fromkeys(names.values()) if name and (one := entries.get(name)) is not None]
     missing = [xml.gone(address) for address, name in names.items() if name is None or name not in entries]
-    return xml.multistatus([*_responses(place, how, found, texts, None), *missing])
+    return xml.multistatus([*_responses(place, how, found, texts), *missing])
 
 
 def name_in(place: Place, address: str) -> str | None:
@@ -121,13 +119,18 @@ def name_in(place: Place, address: str) -> str | None:
     return name if name and f"{calendar}/" == unquote(place.calendar) else None
 
 
-def by_names(actor: Actor, place: Place, names: Collection[str]) -> dict[str, Entry]:
+def by_names(
+    actor: Actor, place: Place, names: Collection[str], *, has_texts: bool = False
+) -> dict[str, Entry]:
     """The entries that have these names."""
-    roots: Collection[int] | None = None
-    if place.is_own and len(names) <= 100:
-        known = (programs.root_of_name(place.person.id, name) for name in names)
-        roots = {root for root in known if root is not None}
-    return {one.name: one for one in programs.entries(actor, place.person.id, roots) if one.name in names}
+    owner = place.person.id
+    if place.is_own:
+        roots = set(programs.roots_of_names(owner, names).values())
+    else:
+        # What shows its time alone has a name that leads to nothing.
+        roots = {one.root for one in programs.entries(actor, owner) if one.name in names}
+    found = programs.entries(actor, owner, roots, has_texts=has_texts)
+    return {one.name: one for one in found if one.name in names}
 
 
 def _texts(actor: Actor, place: Place, entries: Iterable[Entry]) -> dict[int, str]:
@@ -147,9 +150,9 @@ def _responses(
     how: Asked,
     entries: Iterable[Entry],
     texts: Mapping[int, str],
-    times: Mapping[int, tuple[list[Time], str]] | None,
 ) -> list[str]:
-    if how.window is not None and times is None:
+    times = None
+    if how.window is not None:
         times = telling.times(place.person.id, how.window.since, how.window.until)
     found = []
     for entry in entries:
@@ -157,7 +160,7 @@ def _responses(
         if how.is_with_text:
             if text is None:
                 continue
-            if times is not None and how.window is not None:
+            if times is not None:
                 if entry.root not in times:
                     continue
                 text = expanded(text, *times[entry.root])
@@ -207,10 +210,11 @@ def _changes(actor: Actor, place: Place, body: Element) -> Response:
     if since is None or since > row.seq:
         return xml.error(dav("valid-sync-token"))
     moved, last, is_cut = _some(programs.moved_since(owner, since), row.seq, limit)
-    entries = programs.entries(actor, owner, [one.event_id for one in moved]) if moved else []
+    roots = [one.event_id for one in moved]
+    entries = programs.entries(actor, owner, roots, has_texts=how.is_with_text) if moved else []
     there = {one.root for one in entries}
     texts = _texts(actor, place, entries) if how.is_with_text else {}
-    responses = _responses(place, how, entries, texts, None)
+    responses = _responses(place, how, entries, texts)
     for one in moved:
         if one.event_id not in there:
             names = [one.name if place.is_own and one.name else f"{one.uid}.ics"]
@@ -227,10 +231,12 @@ def _first(actor: Actor, place: Place, how: Asked, limit: int, seq: int, after: 
     every = sorted(programs.entries(actor, owner), key=lambda one: one.root)
     rest = [one for one in every if one.root > after]
     some = rest[:limit]
+    if how.is_with_text:
+        some = programs.entries(actor, owner, [one.root for one in some], has_texts=True)
     texts = _texts(actor, place, some) if how.is_with_text else {}
-    responses = _responses(place, how, some, texts, None)
-    if len(rest) > len(some):
-        token = dav("sync-token", properties.partial_token(owner, seq, some[-1].root))
+    responses = _responses(place, how, some, texts)
+    if len(rest) > limit:
+        token = dav("sync-token", properties.partial_token(owner, seq, rest[limit - 1].root))
         return xml.multistatus([*responses, _more(place)], token)
     return xml.multistatus(responses, _token(owner, seq))
 
@@ -284,10 +290,9 @@ def _free_busy(_actor: Actor, place: Place, body: Element) -> Response:
 def busy_lines(person_id: int, window: Window) -> list[str]:
     """FREEBUSY of a person, as few periods as say it. Busy is busy, whoever may see why."""
     kinds: dict[str, list[tuple[datetime, datetime]]] = {"BUSY": [], "BUSY-TENTATIVE": []}
-    for row in programs.spans_between(person_id, window.since, window.until):
-        if row.is_busy:
-            kind = "BUSY-TENTATIVE" if row.is_tentative else "BUSY"
-            kinds[kind].append((max(row.starts_at, window.since), min(row.ends_at, window.until)))
+    for row in programs.busy_between(person_id, window.since, window.until):
+        kind = "BUSY-TENTATIVE" if row.is_tentative else "BUSY"
+        kinds[kind].append((max(row.starts_at, window.since), min(row.ends_at, window.until)))
     return [
         f"FREEBUSY;FBTYPE={kind}:{_utc(begin)}/{_utc(end)}\r\n"
         for kind, periods in kinds.items()

@@ -1,5 +1,6 @@
 """XML as WebDAV speaks it: read without document types and entities, written as text."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
@@ -19,6 +20,7 @@ D, C, CS, IC = (
 )
 _PREFIXES: Final = {D: "d", C: "c", CS: "cs", IC: "ic"}
 _OPEN: Final = " ".join(f'xmlns:{prefix}="{space}"' for space, prefix in _PREFIXES.items())
+_CONTROL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 MOST_ELEMENTS: Final = 20_000
 DEEPEST: Final = 50
 
@@ -93,7 +95,7 @@ def href(address: str) -> str:
 
 def text(value: str) -> str:
     """Text as XML may hold it; control characters have no place there."""
-    return escape("".join(char for char in value if char >= " " or char in "\t\n\r")).replace("\r", "&#13;")
+    return escape(_CONTROL.sub("", value)).replace("\r", "&#13;")
 
 
 def response(address: str, found: Sequence[str], missing: Iterable[str] = ()) -> str:
