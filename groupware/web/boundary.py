@@ -20,7 +20,7 @@ from groupware.api.services import TOUCH_EVERY, touch
 from groupware.audit import record_refusal
 from groupware.auth.loading import SignedIn, load_signed_in
 from groupware.config import Settings
-from groupware.db import unit
+from groupware.db import undo, unit
 from groupware.directory.wall import looking_from, without_wall
 from groupware.errors import Denied, NeedsElevation, NeedsSignIn, NeedsToken, NotFound
 from groupware.guards import zoning
@@ -99,7 +99,7 @@ class GroupwareFlask(Flask):
             response = self.make_response(super().dispatch_request())
             if mode == "write" and response.status_code >= 400:
                 refused = response
-                session.rollback()
+                undo(session)
         return refused or response
 
 

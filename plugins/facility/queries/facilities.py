@@ -117,7 +117,13 @@ _seen: Any = (
     .where(access.visible(SEE, Facility))
     .order_by(FacilityGroup.official_order, FacilityGroup.id, Facility.official_order, Facility.id)
 )
-_named = _seen.where(Facility.uid.in_(bindparam("uids", expanding=True)))
+_COLUMNS = len(_seen.selected_columns)
+_ties = (
+    select(func.aggregate_strings(FacilityRight.right, ","))
+    .where(FacilityRight.facility_id == Facility.id, is_among(FacilityRight.principal_id))
+    .scalar_subquery()
+)
+_named = _seen.add_columns(_ties).where(Facility.uid.in_(bindparam("uids", expanding=True)))
 _rights = select(FacilityRight.facility_id, FacilityRight.right).where(
     FacilityRight.facility_id.in_(bindparam("facilities", type_=BIGINT, expanding=True)),
     is_among(FacilityRight.principal_id),
@@ -189,22 +195,28 @@ def _narrowed(wanted: Filter) -> Select[Any]:
 
 def seen(actor: Actor, wanted: Filter, limit: int = 1000, offset: int = 0) -> list[Place]:
     """Facilities that the actor may see, in their order, with rights and terms. Two queries."""
-    return _places(actor, fetch(_narrowed(wanted).limit(limit).offset(offset), _parameters(actor)).all())
+    rows = fetch(_narrowed(wanted).limit(limit).offset(offset), _parameters(actor)).all()
+    return _places(actor, rows, rights_of(actor, rows))
 
 
 def named(actor: Actor, uids: Sequence[uuid.UUID]) -> list[Place]:
-    """Those of the facilities that the actor may see, retired or not. As `seen`, and built once: every act asks."""
-    return _places(actor, fetch(_named, {**_parameters(actor), "uids": list(uids)}).all())
+    """Those of the facilities that the actor may see, retired or not. As `seen`, by one query built once: every act asks."""
+    found = fetch(_named, {**_parameters(actor), "uids": list(uids)}).all()
+    rights = _with_grants(
+        actor,
+        {row.id: row.unit_id for row in found},
+        ((row.id, right) for row in found for right in (row[-1] or "").split(",") if right),
+    )
+    return _places(actor, found, rights)
 
 
-def _places(actor: Actor, rows: Sequence[Any]) -> list[Place]:
+def _places(actor: Actor, rows: Sequence[Any], rights: Mapping[int, frozenset[Right]]) -> list[Place]:
     book = TermsBook(actor.today)
-    rights = rights_of(actor, rows)
     return [_place(row, book.of(row.unit_id, row.own_terms, row.group_terms), rights[row.id]) for row in rows]
 
 
 def _place(row: Any, terms: Terms, rights: frozenset[Right]) -> Place:
-    values: list[Any] = [*row, terms, rights]
+    values: list[Any] = [*row[:_COLUMNS], terms, rights]
     return Place(*values)
 
 
@@ -213,14 +225,21 @@ def rights_of(actor: Actor, places: Iterable[Any]) -> dict[int, frozenset[Right]
     units = {place.id: place.unit_id for place in places}
     if not units:
         return {}
-    found: dict[int, set[Right]] = {key: set() for key in units}
     values = {
         "facilities": list(units),
         "actor_person": actor.person_id,
         "actor_today": actor.today,
     }
-    for row in fetch(_rights, values):
-        found[row.facility_id] |= Right(row.right).includes
+    return _with_grants(actor, units, ((row.facility_id, row.right) for row in fetch(_rights, values)))
+
+
+def _with_grants(
+    actor: Actor, units: Mapping[int, int | None], ties: Iterable[tuple[int, str]]
+) -> dict[int, frozenset[Right]]:
+    """Rights by facility, given the facilities with their units and (facility, right) of what the actor is named for."""
+    found: dict[int, set[Right]] = {key: set() for key in units}
+    for key, name in ties:
+        found[key] |= Right(name).includes
     for right in Right:
         held = access.held(actor, PERMISSION_OF[right])
         for key, unit_id in units.items():
