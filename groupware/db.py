@@ -9,10 +9,11 @@ import logging
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from functools import wraps
 from typing import Annotated, Any, Literal, cast
 
 import uuid6
@@ -190,6 +191,33 @@ def fetch(statement: Executable, values: Mapping[str, Any] | None = None) -> Cur
     return session.connection().execute(statement, values)
 
 
+def run(
+    statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+) -> CursorResult[*tuple[Any, ...]]:
+    """The same for a statement that writes; with several values it is executed for each. What is pending is written before it.
+
+    Raises ReadOnlyUnit outside a write unit.
+    """
+    if _mode.get() != "write":
+        raise ReadOnlyUnit("a writing statement was executed outside a write unit")
+    session.flush()
+    return session.connection().execute(statement, values)
+
+
+def for_each_database(build: Callable[[], Executable]) -> Callable[[], Executable]:
+    """A statement that differs by database (`upsert`), built once for each of them."""
+    known: dict[str, Executable] = {}
+
+    @wraps(build)
+    def built() -> Executable:
+        name = session().get_bind().dialect.name
+        if name not in known:
+            known[name] = build()
+        return known[name]
+
+    return built
+
+
 def upsert(model: type[Base]) -> Any:
     """INSERT into a model's table in the dialect of the current database, so that it has `on_conflict_do_update`."""
     dialect = postgresql if session().get_bind().dialect.name == "postgresql" else sqlite
@@ -275,9 +303,11 @@ __all__ = [
     "before_commit",
     "db",
     "fetch",
+    "for_each_database",
     "holds_on",
     "in_unit",
     "insert_new",
+    "run",
     "session",
     "undo",
     "unit",

@@ -5,12 +5,21 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import Integer, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from groupware import clock
 from groupware.actor import Actor
-from groupware.db import after_commit, before_commit, insert_new, session
+from groupware.db import (
+    BIGINT,
+    UTCDateTime,
+    after_commit,
+    before_commit,
+    for_each_database,
+    run,
+    session,
+    upsert,
+)
 from groupware.events.models import Event, Topic
 from groupware.realtime.bus import Message, publish
 from groupware.registry import registry
@@ -22,6 +31,9 @@ KEPT = timedelta(days=30)
 """How long events stay to be caught up on; a page that slept longer is loaded anew."""
 CHUNK = 500
 ROUNDS = 40
+
+
+_insert = insert(Event)
 
 
 class Written(NamedTuple):
@@ -79,24 +91,24 @@ def _write(current: Session) -> None:
     counts = Counter(topic for topic, *_ in waiting)
     # Locked last of all and in one order, so that no two units wait for each other.
     places = {
-        name: _take(current, name, counts[name], instant, ends_epoch=name in ended)
+        name: _take(name, counts[name], instant, ends_epoch=name in ended)
         for name in sorted({*counts, *ended})
     }
     messages: list[Message] = [
         {"is": "moved", "topic": name, "epoch": places[name].epoch} for name in sorted(ended)
     ]
     if waiting:
-        messages += _record(current, waiting, places, instant)
+        written = current.info.setdefault(WRITTEN, [])
+        messages += _record(written, waiting, places, instant)
     after_commit(lambda: publish(messages))
 
 
 def _record(
-    current: Session, waiting: list[Any], places: dict[str, "_Place"], instant: datetime
+    written: list[Written], waiting: list[Any], places: dict[str, "_Place"], instant: datetime
 ) -> list[Message]:
     next_of = {name: place.seq for name, place in places.items()}
     rows = []
     sent: dict[str, list[dict[str, Any]]] = {}
-    written = current.info.setdefault(WRITTEN, [])
     for topic, kind, actor, payload in waiting:
         seq = next_of[topic]
         next_of[topic] += 1
@@ -112,11 +124,35 @@ def _record(
         )
         sent.setdefault(topic, []).append(as_sent(seq, kind, instant, payload))
         written.append(Written(actor, topic, seq, kind, payload))
-    current.execute(insert(Event), rows)
+    run(_insert, rows)
     return [
         {"is": "events", "topic": name, "epoch": places[name].epoch, "events": events}
         for name, events in sent.items()
     ]
+
+
+_moved: Any = {
+    "seq": Topic.seq + bindparam("count", type_=BIGINT),
+    "epoch": Topic.epoch + bindparam("ended", type_=Integer()),
+    "changed_at": bindparam("instant", type_=UTCDateTime()),
+}
+_go_on = (
+    update(Topic)
+    .where(Topic.name == bindparam("topic"))
+    .values(**_moved)
+    .returning(Topic.id, Topic.seq, Topic.epoch)
+)
+
+
+@for_each_database
+def _begin() -> Any:
+    """The first event of a topic, unless somebody else has written it meanwhile."""
+    first: dict[str, Any] = {"name": bindparam("topic"), "seq": bindparam("count", type_=BIGINT)}
+    first["epoch"] = 1 + bindparam("ended", type_=Integer())
+    first["changed_at"] = bindparam("instant", type_=UTCDateTime())
+    statement = upsert(Topic).values(**first)
+    statement = statement.on_conflict_do_update(index_elements=["name"], set_=_moved)
+    return statement.returning(Topic.id, Topic.seq, Topic.epoch)
 
 
 class _Place(NamedTuple):
@@ -125,18 +161,10 @@ class _Place(NamedTuple):
     epoch: int
 
 
-def _take(current: Session, name: str, count: int, instant: datetime, *, ends_epoch: bool) -> _Place:
+def _take(name: str, count: int, instant: datetime, *, ends_epoch: bool) -> _Place:
     """Lock the topic and reserve `count` numbers, of which the first is returned."""
-    statement = (
-        update(Topic)
-        .where(Topic.name == name)
-        .values(seq=Topic.seq + count, epoch=Topic.epoch + int(ends_epoch), changed_at=instant)
-        .returning(Topic.id, Topic.seq, Topic.epoch)
-    )
-    row = current.execute(statement).first()
-    if row is None:
-        current.execute(insert_new(Topic).values(name=name, seq=0, epoch=1, changed_at=instant))
-        row = current.execute(statement).one()
+    values = {"topic": name, "count": count, "ended": int(ends_epoch), "instant": instant}
+    row = run(_go_on, values).first() or run(_begin(), values).one()
     return _Place(row.id, row.seq - count + 1, row.epoch)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, or_, select, update
 
 from groupware import access, audit
 from groupware.actor import Actor
-from groupware.db import insert_new, session
+from groupware.db import for_each_database, insert_new, run, session
 from groupware.errors import Conflict, NotFound
 from groupware.i18n import gettext
 from groupware.jobs.enums import JobState
@@ -55,18 +55,23 @@ def enqueue(
     known = registry().jobs[kind]
     if known.every is not None:
         raise KeyError(f"the job {kind!r} repeats by itself")
-    statement = insert_new(QueuedJob).values(
-        kind=kind,
-        key=key,
-        payload=payload or {},
-        state=JobState.WAITING.value,
-        due_at=due_at or actor.now,
-        attempts=0,
-        last_error="",
-        person_id=actor.person_id,
-        created_at=actor.now,
-    )
-    return session.scalar(statement.returning(QueuedJob.id)) is not None
+    values = {
+        "kind": kind,
+        "key": key,
+        "payload": payload or {},
+        "state": JobState.WAITING.value,
+        "due_at": due_at or actor.now,
+        "attempts": 0,
+        "last_error": "",
+        "person_id": actor.person_id,
+        "created_at": actor.now,
+    }
+    return run(_enqueue(), values).first() is not None
+
+
+@for_each_database
+def _enqueue() -> Any:
+    return insert_new(QueuedJob).returning(QueuedJob.id)
 
 
 def plan_repeating(jobs: Iterable[Job], now: datetime) -> None:

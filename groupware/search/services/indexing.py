@@ -51,17 +51,21 @@ def parts_by(step: PartsOf) -> PartsOf:
     return step
 
 
-def index(kind_id: str, keys: Iterable[int]) -> None:
+def index(kind_id: str, keys: Iterable[int], *, are_new: bool = False) -> None:
     """Let these things be found as they are now in the current write unit, or not at all if they are not to be found.
 
-    Called by the service that wrote them, after it has locked them. Raises KeyError for a kind that nobody declares.
+    Called by the service that wrote them, after it has locked them; `are_new` where they were written in this unit and show no
+    files, so that nothing can stand in the index yet. Raises KeyError for a kind that nobody declares.
     """
     kind = registry().search_kinds[kind_id]
     wanted = sorted(set(keys))
     for start in range(0, len(wanted), CHUNK):
         part = wanted[start : start + CHUNK]
         session.flush()
-        write(kind, part, kind.texts(part))
+        if are_new:
+            _insert([_row(kind, one, Part(0, "", one.text), one.title) for one in kind.texts(part)])
+        else:
+            write(kind, part, kind.texts(part))
 
 
 def drop(kind_id: str, keys: Iterable[int]) -> None:

@@ -1,11 +1,12 @@
 """One event: as somebody opens it, with its people and its history."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, literal, select
+from sqlalchemy import String, bindparam, cast, literal, select, union_all
 
 from groupware import access
 from groupware.access.enums import PrincipalKind
@@ -122,6 +123,49 @@ def viewers(event_id: int) -> list[Ref]:
 def engaged(event_id: int) -> list[Ref]:
     """Whom it makes busy without their taking part."""
     return _refs(Engaged, event_id, Engaged.principal_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom an event names, as the picker spells them, and guests as they are called."""
+
+    invited: tuple[str, ...]
+    viewers: tuple[str, ...]
+    engaged: tuple[str, ...]
+    guests: tuple[str, ...]
+
+
+_this = bindparam("event", type_=BIGINT)
+_what, _empty = "what", literal("", String(200))
+
+
+def _naming(model: Any, place: Any) -> Any:
+    columns = (Principal.kind, Principal.ref, Principal.ref2, _empty.label("name"), place.label("place"))
+    what = literal(model.__tablename__).label(_what)
+    return (
+        select(what, *columns).join(model, model.principal_id == Principal.id).where(model.event_id == _this)
+    )
+
+
+_named: Any = union_all(
+    _naming(Invited, Invited.place),
+    _naming(Viewer, Viewer.principal_id),
+    _naming(Engaged, Engaged.principal_id),
+    select(literal(Guest.__tablename__), _empty, literal(0), literal(0), Guest.name, Guest.place).where(
+        Guest.event_id == _this
+    ),
+).order_by("place")
+
+
+def named(event_id: int) -> Named:
+    """Everybody whom an event names. One query."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in fetch(_named, {"event": event_id}):
+        is_guest = row.what == Guest.__tablename__
+        found[row.what].append(
+            row.name if is_guest else Ref(PrincipalKind(row.kind), row.ref, row.ref2).value
+        )
+    return Named(*(tuple(found[one.__tablename__]) for one in (Invited, Viewer, Engaged, Guest)))
 
 
 def series_of(event: Event) -> Event | None:

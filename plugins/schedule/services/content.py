@@ -76,6 +76,7 @@ class Content:
     @classmethod
     def of(cls, event: Event) -> "Content":
         """What a stored event says."""
+        named = events.named(event.id)
         return cls(
             title=event.title,
             starts_at=event.starts_at,
@@ -89,11 +90,11 @@ class Content:
             is_important=event.is_important,
             is_busy=event.is_busy,
             visibility=Visibility(event.visibility),
-            viewers=tuple(ref.value for ref in events.viewers(event.id)),
-            participants=tuple(ref.value for ref in events.invited(event.id)),
-            guests=tuple(events.guests(event.id)),
+            viewers=named.viewers,
+            participants=named.invited,
+            guests=named.guests,
             calendar_unit_id=event.calendar_unit_id,
-            engaged=tuple(ref.value for ref in events.engaged(event.id)),
+            engaged=named.engaged,
             rule=event.rule,
             days=tuple(event.days),
             left_out=tuple(event.left_out),
@@ -109,19 +110,24 @@ class Content:
 
     def recurrence(self) -> Recurrence | None:
         """How it happens again, or None where it happens once. Raises RecurrenceError."""
-        if not self.rule and not self.days:
-            return None
-        zone = self.zone or clock.DEFAULT_ZONE.key
-        starts = self.starts_at.astimezone(known_zone(zone)).replace(tzinfo=None)
-        return Recurrence(
-            zone=zone,
-            starts=starts,
-            length=self.ends_at - self.starts_at,
-            rule=self.rule,
-            days=(*(() if self.rule else (starts,)), *map(datetime.fromisoformat, self.days)),
-            left_out=frozenset(map(datetime.fromisoformat, self.left_out)),
-            holidays=self.holidays,
-        )
+        return recurrence_of(self)
+
+
+def recurrence_of(said: Content | Event) -> Recurrence | None:
+    """How an event happens again, by its content or as it is stored; None where it happens once. Raises RecurrenceError."""
+    if not said.rule and not said.days:
+        return None
+    zone = said.zone or clock.DEFAULT_ZONE.key
+    starts = said.starts_at.astimezone(known_zone(zone)).replace(tzinfo=None)
+    return Recurrence(
+        zone=zone,
+        starts=starts,
+        length=said.ends_at - said.starts_at,
+        rule=said.rule,
+        days=(*(() if said.rule else (starts,)), *map(datetime.fromisoformat, said.days)),
+        left_out=frozenset(map(datetime.fromisoformat, said.left_out)),
+        holidays=holiday_rule(said.holidays),
+    )
 
 
 def known_zone(name: str) -> ZoneInfo:
@@ -302,7 +308,7 @@ def _faults(content: Content, unit_id: int | None, before: Content | None) -> li
         found.append(("guests", fault))
     found += _time_faults(content)
     kept = before.kind_id if before is not None else None
-    if content.kind_id not in (None, kept, *(kind.id for kind in offered(unit_id))):
+    if content.kind_id not in (None, kept) and content.kind_id not in {kind.id for kind in offered(unit_id)}:
         found.append(("kind_id", gettext("Please choose another kind.")))
     if content.visibility is Visibility.CHOSEN and not content.viewers:
         found.append(("viewers", gettext("Please choose who sees the event.")))
@@ -378,5 +384,6 @@ __all__ = [
     "moved_name",
     "people_of",
     "recurrence_fault",
+    "recurrence_of",
     "require_open",
 ]

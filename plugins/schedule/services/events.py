@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from groupware import access, audit, clock, events, idempotency, rules, search
 from groupware.actor import Actor
@@ -19,12 +19,13 @@ from groupware.i18n import gettext
 from groupware.text.folding import fold
 from plugins.schedule.enums import OWNER, Act
 from plugins.schedule.events import CANCELLED, CHANGED, CREATED, event_topic
-from plugins.schedule.models import Change, Engaged, Event, Guest, Invited, Participant, Viewer
+from plugins.schedule.models import Change, Event
 from plugins.schedule.permissions import WRITE
 from plugins.schedule.queries.events import is_readable, may_change, names, not_found
 from plugins.schedule.queries.secretaries import may_act_for
 from plugins.schedule.rules import CHANGING, RETENTION_YEARS
 from plugins.schedule.services.announcing import announce
+from plugins.schedule.services.attending import participants_of, put_people
 from plugins.schedule.services.content import (
     Checked,
     Content,
@@ -43,6 +44,10 @@ _STORED = (
     *("is_important", "is_busy", "calendar_unit_id", "rule", "holidays", "zone", "text"),
 )
 
+_WHEN = frozenset({"starts_at", "ends_at", "rule", "days", "left_out", "holidays", "zone", "is_all_day"})
+"""Fields that say when it takes place."""
+_SPANNED = _WHEN | {"is_busy", "calendar_unit_id", "engaged"}
+"""Fields that its spans are made of, beside its people."""
 _SIGHT = frozenset({"visibility", "viewers", "participants", "classification"})
 """Fields with which it changes who may read an event."""
 
@@ -63,12 +68,7 @@ def create(
     the organiser, `capabilities.Clashes` for facilities that cannot be had, and, unless it `may_be_twin`, `twins.Twins` where the
     same is entered already.
     """
-    owner = organiser_id or actor.person_id
-    if owner is None:
-        raise Invalid(gettext("Please choose whose event it is."), fields={"organiser": ""})
-    unit_id = _unit_of(owner, actor)
-    if not may_act_for(actor, owner):
-        access.require(actor, WRITE, unit_id=unit_id)
+    owner, unit_id = _whose(actor, organiser_id)
     asked = {
         "title": content.title,
         "at": content.starts_at.isoformat(),
@@ -83,6 +83,23 @@ def create(
 
     made = idempotency.once(actor, key, asked, make)
     return uuid.UUID(made["uid"])
+
+
+def enter(actor: Actor, content: Content) -> Event:
+    """The same into the actor's own calendar, for who goes on with the event."""
+    owner, unit_id = _whose(actor, None)
+    return add(actor, checked(actor, content, unit_id=unit_id, organiser_id=owner), owner, unit_id, ())
+
+
+def _whose(actor: Actor, organiser_id: int | None) -> tuple[int, int | None]:
+    """(person, organisation) of an event that the actor may enter. Raises Invalid, Denied."""
+    owner = organiser_id or actor.person_id
+    if owner is None:
+        raise Invalid(gettext("Please choose whose event it is."), fields={"organiser": ""})
+    unit_id = _unit_of(owner, actor)
+    if not may_act_for(actor, owner):
+        access.require(actor, WRITE, unit_id=unit_id)
+    return owner, unit_id
 
 
 def add(
@@ -107,15 +124,16 @@ def add(
         updated_at=actor.now,
         series_id=series_id,
         original_start=original_start,
+        spanned_until=None,
     )
     _put(event, found.content)
     session.add(event)
     session.flush()
-    _put_people(event, found)
+    put_people(event, found, set())
     _put_files(actor, event, found.content)
-    search.index(OWNER, [event.id])
-    span(event, found.people, actor.now)
-    reserve(actor, event, rooms)
+    search.index(OWNER, [event.id], are_new=not found.content.files)
+    span(event, found.people, actor.now, is_new=True)
+    reserve(actor, event, rooms, is_new=True)
     announce(actor, event, found.people)
     note(actor, event, Act.CREATED)
     events.emit(actor, event_topic(event.id), CREATED, event_id=event.id)
@@ -147,7 +165,19 @@ def change(
     Raises Invalid with the fields at fault, Conflict if somebody changed it since `version` was read.
     """
     event = locked(actor, uid, version=version)
-    before = Content.of(event)
+    return change_locked(actor, event, content, Content.of(event), reason=reason, rooms=rooms)
+
+
+def change_locked(
+    actor: Actor,
+    event: Event,
+    content: Content,
+    before: Content,
+    *,
+    reason: str = "",
+    rooms: Sequence[uuid.UUID] | None = None,
+) -> Event:
+    """The same for one that is locked, may be changed (`require_changeable`), and says `before`."""
     content = replace(
         content,
         classification=content.classification or event.classification,
@@ -165,14 +195,20 @@ def change(
     labels.change(actor, event, found.content.classification, reason)
     event.retention_years = labels.retention(event.retention_years, event.classification, event.unit_id)
     _put(event, found.content)
-    rename_parts(event.id, event.id, found.content, before)
+    if {"starts_at", "zone"} & set(changed):
+        rename_parts(event.id, event.id, found.content, before)
     if "files" in changed:
         _put_files(actor, event, found.content)
     search.index(OWNER, [event.id])
     known = participants_of(event)
-    _put_people(event, found, asks_again=bool({"starts_at", "ends_at", "rule", "days"} & set(changed)))
-    span(event, found.people, actor.now)
-    reserve(actor, event, rooms)
+    fields = set(changed)
+    put_people(
+        event, found, known, fields, asks_again=bool({"starts_at", "ends_at", "rule", "days"} & fields)
+    )
+    if fields & _SPANNED or known != set(found.people):
+        span(event, found.people, actor.now)
+    if fields & _WHEN or rooms is not None:
+        reserve(actor, event, rooms)
     announce(actor, event, known | set(found.people), [before.visibility.value])
     told(actor, event, Act.CHANGED, changed)
     return event
@@ -234,7 +270,20 @@ def locked(actor: Actor, uid: uuid.UUID, *, version: int | None = None) -> Event
     """The event, locked, if the actor may change it. Raises NotFound, Denied, Conflict."""
     statement = select(Event).where(Event.uid == uid, Event.deleted_at.is_(None))
     event = session.scalars(statement.with_for_update()).one_or_none()
-    if event is None or not (actor.is_system or is_readable(actor, event.id)):
+    if event is None:
+        raise not_found()
+    require_changeable(actor, event)
+    if version is not None and version != event.version:
+        raise Conflict(
+            gettext("Somebody changed this event meanwhile. Please look at it once more before you save."),
+            code="changed",
+        )
+    return event
+
+
+def require_changeable(actor: Actor, event: Event) -> None:
+    """Raise NotFound or Denied unless the actor may change the event."""
+    if not (actor.is_system or is_readable(actor, event.id)):
         raise not_found()
     has_right = bool(rules.value(CHANGING, event.unit_id))
     if not may_change(actor, event, has_participants_right=has_right):
@@ -245,12 +294,6 @@ def locked(actor: Actor, uid: uuid.UUID, *, version: int | None = None) -> Event
             object_id=event.id,
             unit_id=event.unit_id,
         )
-    if version is not None and version != event.version:
-        raise Conflict(
-            gettext("Somebody changed this event meanwhile. Please look at it once more before you save."),
-            code="changed",
-        )
-    return event
 
 
 def told(actor: Actor, event: Event, act: Act, changed: list[str]) -> None:
@@ -307,49 +350,3 @@ def _put_files(actor: Actor, event: Event, content: Content) -> None:
     if content.files or event.file_count:
         owning.attach(actor, OWNER, event.id, content.files or (), unit_id=event.unit_id)
     event.file_count = len(content.files or ())
-
-
-def _put_people(event: Event, found: Checked, *, asks_again: bool = False) -> None:
-    """Write who takes part. An answer stays, unless everybody is to be asked again; the organiser attends."""
-    for model in (Invited, Viewer, Guest, Engaged):
-        session.execute(delete(model).where(model.event_id == event.id))
-    _insert(
-        Invited,
-        [{"event_id": event.id, "principal_id": key, "place": n} for n, key in enumerate(found.principals)],
-    )
-    _insert(Viewer, [{"event_id": event.id, "principal_id": key} for key in found.viewers])
-    _insert(Engaged, [{"event_id": event.id, "principal_id": key} for key in found.engaged])
-    _insert(
-        Guest,
-        [{"event_id": event.id, "place": n, "name": name} for n, name in enumerate(found.content.guests)],
-    )
-    known = participants_of(event)
-    kept = set() if asks_again else known & set(found.people)
-    gone = sorted(known - kept)
-    if gone:
-        session.execute(
-            delete(Participant).where(Participant.event_id == event.id, Participant.person_id.in_(gone))
-        )
-        touch(event, gone)
-    _insert(
-        Participant,
-        [
-            {
-                "event_id": event.id,
-                "person_id": person,
-                "answer": "accepted" if person == event.organiser_id else "needs_action",
-            }
-            for person in found.people
-            if person not in kept
-        ],
-    )
-
-
-def participants_of(event: Event) -> set[int]:
-    """The people who take part."""
-    return set(session.scalars(select(Participant.person_id).where(Participant.event_id == event.id)))
-
-
-def _insert(model: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(insert(model), rows)

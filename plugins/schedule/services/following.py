@@ -11,36 +11,67 @@ from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from groupware import clock
-from groupware.db import BIGINT, before_commit, insert_new, session, upsert
+from groupware.db import (
+    BIGINT,
+    UTCDateTime,
+    before_commit,
+    fetch,
+    for_each_database,
+    insert_new,
+    run,
+    session,
+    upsert,
+)
 from plugins.schedule.models import Event, Followed, Moved, Participant, Told
 
+CHUNK = 500
 _TOUCHED = "schedule_touched"
 _ROOT = func.coalesce(Event.series_id, Event.id)
 _KEYS = bindparam("keys", type_=BIGINT, expanding=True)
+_PEOPLE = bindparam("people", type_=BIGINT, expanding=True)
 
-_people = (
+_families = select(Event.id).where(or_(Event.id.in_(_KEYS), Event.series_id.in_(_KEYS)))
+_taking_part = (
     select(Participant.person_id, _ROOT.label("root"))
     .join(Event, Event.id == Participant.event_id)
-    .where(or_(Event.id.in_(_KEYS), Event.series_id.in_(_KEYS)))
+    .join(Followed, Followed.person_id == Participant.person_id)
+    .where(Participant.event_id.in_(_families))
     .distinct()
 )
-_followed = (
-    select(Followed.person_id, Followed.seq)
-    .where(Followed.person_id.in_(bindparam("people", type_=BIGINT, expanding=True)))
+_locked = (
+    select(Followed.person_id)
+    .where(Followed.person_id.in_(_PEOPLE))
     .order_by(Followed.person_id)
     .with_for_update()
 )
+_count_on = (
+    update(Followed)
+    .where(Followed.person_id.in_(_PEOPLE))
+    .values(seq=Followed.seq + 1, changed_at=bindparam("now", type_=UTCDateTime()))
+    .returning(Followed.person_id, Followed.seq)
+)
+
+
+@for_each_database
+def _raise_serial() -> Any:
+    statement = upsert(Told)
+    return statement.on_conflict_do_update(
+        index_elements=["event_id"], set_={"serial": Told.serial + 1, "text": ""}
+    )
+
+
+@for_each_database
+def _move() -> Any:
+    statement = upsert(Moved)
+    return statement.on_conflict_do_update(
+        index_elements=["person_id", "event_id"], set_={"seq": statement.excluded.seq}
+    )
 
 
 def touch(event: Event, gone: Collection[int] = ()) -> None:
     """Something of the event changed: what was told of it no longer holds. `gone` no longer take part."""
     root = event.series_id or event.id
-    statement = upsert(Told).values(event_id=root, ical_uid="", serial=1, text="")
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["event_id"], set_={"serial": Told.serial + 1, "text": ""}
-        )
-    )
+    run(_raise_serial(), {"event_id": root, "ical_uid": "", "serial": 1, "text": ""})
     touched(root, gone, has_all=True)
 
 
@@ -65,30 +96,32 @@ def _count(current: Session) -> None:
         return
     pairs = {(person, root) for root, (people, _) in known.items() for person in people}
     keys = sorted(root for root, (_, has_all) in known.items() if has_all)
-    if keys:
-        pairs |= {(row.person_id, row.root) for row in current.execute(_people, {"keys": keys})}
-    people = sorted({person for person, _ in pairs})
-    counted: dict[int, int] = {}
-    for start in range(0, len(people), 500):
-        rows = current.execute(_followed, {"people": people[start : start + 500]})
-        counted |= {row.person_id: row.seq + 1 for row in rows}
-    for person_id, seq in counted.items():
-        current.execute(
-            update(Followed).where(Followed.person_id == person_id).values(seq=seq, changed_at=clock.now())
-        )
+    for start in range(0, len(keys), CHUNK):
+        pairs |= {
+            (row.person_id, row.root) for row in fetch(_taking_part, {"keys": keys[start : start + CHUNK]})
+        }
+    counted = _counted(sorted({person for person, _ in pairs}))
     moved: list[dict[str, Any]] = [
         {"person_id": person, "event_id": root, "seq": counted[person]}
         for person, root in sorted(pairs)
         if person in counted
     ]
     if moved:
-        statement = upsert(Moved)
-        current.execute(
-            statement.on_conflict_do_update(
-                index_elements=["person_id", "event_id"], set_={"seq": statement.excluded.seq}
-            ),
-            moved,
-        )
+        run(_move(), moved)
+
+
+def _counted(people: list[int]) -> dict[int, int]:
+    """The next number of each of these calendars that somebody follows."""
+    counted: dict[int, int] = {}
+    now = clock.now()
+    for start in range(0, len(people), CHUNK):
+        some = people[start : start + CHUNK]
+        if len(some) > 1:
+            # An update of many locks them in any order.
+            some = [row.person_id for row in fetch(_locked, {"people": some})]
+        if some:
+            counted |= {row.person_id: row.seq for row in run(_count_on, {"people": some, "now": now})}
+    return counted
 
 
 __all__ = ["follow", "touch", "touched"]

@@ -68,6 +68,8 @@ def _name(one: Attendee) -> str:
 def own_answer(actor: Actor, part: Part) -> str | None:
     """What the text says that the actor has answered; None where they are not in it."""
     assert actor.person_id is not None, "only people have calendars"
+    if not part.attendees:
+        return None
     me = programs.people([actor.person_id]).get(actor.person_id)
     if me is None:
         return None

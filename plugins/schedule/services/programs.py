@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from groupware import rules
 from groupware.actor import Actor
-from groupware.db import session
+from groupware.db import BIGINT, for_each_database, run, session, upsert
 from groupware.errors import Conflict, Invalid, NotFound
 from groupware.i18n import gettext
 from plugins.schedule.enums import Answer, Visibility
@@ -44,6 +44,10 @@ _PLAIN: Final = (
     "rule",
     "days",
 )
+_forget = delete(Copy).where(
+    Copy.person_id == bindparam("person", type_=BIGINT), Copy.name == bindparam("name")
+)
+_name = update(Told).where(Told.event_id == bindparam("event")).values(ical_uid=bindparam("ical"))
 _TIMES: Final = frozenset({"starts_at", "zone", "is_all_day"})
 _VISIBILITY: Final = {
     "PUBLIC": Visibility.EVERYONE,
@@ -55,6 +59,26 @@ _ANSWERS: Final = {
     "TENTATIVE": Answer.TENTATIVE,
     "DECLINED": Answer.DECLINED,
 }
+
+
+@for_each_database
+def _keep() -> Any:
+    """A text and the state of the family that it says."""
+    event = bindparam("event", type_=BIGINT)
+    serial = select(func.coalesce(func.max(Told.serial), 0)).where(Told.event_id == event)
+    statement = upsert(Copy).values(
+        person_id=bindparam("person", type_=BIGINT),
+        event_id=event,
+        name=bindparam("as"),
+        serial=1,
+        told_serial=serial.scalar_subquery(),
+        is_hidden=bindparam("hidden"),
+        text=bindparam("said"),
+    )
+    kept = {name: statement.excluded[name] for name in ("name", "told_serial", "is_hidden", "text")}
+    return statement.on_conflict_do_update(
+        index_elements=["person_id", "event_id"], set_={**kept, "serial": Copy.serial + 1}
+    )
 
 
 class UidTakenError(Conflict):
@@ -88,11 +112,13 @@ def put(actor: Actor, name: str, content: bytes, check: Callable[[Entry | None],
     text = normal(content.decode("utf-8-sig"))
     root = programs.root_of_name(actor.person_id, name)
     event = _locked(root)
-    entry = _entry(actor, root) if event is not None else None
+    entry = _entry(actor, root, has_text=True) if event is not None else None
     check(entry)
     if entry is None or event is None:
         event = enter(actor, said)
-        _forget_name(actor.person_id, name)
+        if root is not None:
+            # What had this name was deleted long ago.
+            run(_forget, {"person": actor.person_id, "name": name})
     else:
         _change(actor, event, said, entry)
     keep_copy(actor, event.id, name if entry is None or not entry.has_copy else entry.name, text)
@@ -107,7 +133,7 @@ def remove(actor: Actor, name: str, check: Callable[[Entry | None], None]) -> No
     assert actor.person_id is not None, "only people have calendars"
     root = programs.root_of_name(actor.person_id, name)
     event = _locked(root)
-    entry = _entry(actor, root) if event is not None else None
+    entry = _entry(actor, root, has_text=True) if event is not None else None
     check(entry)
     if entry is None or event is None:
         raise not_found()
@@ -128,10 +154,9 @@ def enter(actor: Actor, said: Family, *, has_people: bool = True) -> Event:
         # One occurrence of somebody else's series: an event of its own to us.
         master = next(iter(said.parts.values()))
     people = meeting(actor, master, None, actor.person_id) if has_people else None
-    uid = events.create(actor, content_of(actor, master, people))
-    event = session.scalars(select(Event).where(Event.uid == uid)).one()
-    if said.uid != str(uid):
-        session.execute(update(Told).where(Told.event_id == event.id).values(ical_uid=said.uid))
+    event = events.enter(actor, content_of(actor, master, people))
+    if said.uid != str(event.uid):
+        run(_name, {"event": event.id, "ical": said.uid})
     if said.master is not None:
         for original, part in sorted(said.parts.items()):
             _change_occurrence(actor, event, original, part, said.master, has_people=has_people)
@@ -153,14 +178,8 @@ def content_of(actor: Actor, part: Part, people: Meeting | None = None) -> Conte
 def keep_copy(actor: Actor, root: int, name: str, text: str, *, is_hidden: bool = False) -> None:
     """Keep a text as it came: it says all that the family says now."""
     assert actor.person_id is not None, "only people have calendars"
-    serial = session.scalar(select(Told.serial).where(Told.event_id == root)) or 0
-    copy = session.get(Copy, (actor.person_id, root))
-    if copy is None:
-        copy = Copy(person_id=actor.person_id, event_id=root, name=name, serial=0)
-        session.add(copy)
-    copy.name, copy.text, copy.told_serial, copy.is_hidden = name, text, serial, is_hidden
-    copy.serial += 1
-    session.flush()
+    values = {"person": actor.person_id, "event": root, "as": name, "said": text, "hidden": is_hidden}
+    run(_keep(), values)
     touched(root, [actor.person_id])
 
 
@@ -172,15 +191,10 @@ def _locked(root: int | None) -> Event | None:
     ).one_or_none()
 
 
-def _entry(actor: Actor, root: int | None) -> Entry | None:
+def _entry(actor: Actor, root: int | None, *, has_text: bool = False) -> Entry | None:
     assert actor.person_id is not None, "only people have calendars"
     roots = [root] if root is not None else []
-    return next(iter(programs.entries(actor, actor.person_id, roots, has_texts=True)), None)
-
-
-def _forget_name(person_id: int, name: str) -> None:
-    """What had this name was deleted long ago."""
-    session.execute(delete(Copy).where(Copy.person_id == person_id, Copy.name == name))
+    return next(iter(programs.entries(actor, actor.person_id, roots, has_texts=has_text)), None)
 
 
 def _require_new(actor: Actor, uid: str) -> None:
@@ -204,26 +218,28 @@ def _change(actor: Actor, event: Event, said: Family, entry: Entry) -> None:
         if said.master.is_cancelled:
             events.cancel(actor, event.uid)
             return
-        _change_master(actor, event, said.master, before.master)
-        _restore(actor, event, said)
+        _change_master(actor, event, said.master, before.master, has_parts=entry.has_parts)
+        if entry.has_parts:
+            _restore(actor, event, said)
     for original, part in sorted(said.parts.items()):
         _change_part(actor, event, original, part, said, before)
 
 
-def _change_master(actor: Actor, event: Event, part: Part, before: Part) -> None:
+def _change_master(actor: Actor, event: Event, part: Part, before: Part, *, has_parts: bool) -> None:
     stored = Content.of(event)
     people = meeting(actor, part, before, event.organiser_id, stored)
     content = _content(stored, part, before, people)
     if {"left_out", *_TIMES} & part.differences(before):
-        content = replace(content, left_out=_left_out(event, content, stored, part, before))
+        own = {one.original_start or "" for one in _overrides(event)} if has_parts else set()
+        content = replace(content, left_out=_left_out(own, content, stored, part, before))
     if content.differences(stored):
-        events.change(actor, event.uid, content, version=event.version)
+        events.require_changeable(actor, event)
+        events.change_locked(actor, event, content, stored)
     _answer(actor, event, part, before)
 
 
-def _left_out(event: Event, content: Content, stored: Content, part: Part, before: Part) -> tuple[str, ...]:
-    """What a series leaves out: what the text says, and occurrences that were changed on their own, by their new names."""
-    own = {one.original_start or "" for one in _overrides(event)}
+def _left_out(own: set[str], content: Content, stored: Content, part: Part, before: Part) -> tuple[str, ...]:
+    """What a series leaves out: what the text says, and occurrences that were changed on their `own`, by their new names."""
     if content.starts_at != stored.starts_at:
         return tuple(sorted({*part.left_out, *(moved_name(name, content, stored) for name in own)}))
     again = set(before.left_out) - set(part.left_out)

@@ -24,11 +24,13 @@ def held(actor: Actor, event: Event) -> Sequence[Held]:
     return reservable(actor).held_by(actor, [source(event)]).get(source(event), ())
 
 
-def reserve(actor: Actor, event: Event, rooms: Sequence[uuid.UUID] | None) -> None:
-    """Let the event hold these facilities whenever it takes place; None: those that it has.
+def reserve(actor: Actor, event: Event, rooms: Sequence[uuid.UUID] | None, *, is_new: bool = False) -> None:
+    """Let the event hold these facilities whenever it takes place; None: those that it has, which one that is new has not.
 
     An event without a place is at what it holds. Raises as `Reservable.reserve` does.
     """
+    if is_new and not rooms:
+        return
     lender, times = reservable(actor), _times(event)
     if rooms is None:
         lender.move(actor, source(event), times)

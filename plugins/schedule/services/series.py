@@ -21,7 +21,13 @@ from plugins.schedule.enums import Act
 from plugins.schedule.models import Event, Participant
 from plugins.schedule.queries.events import not_found
 from plugins.schedule.services.announcing import announce
-from plugins.schedule.services.content import Content, checked, following_the_time, known_zone
+from plugins.schedule.services.content import (
+    Content,
+    checked,
+    following_the_time,
+    known_zone,
+    recurrence_of,
+)
 from plugins.schedule.services.events import add, locked, rename_parts, take_down, told
 from plugins.schedule.services.reminding import take_over
 from plugins.schedule.services.rooms import held, reserve
@@ -131,7 +137,7 @@ def cancel_following(actor: Actor, uid: uuid.UUID, original: datetime) -> Event:
 
 
 def _recurrence(event: Event) -> Recurrence:
-    found = Content.of(event).recurrence()
+    found = recurrence_of(event)
     if found is None:
         raise not_found()
     return found

@@ -11,13 +11,13 @@ from groupware import clock
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import PersonPrincipal, Principal
 from groupware.calendar.recurrence import Occurrence, occurrences
-from groupware.db import BIGINT, UTCDateTime, session
+from groupware.db import BIGINT, UTCDateTime, fetch, run, session
 from groupware.errors import Invalid
 from groupware.i18n import gettext
 from plugins.schedule.enums import Answer
 from plugins.schedule.models import Engaged, Event, Participant, Span, UnitSpan
 from plugins.schedule.queries.weeks import weeks_between
-from plugins.schedule.services.content import Content
+from plugins.schedule.services.content import recurrence_of
 from plugins.schedule.services.following import touch
 
 HORIZON = timedelta(days=400)
@@ -32,6 +32,10 @@ _away = select(Participant.person_id).where(
     Participant.event_id == bindparam("event", type_=BIGINT), Participant.answer == Answer.DECLINED.value
 )
 
+_delete = [
+    delete(model).where(model.event_id == bindparam("event", type_=BIGINT)) for model in (Span, UnitSpan)
+]
+_inserts: dict[Any, Any] = {model: insert(model) for model in (Span, UnitSpan)}
 _belongs = aliased(PersonPrincipal)
 _engaged = (
     select(
@@ -66,20 +70,24 @@ Piece = tuple[Occurrence, int]
 """An occurrence and a week that it touches."""
 
 
-def span(event: Event, people: Sequence[int], now: datetime) -> None:
+def span(event: Event, people: Sequence[int], now: datetime, *, is_new: bool = False) -> None:
     """Write all spans of an event anew. Raises Invalid where they would be too many."""
-    session.execute(delete(Span).where(Span.event_id == event.id))
-    session.execute(delete(UnitSpan).where(UnitSpan.event_id == event.id))
+    if not is_new:
+        _erase(event)
     until = now + HORIZON
-    _write(event, people, list(_times(event, event.starts_at - timedelta(days=20), until)))
+    _write(event, people, list(_times(event, event.starts_at - timedelta(days=20), until)), is_new=is_new)
     event.spanned_until = until if event.rule and _goes_on(event, until) else None
 
 
 def unspan(event: Event) -> None:
     """Take an event out of all calendars."""
-    session.execute(delete(Span).where(Span.event_id == event.id))
-    session.execute(delete(UnitSpan).where(UnitSpan.event_id == event.id))
+    _erase(event)
     event.spanned_until = None
+
+
+def _erase(event: Event) -> None:
+    for statement in _delete:
+        run(statement, {"event": event.id})
 
 
 def extend(now: datetime) -> int:
@@ -123,7 +131,7 @@ def _goes_on(event: Event, until: datetime) -> bool:
 
 
 def _times(event: Event, since: datetime, until: datetime) -> Iterator[Occurrence]:
-    recurrence = Content.of(event).recurrence() if event.is_series else None
+    recurrence = recurrence_of(event)
     if recurrence is None:
         if event.ends_at > since:
             original = clock.local(event.starts_at).replace(tzinfo=None)
@@ -132,7 +140,7 @@ def _times(event: Event, since: datetime, until: datetime) -> Iterator[Occurrenc
     yield from occurrences(recurrence, since, until, MOST_OCCURRENCES)
 
 
-def _write(event: Event, people: Sequence[int], times: Sequence[Occurrence]) -> None:
+def _write(event: Event, people: Sequence[int], times: Sequence[Occurrence], *, is_new: bool = False) -> None:
     pieces = [(one, week) for one in times for week in weeks_between(one.starts_at, one.ends_at)]
     engaged = list(_engaged_rows(event, people, pieces))
     if len(pieces) * max(len(people), 1) + len(engaged) > MOST_ROWS:
@@ -141,7 +149,8 @@ def _write(event: Event, people: Sequence[int], times: Sequence[Occurrence]) -> 
             " or use the calendar of an organisation."
         )
         raise Invalid(fault, code="too_many_spans", fields={"rule": fault})
-    away = set(session.scalars(_away, {"event": event.id})) if people else set()
+    is_answered = bool(people) and not is_new
+    away = {row.person_id for row in fetch(_away, {"event": event.id})} if is_answered else set()
     rows = (
         {"person_id": person, **_row(event, *piece, is_away=person in away)}
         for person in people
@@ -209,7 +218,7 @@ def _row(event: Event, one: Occurrence, week: int, *, is_away: bool = False) -> 
 def _insert(model: Any, rows: Iterator[dict[str, Any]]) -> None:
     for first in rows:
         part = [first, *(row for _, row in zip(range(CHUNK - 1), rows, strict=False))]
-        session.execute(insert(model), part)
+        run(_inserts[model], part)
 
 
 __all__ = ["HORIZON", "extend", "follow_transfers", "next_of", "occurrence_at", "span", "unspan"]

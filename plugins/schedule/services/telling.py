@@ -21,7 +21,7 @@ from plugins.schedule.models import Event, Participant, Told
 from plugins.schedule.queries import programs
 from plugins.schedule.queries.programs import Entry
 from plugins.schedule.queries.sight import seen
-from plugins.schedule.services.content import Content
+from plugins.schedule.services.content import Content, recurrence_of
 from plugins.schedule.services.spanning import HORIZON
 
 MOST_TIMES: Final = 20_000
@@ -294,7 +294,7 @@ def _beyond(owner: int, since: datetime, until: datetime, found: dict[int, tuple
     number = 0
     for event in session.scalars(endless).all():
         assert event.spanned_until is not None, "it is what the rows were chosen by"
-        recurrence = Content.of(event).recurrence()
+        recurrence = recurrence_of(event)
         assert recurrence is not None, "only series go on"
         listed = found.setdefault(event.id, ([], event.zone))[0]
         for one in occurrences(recurrence, max(since, event.spanned_until), until, MOST_TIMES - number + 1):

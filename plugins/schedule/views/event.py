@@ -31,7 +31,7 @@ from plugins.schedule.queries.secretaries import served
 from plugins.schedule.rules import CHANGING
 from plugins.schedule.services import answering, series
 from plugins.schedule.services import events as services
-from plugins.schedule.services.content import Content
+from plugins.schedule.services.content import recurrence_of
 from plugins.schedule.services.rooms import held
 from plugins.schedule.services.spanning import next_of, occurrence_at
 from plugins.schedule.views.blueprint import blueprint
@@ -91,7 +91,7 @@ def asked_occurrence(found: Opened) -> Occurrence:
 
 
 def _recurrence_words(found: Opened) -> str:
-    recurrence = Content.of(found.event).recurrence() if found.is_full and found.event.is_series else None
+    recurrence = recurrence_of(found.event) if found.is_full else None
     return in_words(recurrence, current_locale.get()) if recurrence is not None else ""
 
 

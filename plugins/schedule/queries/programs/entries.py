@@ -81,6 +81,8 @@ class Entry:
     sight: Sight
     serial: int
     is_whole: bool
+    has_parts: bool = False
+    """Whether occurrences of it were changed on their own."""
     has_copy: bool = False
     copy_is_current: bool = False
     told: str = ""
@@ -152,6 +154,7 @@ def _entry(every: list[Any], *, is_own: bool, has_texts: bool) -> Entry | None:
         sight=sight,
         serial=serial,
         is_whole=is_whole,
+        has_parts=any(one.series_id is not None for one in every),
         has_copy=has_copy,
         copy_is_current=has_copy and is_whole and row.told_serial == serial,
         told=(row.told_text or "") if has_texts and is_whole else "",
