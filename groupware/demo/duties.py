@@ -5,12 +5,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from groupware.access.enums import PrincipalKind
+from groupware.access.principals import principal
 from groupware.db import FOREVER, session
 from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from groupware.directory.enums import EmploymentType, GroupKind
-from groupware.directory.models import DutyHolder, DutyKind, Group, GroupMember, SectionAccount
+from groupware.directory.models import DutyHolder, DutyKind, Group, GroupMember, GroupShare, SectionAccount
 from groupware.setup import AUDITORS, SYSTEM_ADMINISTRATORS
 
+SHARING = 40
+"""Sections in which somebody shares a group of their own."""
 ROOM_MANAGERS = frozenset({"庁舎課", "秘書課"})
 
 
@@ -110,6 +114,39 @@ def write_groups(context: DemoContext) -> None:
             for person_id in sorted({person.id for person in members})
         ],
     )
+    _share_among_colleagues(context)
+
+
+def _share_among_colleagues(context: DemoContext) -> None:
+    """In some sections somebody has made a group of those they work with, and shares it with their section."""
+    rng = context.rng("shared groups")
+    units = [unit for unit in context.units if len(unit.people) >= 3 and not unit.is_affiliated][:SHARING]
+    groups: list[dict[str, Any]] = []
+    members: list[dict[str, Any]] = []
+    shares: list[dict[str, Any]] = []
+    for key, unit in zip(context.take_ids(Group, len(units)), units, strict=True):
+        chief, owner = unit.people[:2]
+        others = rng.sample(context.own_people, 3)
+        groups.append(
+            {
+                "id": key,
+                "uid": context.uid(rng, context.now),
+                "kind": GroupKind.PERSONAL.value,
+                "name": f"{unit.name} 関係者",
+                "owner_id": owner.id,
+                "unit_id": None,
+            }
+        )
+        people = {one.id for one in (*unit.people[:4], *others)}
+        members.extend({"group_id": key, "person_id": one} for one in sorted(people))
+        named = ((PrincipalKind.UNIT, unit.id, False), (PrincipalKind.PERSON, chief.id, True))
+        shares.extend(
+            {"group_id": key, "principal_id": principal(kind, ref).id, "may_edit": may_edit}
+            for kind, ref, may_edit in named
+        )
+    context.insert(Group, groups)
+    context.insert(GroupMember, members)
+    context.insert(GroupShare, shares)
 
 
 def _members(context: DemoContext) -> dict[str, list[DemoPerson]]:

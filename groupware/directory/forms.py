@@ -138,14 +138,27 @@ class DayField(StringField):
 
 
 class GroupForm(FlaskForm):
-    """A group and its people. `unit` is there for shared groups only; 0 stands for the whole city."""
+    """A group and its people. `unit` is there for groups of organisations only; 0 stands for the whole city.
+
+    `viewers` and `editors` are there for the owner of a personal group.
+    """
 
     name = StringField(
         lazy_gettext("Name of the group"), [InputRequired(lazy_gettext("Please enter a name."))]
     )
     unit = SelectField(lazy_gettext("Kept by"), coerce=int, choices=[], validate_choice=True)
     members = PickerField(lazy_gettext("Members"))
+    viewers = PickerField(lazy_gettext("Shared with"), mode="principals")
+    editors = PickerField(lazy_gettext("May change it"), mode="principals")
     version = IntegerField(widget=HiddenInput(), default=1)
+
+
+class HandOverForm(FlaskForm):
+    """Who is to own a group from now on."""
+
+    person = PickerField(
+        lazy_gettext("New owner"), [DataRequired(lazy_gettext("Please choose a person."))], is_multiple=False
+    )
 
 
 class DutyForm(FlaskForm):

@@ -196,6 +196,20 @@ class GroupMember(Base):
     )
 
 
+class GroupShare(Base):
+    """A principal that sees a personal group, and may change it with `may_edit`."""
+
+    __tablename__ = "core_group_shares"
+
+    group_id: Mapped[int] = mapped_column(
+        BIGINT, ForeignKey("core_groups.id", ondelete="CASCADE"), primary_key=True
+    )
+    principal_id: Mapped[int] = mapped_column(
+        BIGINT, ForeignKey("core_principals.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    may_edit: Mapped[bool] = mapped_column(default=False)
+
+
 class RecentPick(Base):
     """What a person chose lately in the people picker, newest first; `value` is spelt as in `picking.py`."""
 

@@ -8,17 +8,19 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, delete, func, literal, null, or_, select, tuple_, union_all
+from sqlalchemy import String, bindparam, case, cast, delete, func, literal, null, select, tuple_, union_all
 
+from groupware import clock
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import Principal
 from groupware.access.principals import principal
 from groupware.actor import Actor
 from groupware.db import BIGINT, insert_new, session
 from groupware.directory.enums import GroupKind
-from groupware.directory.models import DutyKind, Group, Person, Post, RecentPick
+from groupware.directory.models import DutyKind, Group, GroupShare, Person, Post, RecentPick
 from groupware.directory.queries.history import unit_history
 from groupware.directory.queries.roll import is_seen, roll
+from groupware.directory.queries.shared import SEEN
 from groupware.directory.wall import within
 from groupware.errors import Invalid
 from groupware.i18n import current_locale, gettext, pgettext
@@ -121,15 +123,15 @@ def labels_of(named: Iterable[Principal]) -> dict[int, str]:
     return {key: words[ref].label if ref in words else gone for key, ref in refs.items()}
 
 
-def choices_of(values: Iterable[str]) -> list[Choice]:
-    """Values as chips, in their order; one query. Those that are not known or gone are left out."""
+def choices_of(values: Iterable[str], owner: int | None = None) -> list[Choice]:
+    """Values as chips, in their order; one query. Left out are those that are not known or gone; `owner` as in `words_of`."""
     refs = []
     for value in dict.fromkeys(values):
         try:
             refs.append(parse(value))
         except Invalid:
             continue
-    words = choosable(refs)
+    words = choosable(refs, owner)
     return [words[ref] for ref in refs if ref in words]
 
 
@@ -157,17 +159,28 @@ def _is_within(ref: Ref, groups: Collection[int]) -> bool:
 def _groups_within(ids: Collection[int]) -> set[int]:
     if not ids:
         return set()
-    is_own = or_(Group.kind == GroupKind.PERSONAL.value, Group.unit_id.in_(roll().tree.units))
-    return set(session.scalars(select(Group.id).where(Group.id.in_(ids), is_own)))
+    current = roll()
+    rows = session.execute(
+        select(Group.id, Group.kind, Group.owner_id, Group.unit_id).where(Group.id.in_(ids))
+    ).all()
+    return {
+        row.id
+        for row in rows
+        if (
+            row.owner_id in current.place
+            if row.kind == GroupKind.PERSONAL
+            else current.tree.get(row.unit_id) is not None
+        )
+    }
 
 
 def words_of(refs: Iterable[Ref], owner: int | None = None) -> dict[Ref, Choice]:
     """What each is called; at most one query. Left out is what does not exist, and, when `owner` is given, personal
-    groups that belong to somebody else."""
+    groups that belong to somebody else and are not shared with them."""
     wanted = dict.fromkeys(refs)
     if not wanted:
         return {}
-    names, places = _names(wanted), Places()
+    names, places = _names(wanted, owner), Places()
     found: dict[Ref, Choice] = {}
     for ref in wanted:
         words = _words(ref, names, places, owner)
@@ -199,7 +212,7 @@ def person_choices(people: Iterable[tuple[int, str]]) -> list[Choice]:
 
 
 Names = dict[tuple[str, int], tuple[str, str, int | None]]
-"""(table, id) → name, English name or kind, owner."""
+"""(table, id) → name, English name or kind, owner where it is not shared with whoever asks."""
 
 
 def _ids(name: str) -> Any:
@@ -212,18 +225,26 @@ def _part(table: str, key: Any, name: Any, more: Any, owner: Any, ids: str) -> A
 
 _no_owner = cast(null(), BIGINT)
 _first_of_rank = select(func.min(Post.code)).where(Post.rank.in_(_ids("ranks"))).group_by(Post.rank)
+_is_shared = select(GroupShare.group_id).where(GroupShare.group_id == Group.id).exists()
 _named = union_all(
     _part("person", Person.id, Person.display_name, literal("", String), _no_owner, "people"),
     _part("post", Post.id, Post.name, literal("", String), _no_owner, "posts"),
     select(literal("rank", String), Post.rank, Post.name, literal("", String), _no_owner).where(
         Post.code.in_(_first_of_rank)
     ),
-    _part("group", Group.id, Group.name, Group.kind, Group.owner_id, "groups"),
+    _part(
+        "group",
+        Group.id,
+        Group.name,
+        case((_is_shared, literal(GroupKind.SHARED.value, String)), else_=Group.kind),
+        case((Group.id.in_(SEEN), _no_owner), else_=Group.owner_id),
+        "groups",
+    ),
     _part("duty", DutyKind.id, DutyKind.name, DutyKind.name_en, _no_owner, "duties"),
 )
 
 
-def _names(refs: Iterable[Ref]) -> Names:
+def _names(refs: Iterable[Ref], owner: int | None) -> Names:
     ids: dict[str, set[int]] = {name: {-1} for name in ("people", "posts", "ranks", "groups", "duties")}
     table = {
         PrincipalKind.PERSON: "people",
@@ -238,7 +259,8 @@ def _names(refs: Iterable[Ref]) -> Names:
             ids[table[ref.kind]].add(ref.ref)
     if all(len(found) == 1 for found in ids.values()):
         return {}
-    rows: Sequence[Any] = session.execute(_named, {name: sorted(found) for name, found in ids.items()}).all()
+    values = {name: sorted(found) for name, found in ids.items()}
+    rows: Sequence[Any] = session.execute(_named, {**values, "person": owner, "day": clock.today()}).all()
     return {(row[0], row[1]): (row[2], row[3], row[4]) for row in rows}
 
 
@@ -261,7 +283,7 @@ def _words(ref: Ref, names: Names, places: Places, owner: int | None) -> tuple[s
     if kind is PrincipalKind.RANK:
         return str(gettext("%(post)s rank and above", post=name)), ""
     if kind is PrincipalKind.GROUP:
-        if owner is not None and more == GroupKind.PERSONAL and owned_by != owner:
+        if owner is not None and owned_by not in (None, owner):
             return None
         return name, group_words(GroupKind(more))
     duty = more if more and current_locale.get() == "en" else name
@@ -300,7 +322,8 @@ def recent_choices(actor: Actor, *, only_people: bool = False) -> list[Choice]:
     """What the actor chose lately, newest first; two queries."""
     values = session.scalars(_recent, {"person": actor.person_id}).all()
     prefix = f"{PrincipalKind.PERSON.value}:"
-    return choices_of(value for value in values if value.startswith(prefix) or not only_people)
+    wanted = (value for value in values if value.startswith(prefix) or not only_people)
+    return choices_of(wanted, owner=actor.person_id)
 
 
 def remember(actor: Actor, values: Iterable[str]) -> None:

@@ -10,12 +10,13 @@ from groupware.access.enums import PrincipalKind
 from groupware.actor import Actor
 from groupware.db import BIGINT, session
 from groupware.directory.enums import GroupKind
-from groupware.directory.models import DutyKind, Group, GroupMember, Person
-from groupware.directory.picking import Choice, Ref, choosable, person_choices
+from groupware.directory.models import DutyKind, Group, GroupMember, GroupShare, Person
+from groupware.directory.picking import Choice, Ref, choosable, group_words, person_choices
 from groupware.directory.queries.members import members_of_group
 from groupware.directory.queries.people_search import Wanted, found_people
 from groupware.directory.queries.people_search import words_of as searched_words
 from groupware.directory.queries.roll import Roll, roll
+from groupware.directory.queries.shared import EDITED, SEEN
 from groupware.directory.wall import within
 from groupware.text.folding import fold
 
@@ -157,9 +158,19 @@ class GroupRow:
     owner_id: int | None
     unit_id: int | None
     version: int
+    is_shared: bool
+    """Whether the owner of a personal one shares it."""
+    may_edit: bool
+    """Whether the actor may change a personal one: as its owner, or because it is shared so."""
     count: int
 
+    @property
+    def words(self) -> str:
+        """What it is, in words."""
+        return group_words(GroupKind.SHARED if self.is_shared else self.kind)
 
+
+_person = bindparam("person", type_=BIGINT)
 _groups = (
     select(
         Group.id,
@@ -169,10 +180,12 @@ _groups = (
         Group.owner_id,
         Group.unit_id,
         Group.version,
+        select(GroupShare.group_id).where(GroupShare.group_id == Group.id).exists(),
+        or_(Group.owner_id == _person, Group.id.in_(EDITED)),
         func.count(GroupMember.person_id),
     )
     .outerjoin(GroupMember, GroupMember.group_id == Group.id)
-    .where(or_(Group.kind != GroupKind.PERSONAL.value, Group.owner_id == bindparam("person", type_=BIGINT)))
+    .where(or_(Group.kind != GroupKind.PERSONAL.value, Group.owner_id == _person, Group.id.in_(SEEN)))
     .group_by(Group.id)
     .order_by(Group.name, Group.id)
 )
@@ -180,20 +193,26 @@ _ORDER = {GroupKind.PERSONAL: 0, GroupKind.SHARED: 1, GroupKind.ROLE: 2}
 
 
 def visible_groups(actor: Actor) -> list[GroupRow]:
-    """The actor's own groups, then shared ones, then roles, each by name. One query.
+    """The actor's own groups, then those of colleagues and of organisations, then roles, each by name. One query.
 
-    Within an affiliated body only one's own and those of its organisations are seen.
+    Within an affiliated body only one's own, those of its people and those of its organisations are seen.
     """
-    rows: Iterable[Any] = session.execute(_groups, {"person": actor.person_id})
+    rows: Iterable[Any] = session.execute(_groups, {"person": actor.person_id, "day": actor.today})
     found = [GroupRow(row.id, str(row.uid), GroupKind(row.kind), *row[3:]) for row in rows]
     if within.get() is not None:
-        tree = roll().tree
+        current = roll()
         found = [
             group
             for group in found
-            if group.kind is GroupKind.PERSONAL or tree.get(group.unit_id) is not None
+            if (
+                group.owner_id in current.place or group.owner_id == actor.person_id
+                if group.kind is GroupKind.PERSONAL
+                else current.tree.get(group.unit_id) is not None
+            )
         ]
-    return sorted(found, key=lambda group: _ORDER[group.kind])
+    return sorted(
+        found, key=lambda group: _ORDER[group.kind] if group.owner_id in (None, actor.person_id) else 1
+    )
 
 
 def people_of_group(group_id: int) -> list[Choice]:

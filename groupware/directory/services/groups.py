@@ -1,6 +1,6 @@
 """Groups and roles: named sets of people.
 
-A personal group is its owner's alone. A shared group belongs to a unit, or to the city, and is kept by whoever manages
+A personal group is its owner's alone, unless they share it (`sharing`). A shared group belongs to a unit, or to the city, and is kept by whoever manages
 that. A role is what rights are given to: whoever changes its members must be able to pass on every right it has.
 """
 
@@ -16,9 +16,10 @@ from groupware.access.services import require_an_administrator
 from groupware.actor import Actor
 from groupware.db import session
 from groupware.directory.enums import GroupKind
-from groupware.directory.models import Group, GroupMember, Person
+from groupware.directory.models import Group, GroupMember, GroupShare, Person
+from groupware.directory.queries.shared import EDITED, SEEN
 from groupware.directory.services.settling import settle
-from groupware.errors import Conflict, Invalid, NotFound
+from groupware.errors import Conflict, Denied, Invalid, NotFound
 from groupware.i18n import gettext
 
 MANAGE = "directory:unit:manage"
@@ -44,29 +45,29 @@ def create_group(
         unit_id=unit_id if kind == GroupKind.SHARED else None,
     )
     _require(actor, group)
-    _require_free_name(group)
+    require_free_name(group)
     session.add(group)
     session.flush()
     added = _put(group, members, actor)
     settle(added)
-    _record(actor, "directory.group_created", group, people=sorted(added))
+    record(actor, "directory.group_created", group, people=sorted(added))
     return group
 
 
 def rename_group(actor: Actor, group_id: int, name: str, *, version: int | None = None) -> Group:
     """Call a group otherwise. Conflict if it is no longer at the `version` that the actor saw."""
-    group = _group(actor, group_id, version)
+    group = locked_group(actor, group_id, version, is_for_editors=True)
     group.name = _name(name)
-    _require_free_name(group)
+    require_free_name(group)
     group.version += 1
     session.flush()
-    _record(actor, "directory.group_renamed", group)
+    record(actor, "directory.group_renamed", group)
     return group
 
 
 def set_members(actor: Actor, group_id: int, members: Sequence[int], *, version: int | None = None) -> Group:
     """Let exactly these people be in the group. Conflict if nobody would be left who manages the installation."""
-    group = _group(actor, group_id, version)
+    group = locked_group(actor, group_id, version, is_for_editors=True)
     before = set(session.scalars(select(GroupMember.person_id).where(GroupMember.group_id == group.id)))
     wanted = set(members)
     gone = before - wanted
@@ -79,7 +80,7 @@ def set_members(actor: Actor, group_id: int, members: Sequence[int], *, version:
     settle(gone | added)
     if group.kind == GroupKind.ROLE and gone and _gives(group, SYSTEM):
         require_an_administrator(actor)
-    _record(actor, "directory.group_members_set", group, added=sorted(added), removed=sorted(gone))
+    record(actor, "directory.group_members_set", group, added=sorted(added), removed=sorted(gone))
     return group
 
 
@@ -97,23 +98,30 @@ def remove_members(actor: Actor, group_id: int, members: Iterable[int]) -> Group
 
 def delete_group(actor: Actor, group_id: int) -> None:
     """Remove a group. Conflict for one that rights were given to: these are taken back first."""
-    group = _group(actor, group_id)
+    group = locked_group(actor, group_id)
     if _grants(group, actor):
         raise Conflict(
             gettext("Rights were given to this role. Take them back before you delete it."), code="has_grants"
         )
     people = set(session.scalars(select(GroupMember.person_id).where(GroupMember.group_id == group.id)))
-    _record(actor, "directory.group_deleted", group)
+    record(actor, "directory.group_deleted", group)
     session.delete(group)
     settle(people)
 
 
-def _group(actor: Actor, group_id: int, version: int | None = None) -> Group:
-    """The group, locked. Somebody else's personal group does not exist."""
+def locked_group(
+    actor: Actor, group_id: int, version: int | None = None, *, is_for_editors: bool = False
+) -> Group:
+    """The group, locked, if it is the actor's to keep, or with `is_for_editors` to change.
+
+    Raises NotFound, as for a personal group of somebody else that is not shared with the actor; Denied; Conflict.
+    """
     statement = select(Group).where(Group.id == group_id).with_for_update()
     group = session.scalars(statement.execution_options(populate_existing=True)).first()
-    if group is None or (group.kind == GroupKind.PERSONAL and group.owner_id != actor.person_id):
+    if group is None:
         raise NotFound(gettext("The page you are looking for was not found."))
+    if group.kind == GroupKind.PERSONAL and group.owner_id != actor.person_id:
+        _require_shared(actor, group, may_edit=is_for_editors)
     _require(actor, group)
     if version is not None and version != group.version:
         raise Conflict(
@@ -123,14 +131,23 @@ def _group(actor: Actor, group_id: int, version: int | None = None) -> Group:
     return group
 
 
+def _require_shared(actor: Actor, group: Group, *, may_edit: bool) -> None:
+    values = {"person": actor.person_id, "day": actor.today}
+    if group.id not in set(session.scalars(SEEN.where(GroupShare.group_id == group.id), values)):
+        raise NotFound(gettext("The page you are looking for was not found."))
+    if not may_edit or not session.scalars(EDITED.where(GroupShare.group_id == group.id), values).first():
+        raise Denied(gettext("Only the owner of this group and those whom they let may do this."))
+
+
 def _require(actor: Actor, group: Group) -> None:
     if group.kind == GroupKind.SHARED:
         access.require(actor, MANAGE, unit_id=group.unit_id)
-    elif group.kind == GroupKind.ROLE:
+    elif group.kind == GroupKind.ROLE or group.owner_id != actor.person_id:
+        # Whoever changes the members of what has rights passes these on, the owner's own group excepted.
         grants = _grants(group, actor)
         for grant in grants:
             require_passing_on(actor, grant.permission, reach_of(grant), grant.valid_until)
-        if not grants:
+        if not grants and group.kind == GroupKind.ROLE:
             access.require(actor, GRANT)
 
 
@@ -183,7 +200,8 @@ def _name(name: str) -> str:
     return plain
 
 
-def _require_free_name(group: Group) -> None:
+def require_free_name(group: Group) -> None:
+    """Raises Invalid where whoever keeps it has another group of this name."""
     same = select(Group.id).where(
         Group.kind == group.kind,
         Group.name == group.name,
@@ -197,7 +215,8 @@ def _require_free_name(group: Group) -> None:
             raise Invalid(message, code="duplicate_name", fields={"name": message})
 
 
-def _record(actor: Actor, action: str, group: Group, **details: object) -> None:
+def record(actor: Actor, action: str, group: Group, **details: object) -> None:
+    """Write an act on a group into the audit."""
     audit.record(
         actor,
         action,
@@ -208,4 +227,14 @@ def _record(actor: Actor, action: str, group: Group, **details: object) -> None:
     )
 
 
-__all__ = ["add_members", "create_group", "delete_group", "remove_members", "rename_group", "set_members"]
+__all__ = [
+    "add_members",
+    "create_group",
+    "delete_group",
+    "locked_group",
+    "record",
+    "remove_members",
+    "rename_group",
+    "require_free_name",
+    "set_members",
+]

@@ -5,7 +5,7 @@ from typing import Literal
 from flask import render_template, request
 
 from groupware.db import unit
-from groupware.directory.picking import choices_of, group_words, recent_choices
+from groupware.directory.picking import choices_of, recent_choices
 from groupware.directory.queries.choices import (
     branches,
     matches,
@@ -62,9 +62,7 @@ def pick_groups() -> str:
     groups = visible_groups(actor())
     group_id = request.args.get("group", type=int)
     if group_id is None:
-        return render_template(
-            "directory/_pick_groups.html", mode=_mode(), groups=groups, group_words=group_words
-        )
+        return render_template("directory/_pick_groups.html", mode=_mode(), groups=groups)
     if all(group.id != group_id for group in groups):
         raise NotFound(gettext("The page you are looking for was not found."))
     return render_template("directory/_pick_people.html", people=people_of_group(group_id))

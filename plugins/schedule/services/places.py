@@ -86,12 +86,12 @@ def begin_with(actor: Actor, view: View, kind: PlaceKind | None, ref: int = 0) -
 def may_arrange(actor: Actor, kind: PlaceKind, ref: int, groups: list[GroupRow]) -> bool:
     """Whether the actor decides which facilities and calendars stand under a place.
 
-    Under one's own group oneself; under a shared group whoever keeps it; under an organisation its people or, by rule, only
+    Under a personal group whoever may change it; under a shared group whoever keeps it; under an organisation its people or, by rule, only
     those who manage its calendar. People of the organisation that a shared group belongs to may by the same rule.
     """
     group = next((one for one in groups if one.id == ref), None) if kind is PlaceKind.GROUP else None
     if group is not None and group.kind is GroupKind.PERSONAL:
-        return group.owner_id == actor.person_id
+        return group.may_edit
     unit_id = group.unit_id if group is not None else ref
     if kind is PlaceKind.GROUP and (group is None or access.can(actor, GROUPS, unit_id=unit_id)):
         return group is not None

@@ -18,7 +18,7 @@ from groupware.testing.factories import LONG_AGO, Factory
 from groupware.testing.plugin import AppFactory, Statements
 
 # What the frame of a page asks for, whatever the page: the session, versions of caches, rules, rights.
-FRAME = ("core_sessions", "core_cache_versions", "core_rule", "core_grants", "core_person_principals")
+FRAME = ("core_sessions", "core_cache_versions", "core_rule", "core_grants", "FROM core_person_principals")
 
 
 @pytest.fixture
