@@ -5,17 +5,23 @@ one's own is taken where a known zone has the same offsets.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo, available_timezones
 
 import icalendar
-from icalendar.timezone import tzid_from_dt
 
 from groupware import clock
-from groupware.errors import Invalid
 from groupware.i18n import gettext
+from plugins.schedule.icalendar.moments import (
+    UnreadableError,
+    instant_of,
+    moment_of,
+    param_of,
+    rule_of,
+    wall_of,
+    walls_of,
+    zone_of,
+)
 from plugins.schedule.icalendar.parts import Attendee, Family, Part, name_of
 from plugins.schedule.icalendar.writing import empty, written
 
@@ -26,12 +32,6 @@ _SHORTEST: Final = timedelta(minutes=1)
 """A moment without length is a minute long here: nothing in a calendar has no end."""
 _IMPORTANT: Final = range(1, 5)
 """PRIORITY that RFC 5545 (3.8.1.9) calls high."""
-
-
-class UnreadableError(Invalid):
-    """The text is no calendar, or says something that no event of ours can say."""
-
-    default_code = "ical"
 
 
 def families(content: bytes) -> list[Family]:
@@ -122,16 +122,16 @@ def _family(uid: str, components: list[Any]) -> Family:
             )
         part = part_of(one)
         zone = master.zone if master is not None else part.zone
-        parts[name_of(_wall(_moment(original), zone))] = part
+        parts[name_of(wall_of(moment_of(original), zone))] = part
     return Family(uid=uid, master=master, parts=parts)
 
 
 def part_of(one: Any) -> Part:
     """What a VEVENT says. Raises UnreadableError."""
-    starts = _moment(one.get("DTSTART"))
+    starts = moment_of(one.get("DTSTART"))
     is_all_day = not isinstance(starts, datetime)
-    zone = _zone_of(starts) if isinstance(starts, datetime) else clock.DEFAULT_ZONE.key
-    starts_at = _instant(starts, zone)
+    zone = zone_of(starts) if isinstance(starts, datetime) else clock.DEFAULT_ZONE.key
+    starts_at = instant_of(starts, zone)
     rules = one.get("RRULE")
     if isinstance(rules, list):
         raise UnreadableError(gettext("This repetition is not understood."), code="rules")
@@ -154,11 +154,11 @@ def part_of(one: Any) -> Part:
         is_important=_number(one.get("PRIORITY")) in _IMPORTANT,
         is_busy=str(one.get("TRANSP", "")).upper() != "TRANSPARENT",
         secrecy=str(one.get("CLASS", "")).upper(),
-        rule=_rule(rules),
-        days=tuple(_listed(one.get("RDATE"), zone)),
-        left_out=tuple(sorted(_listed(one.get("EXDATE"), zone))),
+        rule=rule_of(rules),
+        days=tuple(walls_of(one.get("RDATE"), zone)),
+        left_out=tuple(sorted(walls_of(one.get("EXDATE"), zone))),
         organiser=str(organiser).lower() if organiser is not None else "",
-        organiser_name=_param(organiser, "CN"),
+        organiser_name=param_of(organiser, "CN"),
         attendees=tuple(map(_attendee, attendees if isinstance(attendees, list) else [attendees])),
     )
 
@@ -166,13 +166,9 @@ def part_of(one: Any) -> Part:
 def _attendee(one: Any) -> Attendee:
     return Attendee(
         address=str(one).lower(),
-        name=_param(one, "CN"),
-        partstat=_param(one, "PARTSTAT").upper() or "NEEDS-ACTION",
+        name=param_of(one, "CN"),
+        partstat=param_of(one, "PARTSTAT").upper() or "NEEDS-ACTION",
     )
-
-
-def _param(value: Any, name: str) -> str:
-    return str(getattr(value, "params", {}).get(name, ""))
 
 
 def _address(one: Any) -> str:
@@ -188,64 +184,9 @@ def _number(value: Any) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _rule(rule: Any) -> str:
-    if rule is None:
-        return ""
-    if not isinstance(rule, icalendar.vRecur):
-        raise UnreadableError(gettext("This repetition is not understood."), code="rules")
-    return str(rule.to_ical().decode())  # type: ignore[no-untyped-call]
-
-
-def _moment(value: Any) -> date:
-    found = getattr(value, "dt", None)
-    if not isinstance(found, date):
-        raise UnreadableError(gettext("An event in the file has no readable time."), code="time")
-    tzid = _param(value, "TZID")
-    if isinstance(found, datetime) and found.tzinfo is None and tzid:
-        raise UnreadableError(
-            gettext("The time zone “%(zone)s” is not known.", zone=tzid[:60]), code="unknown_zone"
-        )
-    return found
-
-
-@cache
-def _known_zones() -> frozenset[str]:
-    """The names of all zones: looked for on the disk, which takes as long as everything else together."""
-    return frozenset(available_timezones())
-
-
-def _zone_of(moment: datetime) -> str:
-    """The IANA name of its zone, or of one with the same offsets."""
-    if moment.tzinfo is None:
-        return clock.DEFAULT_ZONE.key
-    name = tzid_from_dt(moment) or ""
-    if name in _known_zones():
-        return name
-    zone = moment.tzinfo
-    likely = clock.DEFAULT_ZONE
-    # Summer and winter of the year: what has no summer time in either is the same zone to us.
-    if all(
-        zone.utcoffset(day) == likely.utcoffset(day)
-        for day in (datetime(moment.year, month, 1) for month in (1, 7))  # noqa: DTZ001  a wall clock
-    ):
-        return likely.key
-    same = icalendar.timezone.tzids_from_tzinfo(zone)
-    return next((one for one in same if one in _known_zones()), "UTC")
-
-
-def _instant(moment: date, zone: str) -> datetime:
-    try:
-        if not isinstance(moment, datetime):
-            return clock.midnight(moment)
-        aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(zone))
-        return aware.astimezone(UTC).replace(microsecond=0)
-    except (OverflowError, ValueError):
-        raise UnreadableError(gettext("Please enter a date between 1990 and 2099."), code="time") from None
-
-
 def _end(one: Any, starts: date, starts_at: datetime, zone: str) -> datetime:
     if "DTEND" in one:
-        ends_at = _instant(_moment(one["DTEND"]), zone)
+        ends_at = instant_of(moment_of(one["DTEND"]), zone)
     elif "DURATION" in one:
         length = getattr(one["DURATION"], "dt", None)
         if not isinstance(length, timedelta):
@@ -263,19 +204,4 @@ def _end(one: Any, starts: date, starts_at: datetime, zone: str) -> datetime:
     return ends_at
 
 
-def _listed(value: Any, zone: str) -> Iterator[str]:
-    """The starts that RDATE or EXDATE name, by the wall clock of the zone."""
-    for group in value if isinstance(value, list) else [value] if value is not None else []:
-        for one in getattr(group, "dts", []):
-            moment = one.dt[0] if isinstance(one.dt, tuple) else one.dt
-            if not isinstance(moment, date):
-                raise UnreadableError(gettext("An event in the file has no readable time."), code="time")
-            yield name_of(_wall(moment, zone))
-
-
-def _wall(moment: date, zone: str) -> datetime:
-    if not isinstance(moment, datetime):
-        return datetime.combine(moment, time.min)
-    if moment.tzinfo is None:
-        return moment
-    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+__all__ = ["UnreadableError", "calendars", "families", "families_with_texts", "family", "part_of"]
