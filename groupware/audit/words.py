@@ -134,6 +134,8 @@ ACTIONS = {
     "schedule.special_decided": lazy_pgettext("audit", "Decided on a request for an appointment"),
     "schedule.special_requested": lazy_pgettext("audit", "Asked for an appointment"),
     "schedule.special_withdrawn": lazy_pgettext("audit", "Withdrew a request for an appointment"),
+    "schedule.private_made": lazy_pgettext("audit", "Made a private calendar"),
+    "schedule.private_removed": lazy_pgettext("audit", "Deleted a private calendar"),
     "schedule.secretary_ended": lazy_pgettext("audit", "Ended a secretary"),
     "schedule.secretary_named": lazy_pgettext("audit", "Named a secretary"),
     "systems.notice_posted": lazy_pgettext("audit", "A business system posted a notice"),
@@ -198,6 +200,7 @@ OBJECTS = {
     "facility.waiting": lazy_pgettext("audit", "Place on a waiting list"),
     "facility.trip": lazy_pgettext("audit", "Driving log"),
     "schedule.kind": lazy_pgettext("audit", "Kind of events"),
+    "schedule.private_calendar": lazy_pgettext("audit", "Private calendar"),
     "schedule.secretary": lazy_pgettext("audit", "Secretary"),
 }
 

@@ -29,6 +29,9 @@ MOST_PEOPLE = "schedule.most_people"
 RETENTION_YEARS = "schedule.retention_years"
 DAV_COLLEAGUES = "schedule.dav_colleagues"
 FEED_ZONES = "schedule.feed_zones"
+PRIVATE_CALENDARS = "schedule.private_calendars"
+PRIVATE_ENTRIES = "schedule.private_entries"
+PRIVATE_MEGABYTES = "schedule.private_megabytes"
 
 MOST_TITLES = 60
 
@@ -153,6 +156,33 @@ RULES = (
             " as much of them as each may see."
         ),
         default=False,
+    ),
+    Rule(
+        id=PRIVATE_CALENDARS,
+        title=lazy_gettext("Private calendars that a person's programs may make"),
+        help=lazy_gettext(
+            "Lists of tasks, notes and events on the phone. Only the person sees them, and they make nobody busy. With 0 no"
+            " more are made; what is there stays."
+        ),
+        default=20,
+        minimum=0,
+        maximum=100,
+    ),
+    Rule(
+        id=PRIVATE_ENTRIES,
+        title=lazy_gettext("Most entries in the private calendars of a person"),
+        help=lazy_gettext("Tasks, notes and events in all of them together."),
+        default=5000,
+        minimum=100,
+        maximum=50_000,
+    ),
+    Rule(
+        id=PRIVATE_MEGABYTES,
+        title=lazy_gettext("Most megabytes in the private calendars of a person"),
+        help=lazy_gettext("The texts of all entries together."),
+        default=20,
+        minimum=1,
+        maximum=500,
     ),
     Rule(
         id=RETENTION_YEARS,

@@ -51,21 +51,21 @@ def expanded(text: str, times: Sequence[Time], zone: str) -> str:
 
 
 def bodies(texts: Iterable[str]) -> str:
-    """One calendar with the VEVENTs of many texts, and each VTIMEZONE once."""
+    """One calendar with the entries of many texts, and each VTIMEZONE once."""
     zones: dict[str, str] = {}
     events: list[str] = []
     for text in texts:
-        for name, lines in _blocks(text):
+        for name, lines in _blocks(text, ("VTIMEZONE", "VEVENT", "VTODO", "VJOURNAL")):
             if name == "VTIMEZONE":
                 key = next((line for line in lines.split("\r\n") if line.startswith("TZID")), lines)
                 zones.setdefault(key, lines)
-            elif name == "VEVENT":
+            else:
                 events.append(lines)
     return "".join([*zones.values(), *events])
 
 
-def _blocks(text: str) -> Iterable[tuple[str, str]]:
-    for name in ("VTIMEZONE", "VEVENT"):
+def _blocks(text: str, names: Iterable[str] = ("VEVENT",)) -> Iterable[tuple[str, str]]:
+    for name in names:
         begin, end = f"BEGIN:{name}\r\n", f"END:{name}\r\n"
         at = text.find(begin)
         while at >= 0:

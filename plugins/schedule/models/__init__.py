@@ -4,6 +4,7 @@ from plugins.schedule.models import ties
 from plugins.schedule.models.comments import Comment
 from plugins.schedule.models.places import ExtraRow, Pin, Start
 from plugins.schedule.models.polls import Poll, PollAnswer, PollInvited, PollRespondent, PollSlot
+from plugins.schedule.models.private import CalendarProperty, PrivateCalendar, PrivateEntry
 from plugins.schedule.models.programs import Copy, Followed, Moved, Told
 from plugins.schedule.models.reminders import Progress, Reminder, ReminderHabit
 from plugins.schedule.models.secretaries import Secretary
@@ -22,6 +23,7 @@ from plugins.schedule.models.tables import (
 )
 
 __all__ = [
+    "CalendarProperty",
     "Change",
     "Comment",
     "Copy",
@@ -40,6 +42,8 @@ __all__ = [
     "PollInvited",
     "PollRespondent",
     "PollSlot",
+    "PrivateCalendar",
+    "PrivateEntry",
     "Progress",
     "Reminder",
     "ReminderHabit",

@@ -1,12 +1,10 @@
-"""Clients of other people against a server of ours: the library caldav, vdirsyncer, caldav-server-tester."""
+"""Clients of other people against a server of ours: the library caldav, vdirsyncer."""
 
 import base64
 import csv
-import json
 import re
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -16,7 +14,6 @@ from tests.support import peers
 from tests.support.databases import run_command
 from tests.support.server import serving
 
-FULL = 8
 PEERS = Path(sys.prefix) / "peers" / "bin"
 SCRIPTS = Path(peers.__file__).parent
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
@@ -125,24 +122,3 @@ password = "{secret}"
     run(PEERS / "vdirsyncer", "-c", config, "sync")
     assert "机の上から" not in call(server, secret, "GET", where)
     assert any("電話から" in one.read_text() for one in (folder / "personal").iterdir())
-
-
-def test_server_tester_finds_what_the_documentation_says(server):
-    secret = token(server, 1)
-    name = "自分の予定"
-    options = ("--caldav-url", f"{server.url}/dav/", "--caldav-user", "x", "--caldav-pass", secret)
-    command = (
-        PEERS / "python",
-        SCRIPTS / "features.py",
-        *options,
-        "--caldav-calendar",
-        name,
-        "--format",
-        "json",
-    )
-    found = json.loads(run(*command))["features"]
-    lacking = {key for key, value in found.items() if value["support"] != "full"}
-    assert not {
-        one for one in lacking if one.startswith(("search.text", "search.is-not", "sync-token", "freebusy"))
-    }
-    assert Counter(value["support"] for value in found.values())["full"] >= FULL

@@ -1,31 +1,23 @@
-"""caldav-server-tester without what the server says itself that it does not have: tasks, journals, further calendars.
+"""caldav-server-tester with every feature in its report: by itself it leaves out those whose parent says the same.
 
-Its preparation ends where no list for tasks can be made, so that nothing else would be tried. Arguments are its own.
+Arguments are its own.
 """
 
+import json
 import sys
 from typing import Any
 
-from caldav_server_tester import checks  # type: ignore[import-not-found]  # in the environment of the peers
-from caldav_server_tester.caldav_server_tester import (  # type: ignore[import-not-found]
+from caldav_server_tester.caldav_server_tester import (  # type: ignore[import-not-found]  # in the environment of the peers
     check_server_compatibility,
 )
+from caldav_server_tester.checker import ServerQuirkChecker  # type: ignore[import-not-found]
 
 
-def _no_tasks(self: Any, *_: object) -> bool:
-    self.set_feature("save-load.todo", "unsupported")
-    self.set_feature("save-load.todo.mixed-calendar", "unsupported")
-    return False
+def _every_feature(self: Any, **_: object) -> str:
+    return json.dumps(self.features_checked.dotted_feature_set_list(compact=False))
 
 
-def _no_journals(self: Any, *_: object) -> None:
-    self.set_feature("save-load.journal", "unsupported")
-
-
-checks.PrepareCalendar._prepare_task_calendar = _no_tasks
-checks.PrepareCalendar._prepare_journal_calendar = _no_journals
-# Properties of calendars cannot be set, so nobody need wait half a minute for one to change.
-checks.CheckProppatchDelay._timeout = lambda _: 1
+ServerQuirkChecker.report = _every_feature
 
 if __name__ == "__main__":
     check_server_compatibility(sys.argv[1:])

@@ -43,15 +43,15 @@ class Wanted:
     tests: list[Element] = field(default_factory=list)
 
 
-def window_of(element: Element) -> Window:
-    """start and end of time-range, expand or limit-recurrence-set. Raises UnsupportedFilterError."""
+def window_of(element: Element, first: datetime = EARLIEST, last: datetime = LATEST) -> Window:
+    """start and end of time-range, expand or limit-recurrence-set, within `first` and `last`. Raises UnsupportedFilterError."""
     since, until = (_instant(element.get(name)) for name in ("start", "end"))
     if since is None and until is None:
         raise UnsupportedFilterError(gettext("A time needs a beginning or an end."))
-    found = Window(since or EARLIEST, until or LATEST)
+    found = Window(since or first, until or last)
     if found.since >= found.until:
         raise UnsupportedFilterError(gettext("The end must be after the beginning."))
-    return Window(max(found.since, EARLIEST), min(found.until, LATEST))
+    return Window(max(found.since, first), min(found.until, last))
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -94,13 +94,14 @@ def fits(text: str, tests: Iterable[Element]) -> bool:
     """Whether some component of the text passes all tests."""
     every = list(tests)
     folded = text.replace("\r\n ", "").replace("\r\n\t", "").casefold()
-    if any(_is_hopeless(test, folded) for test in every):
+    if any(is_hopeless(test, folded) for test in every):
         return False
     calendar = icalendar.Calendar.from_ical(text)
-    return any(all(_passes(one, test) for test in every) for one in calendar.walk("VEVENT"))
+    return any(all(passes(one, test) for test in every) for one in calendar.walk("VEVENT"))
 
 
-def _is_hopeless(test: Element, folded: str) -> bool:
+def is_hopeless(test: Element, folded: str) -> bool:
+    """Whether a test asks for words that a text without folds, in small letters, cannot hold."""
     for match in test.iter(f"{{{C}}}text-match"):
         words = (match.text or "").casefold()
         if match.get("negate-condition") != "yes" and words.isalnum() and words not in folded:
@@ -108,13 +109,14 @@ def _is_hopeless(test: Element, folded: str) -> bool:
     return False
 
 
-def _passes(component: Any, test: Element) -> bool:
+def passes(component: Any, test: Element) -> bool:
+    """Whether a component passes a prop-filter, or a comp-filter without times. Raises UnsupportedFilterError."""
     name = test.get("name", "").upper()
     if test.tag.endswith("comp-filter"):
         inner = [one for one in component.subcomponents if one.name == name]
         if test.find(f"{{{C}}}is-not-defined") is not None:
             return not inner
-        return any(all(_passes(one, further) for further in test if "filter" in further.tag) for one in inner)
+        return any(all(passes(one, further) for further in test if "filter" in further.tag) for one in inner)
     value = component.get(name)
     if test.find(f"{{{C}}}is-not-defined") is not None:
         return value is None
@@ -149,10 +151,15 @@ def _param_passes(value: Any, test: Element) -> bool:
     return found is not None and (match is None or _matches(str(found), match))
 
 
-def _matches(text: str, match: Element) -> bool:
-    collation = match.get("collation", "")
-    if collation not in _COLLATIONS:
+def require_collations(element: Element) -> None:
+    """Raises UnsupportedFilterError (code `collation`) where a test compares texts in a way that is not known."""
+    if any(one.get("collation", "") not in _COLLATIONS for one in element.iter(f"{{{C}}}text-match")):
         raise UnsupportedFilterError(gettext("This way of comparing texts is not known."), code="collation")
+
+
+def _matches(text: str, match: Element) -> bool:
+    require_collations(match)
+    collation = match.get("collation", "")
     words = match.text or ""
     if collation != "i;octet":
         text, words = text.casefold(), words.casefold()

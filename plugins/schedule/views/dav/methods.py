@@ -1,7 +1,6 @@
 """The methods of HTTP and WebDAV on everything below /dav/."""
 
-from collections.abc import Collection
-from typing import Any, Final
+from typing import Final
 from xml.etree.ElementTree import Element
 
 from flask import Response, redirect, request
@@ -10,25 +9,29 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from groupware.actor import Actor
 from groupware.db import unit
-from groupware.errors import Changed, Denied, Invalid
+from groupware.errors import Denied, Invalid
 from groupware.i18n import gettext
 from groupware.web.boundary import actor, afterwards
 from groupware.web.gate import called_by, own_units, public
 from plugins.schedule.forms_programs import SYNC
 from plugins.schedule.icalendar.reading import UnreadableError
+from plugins.schedule.queries import private as queries
 from plugins.schedule.queries import programs
 from plugins.schedule.queries.events import not_found
 from plugins.schedule.queries.programs import Entry
 from plugins.schedule.services import programs as writing
 from plugins.schedule.services import telling
 from plugins.schedule.services.following import follow
-from plugins.schedule.views.dav import properties, reports, xml
+from plugins.schedule.views.dav import principals, private, private_reports, properties, reports, xml
 from plugins.schedule.views.dav.outbox import asked_busy
 from plugins.schedule.views.dav.places import Place, children, place
+from plugins.schedule.views.dav.preconditions import check
 from plugins.schedule.views.dav.xml import D, cal, dav
 
-COMPLIANCE: Final = "1, 3, access-control, calendar-access, calendar-schedule, calendar-auto-schedule"
-ALLOWED: Final = "OPTIONS, GET, HEAD, PUT, DELETE, POST, PROPFIND, PROPPATCH, REPORT"
+COMPLIANCE: Final = (
+    "1, 3, access-control, calendar-access, extended-mkcol, calendar-schedule, calendar-auto-schedule"
+)
+ALLOWED: Final = "OPTIONS, GET, HEAD, PUT, DELETE, POST, PROPFIND, PROPPATCH, MKCALENDAR, MKCOL, REPORT"
 
 
 @public
@@ -72,6 +75,10 @@ def _answer(at: Place, body: Element | None) -> Response:
     if request.method == "REPORT":
         if body is None:
             raise Invalid(gettext("This is no XML that could be read."), code="xml")
+        if body.tag in (principals.SEARCH, principals.SEARCHED):
+            return _announced(principals.report(actor(), at, body))
+        if at.private is not None:
+            return _announced(private_reports.report(actor(), at, body))
         return _announced(reports.report(actor(), at, body))
     return _announced(_read(actor(), at))
 
@@ -85,6 +92,8 @@ def _announced(response: Response) -> Response:
 
 def _read(who: Actor, at: Place) -> Response:
     """GET: the text of one entry, or of a whole calendar."""
+    if at.private is not None:
+        return private.read(at)
     if at.kind == "calendar":
         entries = programs.entries(who, at.person.id, has_texts=True)
         texts, _ = telling.texts(who, at.person.id, entries)
@@ -111,10 +120,12 @@ def _read(who: Actor, at: Place) -> Response:
 def _properties(who: Actor, at: Place, body: Element | None) -> Response:
     depth = request.headers.get("Depth", "infinity")
     if depth not in ("0", "1"):
-        if at.kind != "item":
+        if at.kind not in ("item", "private_item"):
             return xml.error(dav("propfind-finite-depth"))
         depth = "0"
     wanted = _wanted(body)
+    if at.kind == "private_item":
+        return xml.multistatus([private.item(at, private.entry(at), wanted)])
     if at.kind == "item":
         entry = reports.by_names(who, at, {at.name}).get(at.name)
         if entry is None:
@@ -122,7 +133,14 @@ def _properties(who: Actor, at: Place, body: Element | None) -> Response:
         return xml.multistatus([_item(at, entry, wanted)])
     listed = [at, *(children(who, at) if depth == "1" else [])]
     seqs = programs.seqs({one.person.id for one in listed if one.kind == "calendar"})
-    responses = [properties.answered(one.address, wanted, properties.known(one, seqs)) for one in listed]
+    is_said = any(one.slug for one in listed)
+    said = queries.properties(at.me.id) if is_said else {}
+    responses = [
+        properties.answered(one.address, wanted, properties.known(one, seqs, said.get(one.slug, {})))
+        for one in listed
+    ]
+    if at.kind == "private" and depth == "1":
+        responses += [private.item(at, row, wanted) for row in queries.entries(at.private.id)]
     if at.kind == "calendar" and depth == "1":
         entries = programs.entries(who, at.person.id)
         if len(entries) > reports.MOST:
@@ -148,19 +166,23 @@ def _item(at: Place, entry: Entry, wanted: list[str] | None) -> str:
 def change(path: str) -> ResponseReturnValue:
     """Whatever writes, and the question of the outbox."""
     who = actor()
+    if request.method in ("MKCALENDAR", "MKCOL"):
+        return _announced(private.make(who, path, xml.parsed(request.get_data())))
     at = place(who, path)
     if request.method == "POST" and at.kind == "outbox":
         return asked_busy(who, request.get_data())
     if request.method == "PROPPATCH":
-        return _refuse_properties(at)
-    if request.method in ("MKCALENDAR", "MKCOL"):
-        raise Denied(gettext("Everybody has one calendar; others cannot be made."), code="one_calendar")
+        return private.describe(who, at, xml.parsed(request.get_data()))
+    if at.private is not None and request.method == "DELETE":
+        return private.remove(who, at)
+    if at.kind == "private_item" and request.method == "PUT":
+        return private.put(who, at)
     if at.kind != "item" or request.method == "POST":
         raise MethodNotAllowed(valid_methods=ALLOWED.split(", "))
     if not at.is_own:
         raise Denied(gettext("The calendars of others can only be read here."), code="read_only")
     if request.method == "DELETE":
-        writing.remove(who, at.name, _check)
+        writing.remove(who, at.name, check)
         return Response(status=204)
     return _put(who, at)
 
@@ -169,40 +191,14 @@ def _put(who: Actor, at: Place) -> Response:
     if request.mimetype not in ("text/calendar", ""):
         return xml.error(cal("supported-calendar-data"))
     try:
-        written = writing.put(who, at.name, request.get_data(), _check)
+        written = writing.put(who, at.name, request.get_data(), check)
     except writing.UidTakenError as error:
         taken = reports.item_address(at, error.name)
         return xml.error(cal("no-uid-conflict", xml.href(taken)))
     except UnreadableError as error:
-        return xml.error(cal("valid-calendar-data") + _words(error.message))
+        return xml.error(cal("valid-calendar-data") + private.words(error.message))
     response = Response(status=201 if written.is_new else 204)
     if written.tag is not None:
         response.set_etag(written.tag)
         response.headers["Schedule-Tag"] = f'"{written.tag}"'
     return response
-
-
-def _words(message: Any) -> str:
-    return dav("responsedescription", xml.text(str(message)))
-
-
-def _check(entry: Entry | None) -> None:
-    """Raise Changed unless the program has seen what is there."""
-    changed = Changed(gettext("It has changed since you read it. Please read it again."))
-    if "If-None-Match" in request.headers:
-        unseen = request.if_none_match
-        if entry is not None and (unseen.star_tag or unseen.contains(entry.tag)):
-            raise changed
-    seen = request.headers.get("If-Schedule-Tag-Match")
-    if seen is not None and (entry is None or seen.strip('"') != entry.tag):
-        raise changed
-    if "If-Match" in request.headers and (entry is None or not request.if_match.contains(entry.tag)):
-        raise changed
-
-
-def _refuse_properties(at: Place) -> Response:
-    body = xml.parsed(request.get_data())
-    names: Collection[str] = (
-        [] if body is None else [one.tag for prop in body.iter(f"{{{D}}}prop") for one in prop]
-    )
-    return xml.multistatus([xml.refused(at.address, names)])

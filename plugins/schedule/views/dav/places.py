@@ -4,29 +4,48 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
+from urllib.parse import quote
 
 from groupware import rules
 from groupware.actor import Actor
 from groupware.directory.queries.roll import is_seen, roll
-from plugins.schedule.queries import programs
+from groupware.errors import NotFound
+from plugins.schedule.queries import private, programs
 from plugins.schedule.queries.events import not_found
 from plugins.schedule.queries.people import person_by_uid
 from plugins.schedule.rules import DAV_COLLEAGUES
 
 OWN: Final = "personal"
 MOST_COLLEAGUES: Final = 60
-Kind = Literal["root", "principals", "principal", "homes", "home", "calendar", "inbox", "outbox", "item"]
+Kind = Literal[
+    "root",
+    "principals",
+    "principal",
+    "homes",
+    "home",
+    "calendar",
+    "item",
+    "private",
+    "private_item",
+    "inbox",
+    "outbox",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """An address with what is there. `person` is whose it is; an item has the `name` it was asked by."""
+    """An address with what is there. `person` is whose it is; an item has the `name` it was asked by.
+
+    `slug` is the last part of a calendar's address, `private` the row of a private calendar.
+    """
 
     kind: Kind
     address: str
     me: Any
     person: Any = None
     name: str = ""
+    slug: str = ""
+    private: Any = None
 
     @property
     def is_own(self) -> bool:
@@ -36,7 +55,9 @@ class Place:
     @property
     def calendar(self) -> str:
         """The address of the calendar that an item lies in."""
-        return self.address if self.kind == "calendar" else self.address.rpartition("/")[0] + "/"
+        if self.kind in ("calendar", "private"):
+            return self.address
+        return self.address.rpartition("/")[0] + "/"
 
 
 def place(actor: Actor, path: str) -> Place:
@@ -67,11 +88,36 @@ def _at_home(actor: Actor, me: Any, address: str, rest: Sequence[str]) -> Place:
             return Place(kind="inbox", address=address, me=me, person=me)
         case ["outbox"]:
             return Place(kind="outbox", address=address, me=me, person=me)
-        case [segment]:
-            return Place(kind="calendar", address=address, me=me, person=_owner(actor, me, segment))
-        case [segment, name]:
+        case [segment, *names] if len(names) <= 1:
+            name = names[0] if names else ""
+            row = private.calendar(me.id, segment) if segment != OWN else None
+            if row is not None:
+                return _private(me, row, name)
             owner = _owner(actor, me, segment)
-            return Place(kind="item", address=address.rstrip("/"), me=me, person=owner, name=name)
+            kind: Kind = "item" if name else "calendar"
+            address = address.rstrip("/") if name else address
+            return Place(kind=kind, address=address, me=me, person=owner, name=name, slug=segment)
+    raise not_found()
+
+
+def _private(me: Any, row: Any, name: str = "") -> Place:
+    address = f"{home_address(me)}{quote(row.slug)}/"
+    kind: Kind = "private_item" if name else "private"
+    return Place(
+        kind=kind, address=address + quote(name), me=me, person=me, name=name, slug=row.slug, private=row
+    )
+
+
+def new_calendar(actor: Actor, path: str) -> tuple[str, bool]:
+    """The last part of an address at which a calendar is to be made, and whether something is there. Raises NotFound."""
+    me = place(actor, "").me
+    match [part for part in path.split("/") if part]:
+        case ["calendars", uid, slug] if uid == str(me.uid):
+            try:
+                place(actor, path)
+            except NotFound:
+                return slug, False
+            return slug, True
     raise not_found()
 
 
@@ -130,9 +176,10 @@ def children(actor: Actor, at: Place) -> list[Place]:
     if at.kind != "home":
         return []
     return [
-        Place(kind="calendar", address=f"{home}{OWN}/", me=me, person=me),
+        Place(kind="calendar", address=f"{home}{OWN}/", me=me, person=me, slug=OWN),
+        *(_private(me, row) for row in private.calendars(me.id)),
         *(
-            Place(kind="calendar", address=f"{home}{one.uid}/", me=me, person=one)
+            Place(kind="calendar", address=f"{home}{one.uid}/", me=me, person=one, slug=str(one.uid))
             for one in colleagues(actor)
         ),
         Place(kind="inbox", address=f"{home}inbox/", me=me, person=me),

@@ -164,13 +164,13 @@ def _responses(
                 if entry.root not in times:
                     continue
                 text = expanded(text, *times[entry.root])
-            text = _selected(text, how.data)
+            text = selected(text, how.data)
         values = properties.of_item(place, entry, text if how.is_with_text else None)
         found.append(properties.answered(item_address(place, entry.name), how.names, values))
     return found
 
 
-def _selected(text: str, data: Element | None) -> str:
+def selected(text: str, data: Element | None) -> str:
     """Only the components and properties that were asked for, if some were."""
     outer = data.find(f"{{{C}}}comp") if data is not None else None
     if outer is None:
@@ -202,7 +202,7 @@ def _changes(actor: Actor, place: Place, body: Element) -> Response:
     owner = place.person.id
     row = programs.seqs([owner])[owner]
     token = (body.findtext(f"{{{D}}}sync-token") or "").strip()
-    how, limit = asked(body), min(_limit(body), MOST)
+    how, limit = asked(body), min(limit_of(body), MOST)
     state = properties.partial_of(token, owner) if token else (row.seq, 0)
     if state is not None:
         return _first(actor, place, how, limit, *state)
@@ -258,7 +258,8 @@ def _some(moved: Any, seq: int, limit: int) -> tuple[list[Any], int, bool]:
     return some, last, len(some) < len(moved)
 
 
-def _limit(body: Element) -> int:
+def limit_of(body: Element) -> int:
+    """How many changes a sync-collection wants at most."""
     text = (body.findtext(f"{{{D}}}limit/{{{D}}}nresults") or "").strip()
     return int(text) if text.isascii() and text.isdecimal() and int(text[:9]) > 0 else MOST
 
@@ -296,11 +297,12 @@ def busy_lines(person_id: int, window: Window) -> list[str]:
     return [
         f"FREEBUSY;FBTYPE={kind}:{_utc(begin)}/{_utc(end)}\r\n"
         for kind, periods in kinds.items()
-        for begin, end in _merged(periods)
+        for begin, end in merged(periods)
     ]
 
 
-def _merged(periods: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+def merged(periods: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """As few periods as say the same."""
     found: list[tuple[datetime, datetime]] = []
     for begin, end in sorted(periods):
         if found and begin <= found[-1][1]:

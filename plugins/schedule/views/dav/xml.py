@@ -109,13 +109,17 @@ def response(address: str, found: Sequence[str], missing: Iterable[str] = ()) ->
     return dav("response", "".join(parts))
 
 
-def refused(address: str, names: Iterable[str]) -> str:
-    """Properties that nobody may set."""
-    return dav("response", href(address) + _propstat("".join(map(tag, names)), "403 Forbidden"))
+def refused(address: str, names: Iterable[str], others: Iterable[str] = ()) -> str:
+    """Properties that nobody may set, and others that were therefore not set either."""
+    condition = dav("error", dav("cannot-modify-protected-property"))
+    parts = href(address) + _propstat("".join(map(tag, names)), "403 Forbidden", condition)
+    if failed := "".join(map(tag, others)):
+        parts += _propstat(failed, "424 Failed Dependency")
+    return dav("response", parts)
 
 
-def _propstat(props: str, status: str) -> str:
-    return f"<d:propstat><d:prop>{props}</d:prop><d:status>HTTP/1.1 {status}</d:status></d:propstat>"
+def _propstat(props: str, status: str, error: str = "") -> str:
+    return f"<d:propstat><d:prop>{props}</d:prop><d:status>HTTP/1.1 {status}</d:status>{error}</d:propstat>"
 
 
 def gone(address: str, status: str = "404 Not Found", error: str = "") -> str:
