@@ -1,16 +1,18 @@
 """Rooms: the day and the week of a hundred, and how many attempts to book are decided in a second.
 
-A database of their own holds 100 rooms and 10,000 bookings. 50 clients of one process want the same slot of one room, and of
-20 rooms, through the service; on SQLite they take turns, on PostgreSQL they wait for the lock of the room.
+A database of their own holds 100 rooms and 10,000 bookings. 50 clients want the same slot of one room, and of 20 rooms, through the
+service: on SQLite in one process, where they take turns, on PostgreSQL in two, where they wait for the lock of the room.
 """
 
 import random
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from uuid import UUID
 
 from flask import Flask
@@ -34,11 +36,14 @@ from plugins.facility.services import bookings, catalogue
 from plugins.facility.services.plans import Plan
 from tests.bench.instances import Instance, empty_database
 from tests.bench.report import Figure, Report, median, p95
+from tests.support.processes import run_together
 
 DAY_LIMIT, WEEK_LIMIT = 10.0, 40.0
 ONE_SLOT_LEAST, TWENTY_LEAST = 300.0, 600.0
 ROOMS, DAYS, A_DAY = 100, 50, 2
 CLIENTS, ATTEMPTS = 50, 1000
+PROCESSES = {"sqlite": 1, "postgresql": 2}
+"""As many as such an installation has at least."""
 
 
 def fill(app: Flask) -> tuple[Actor, list[UUID]]:
@@ -118,30 +123,52 @@ def times_of(act: Callable[[], int], runs: int = 60) -> list[float]:
     return times
 
 
-def attempts(app: Flask, who: Actor, uids: list[UUID]) -> tuple[float, int]:
-    """How many attempts are decided in a second, and how many of them got their room."""
-    begins = clock.midnight(who.today + timedelta(days=100)) + timedelta(hours=10)
+def crowd(
+    barrier: Barrier, folder: Path, url: str, who: Actor, uids: list[UUID], begins: datetime
+) -> tuple[float, float, Counter[str]]:
+    """The clients of one process: when they began and ended, and how often they were told what."""
+    app = create_app(Settings(instance=folder, database_url=url, secret_key="for measuring"))
+    number_of = CLIENTS // barrier.parties
 
-    def attempt(number: int) -> bool:
-        plan = Plan(
-            title="会議",
-            wishes=[Wish(uids[number % len(uids)])],
-            times=[Span(begins, begins + timedelta(hours=1))],
-        )
+    def attempt(uid: UUID, at: datetime) -> str:
+        plan = Plan(title="会議", wishes=[Wish(uid)], times=[Span(at, at + timedelta(hours=1))])
         with app.app_context():
             try:
                 with unit("write"):
                     bookings.reserve(who, plan)
-            except DomainError:
-                return False
+            except DomainError as error:
+                return error.code
             finally:
                 db.session.remove()
-        return True
+        return "booked"
 
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        began = time.perf_counter()
-        booked = sum(pool.map(attempt, range(ATTEMPTS)))
-        return ATTEMPTS / (time.perf_counter() - began), booked
+    def client(number: int) -> Counter[str]:
+        return Counter(
+            attempt(uids[(number + turn) % len(uids)], begins) for turn in range(ATTEMPTS // CLIENTS)
+        )
+
+    try:
+        with ThreadPoolExecutor(number_of) as pool:
+            # Processes that have been at work have connections, and statements prepared on them.
+            list(pool.map(lambda _: attempt(uids[0], begins - timedelta(days=1)), range(10 * number_of)))
+            barrier.wait()
+            began = time.monotonic()
+            said = sum(pool.map(client, range(number_of)), Counter[str]())
+            return began, time.monotonic(), said
+    finally:
+        with app.app_context():
+            db.engine.dispose()
+
+
+def attempts(database: str, folder: Path, url: str, who: Actor, uids: list[UUID]) -> tuple[float, int]:
+    """How many attempts are decided in a second, and how many of them got their room."""
+    begins = clock.midnight(who.today + timedelta(days=100)) + timedelta(hours=10)
+    ended = run_together(crowd, [(folder, url, who, uids, begins)] * PROCESSES[database])
+    said = sum((one[2] for one in ended), Counter[str]())
+    if set(said) != {"booked", "taken"}:
+        raise RuntimeError(f"somebody was told something else than that it is taken: {dict(said)}")
+    seconds = max(one[1] for one in ended) - min(one[0] for one in ended)
+    return said.total() / seconds, said["booked"]
 
 
 def measure(instance: Instance, report: Report) -> None:
@@ -170,7 +197,7 @@ def measure(instance: Instance, report: Report) -> None:
                     )
                 )
         for chosen, least in ((uids[:1], ONE_SLOT_LEAST), (uids[10:30], TWENTY_LEAST)):
-            speed, booked = attempts(app, who, chosen)
+            speed, booked = attempts(instance.database, folder, url, who, chosen)
             if booked != len(chosen):
                 raise RuntimeError(f"{booked} bookings of {len(chosen)} rooms for one slot")
             report.add(
