@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import request
@@ -46,6 +46,16 @@ class Waits:
 
     takes_any: bool
     books_at_once: bool
+    begins: str
+    ends: str
+    """Clock times between which any will do; empty for the time of the booking itself."""
+
+    def window(self, day: date, span: Span) -> Span:
+        """The time in which they look for one as long as `span`."""
+        begins, ends = clock_time(self.begins), clock_time(self.ends)
+        if begins is None or ends is None:
+            return span
+        return Span(clock.at(day, begins), clock.end_of(day) if ends == time(0) else clock.at(day, ends))
 
 
 class ReservationForm(FlaskForm):
@@ -113,13 +123,18 @@ class ReservationForm(FlaskForm):
     @property
     def waits(self) -> Waits:
         """How they would wait."""
-        return Waits("queue_any" in request.form, "queue_now" in request.form)
+        sent = request.form
+        return Waits(
+            "queue_any" in sent, "queue_now" in sent, sent.get("queue_from", ""), sent.get("queue_to", "")
+        )
 
     def wait(self, wish: Wish, span: Span) -> Wait:
         """What they wait for."""
+        window = self.waits.window(clock.near(clock.local(span.starts_at).date()), span)
         return Wait(
             facility=wish.facility,
-            span=span,
+            span=window,
+            minutes=(span.ends_at - span.starts_at) // timedelta(minutes=1) if window != span else 0,
             title=self.title.data or "",
             contact=self.contact.data or "",
             quantity=wish.quantity,
@@ -146,6 +161,14 @@ class ReservationForm(FlaskForm):
             rule=self.repetition.rule(self.day.data) if self.day.data is not None else "",
             holidays=self.repetition.holidays,
         )
+
+
+def clock_time(text: str) -> time | None:
+    """A time of the wall clock as forms and addresses write it; None for what is none."""
+    try:
+        return datetime.strptime(text.replace(":", ""), "%H%M").time()  # noqa: DTZ007  a time of the wall clock
+    except ValueError:
+        return None
 
 
 def uid_of(text: str) -> uuid.UUID:

@@ -234,12 +234,14 @@ class Reconfirmation(Base):
 class WaitingEntry(Base):
     """Somebody waits for a time that is taken: of one facility, or of any in its group that has the `capacity`.
 
+    They need as long as from `last_start` to `ends_at`, anywhere within the time; all of it where `last_start` is its beginning.
     Who came first has the smaller id. What is offered to them is a booking of `reservation_id` that is kept until `offered_until`.
     """
 
     __tablename__ = "facility_waiting"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="time"),
+        CheckConstraint("starts_at <= last_start AND last_start < ends_at", name="last_start"),
         Index("ix_facility_waiting_group", "state", "group_id", "starts_at"),
         Index("ix_facility_waiting_person", "person_id", "starts_at"),
     )
@@ -255,6 +257,7 @@ class WaitingEntry(Base):
     quantity: Mapped[int] = mapped_column(default=1)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    last_start: Mapped[datetime]
     title: Mapped[Name]
     contact: Mapped[Name] = mapped_column(default="")
     is_private: Mapped[bool] = mapped_column(default=False)

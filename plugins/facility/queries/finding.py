@@ -89,7 +89,7 @@ def next_free(place: Place, holds: Sequence[Hold], span: Span, until: datetime) 
         hit = next((hold for hold in holds if not has_room(place, [hold], candidate)), None)
         if hit is None:
             return candidate
-        moment = _rounded(hit.busy_until + timedelta(minutes=place.terms.before), place.terms.unit)
+        moment = rounded(hit.busy_until + timedelta(minutes=place.terms.before), place.terms.unit)
     return None
 
 
@@ -107,7 +107,8 @@ def _opened(place: Place, moment: datetime, length: timedelta) -> datetime:
     return clock.midnight(clock.local(moment).date() + timedelta(days=1)) + timedelta(minutes=terms.opens)
 
 
-def _rounded(moment: datetime, unit: int) -> datetime:
+def rounded(moment: datetime, unit: int) -> datetime:
+    """The moment, or the next one that lies on a step of so many minutes."""
     exact = moment.replace(second=0, microsecond=0)
     if exact < moment:
         exact += timedelta(minutes=1)

@@ -42,7 +42,7 @@ def candidates(now: datetime, facilities: Sequence[int]) -> list[tuple[WaitingEn
         select(WaitingEntry)
         .where(
             WaitingEntry.state == Queue.WAITING.value,
-            WaitingEntry.starts_at > now,
+            WaitingEntry.last_start > now,
             or_(
                 WaitingEntry.facility_id.in_([row.id for row in rows]),
                 and_(WaitingEntry.facility_id.is_(None), WaitingEntry.group_id.in_(groups)),
@@ -96,6 +96,7 @@ _open = (
         WaitingEntry.state,
         WaitingEntry.starts_at,
         WaitingEntry.ends_at,
+        WaitingEntry.last_start,
         WaitingEntry.title,
         WaitingEntry.capacity,
         WaitingEntry.books_at_once,
@@ -103,6 +104,8 @@ _open = (
         FacilityGroup.name.label("group_name"),
         Facility.name.label("facility_name"),
         Reservation.uid.label("reservation_uid"),
+        Booking.starts_at.label("offered_from"),
+        Booking.ends_at.label("offered_to"),
         _before.label("ahead"),
     )
     .join(FacilityGroup, FacilityGroup.id == WaitingEntry.group_id)
@@ -114,7 +117,7 @@ _open = (
     .outerjoin(Reservation, Reservation.id == Booking.reservation_id)
     .where(
         WaitingEntry.person_id == ACTOR_PERSON,
-        WaitingEntry.starts_at > _NOW,
+        WaitingEntry.last_start > _NOW,
         or_(WaitingEntry.state == Queue.WAITING.value, Booking.id.is_not(None)),
     )
     .order_by(WaitingEntry.starts_at, WaitingEntry.id)

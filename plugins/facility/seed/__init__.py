@@ -253,6 +253,7 @@ class _Life:
                     "facility_id": one["facility_id"],
                     "starts_at": one["starts_at"],
                     "ends_at": one["ends_at"],
+                    "last_start": one["starts_at"],
                     "title": rng.choice(MEETINGS),
                     "state": Queue.WAITING.value,
                     "created_at": context.now,

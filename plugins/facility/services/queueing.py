@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -17,17 +18,19 @@ from plugins.facility.models import Booking, Reservation, WaitingEntry
 from plugins.facility.queries.facilities import Filter, Place, not_found, seen
 from plugins.facility.services.checking import (
     Wanted,
-    in_the_way,
     refusal,
     refused_by_terms,
+    refused_by_times,
     require_bookable,
 )
+from plugins.facility.services.fitting import WIDEST, fits, spans
 from plugins.facility.services.locking import locked
 from plugins.facility.services.plans import Plan, checked
 from plugins.facility.services.rivals import reject_rivals
 from plugins.facility.services.rows import booking_of
 from plugins.facility.services.serving import freed_by, locked_entry, offered, place_of, serve
 from plugins.facility.services.telling import tell
+from plugins.facility.words import span_words
 
 MOST = 20
 """Entries that one person has at a time."""
@@ -35,10 +38,14 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """What somebody waits for: a facility at a time, or any of its group that is as large."""
+    """What somebody waits for: a facility at a time, or any of its group that is as large.
+
+    With `minutes` it is so long somewhere within the time, which is then a day at most.
+    """
 
     facility: uuid.UUID
     span: Span
+    minutes: int = 0
     title: str
     contact: str = ""
     quantity: int = 1
@@ -46,6 +53,11 @@ class Wait:
     takes_any: bool = False
     books_at_once: bool = False
     """Book it for the person as soon as it is free, without asking."""
+
+    @property
+    def length(self) -> timedelta:
+        """How long is needed."""
+        return timedelta(minutes=self.minutes) if self.minutes else self.span.ends_at - self.span.starts_at
 
 
 def join(actor: Actor, wait: Wait) -> WaitingEntry:
@@ -63,11 +75,7 @@ def join(actor: Actor, wait: Wait) -> WaitingEntry:
             contact=wait.contact,
         ),
     )
-    if wait.span.starts_at <= actor.now:
-        raise Invalid(
-            gettext("Some entries need your attention."),
-            fields={"starts_at": gettext("You can wait for times to come.")},
-        )
+    _require_sensible(actor, wait)
     # All that could be offered is locked: what is given back from now on finds the entry.
     place = next(iter(seen(actor, Filter(uids=(wait.facility,)))), None)
     others = _as_large(actor, place) if place is not None and wait.takes_any else []
@@ -78,22 +86,47 @@ def join(actor: Actor, wait: Wait) -> WaitingEntry:
         raise Conflict(
             gettext("There is no waiting list for %(facility)s.", facility=place.name), code="no_queue"
         )
-    wanted = [
-        Wanted(one, wait.span, wait.quantity) for one in places.values() if one.can_book or one is place
+    _require_allowed(actor, wait, place)
+    bookable = [one for one in places.values() if one.can_book]
+    for one in fits(actor, bookable, wait.span, wait.length, wait.quantity):
+        if not refused_by_terms(actor, [one], actor.person_id):
+            raise Conflict(
+                gettext(
+                    "%(facility)s is free at %(time)s. Please book it.",
+                    facility=one.place.name,
+                    time=span_words(one.span.starts_at, one.span.ends_at),
+                ),
+                code="free",
+            )
+    return _entered(actor, wait, plan, place)
+
+
+def _require_sensible(actor: Actor, wait: Wait) -> None:
+    fault: tuple[str, str] | None = None
+    if wait.span.ends_at - wait.length <= actor.now:
+        fault = "starts_at", gettext("You can wait for times to come.")
+    elif not timedelta(0) < wait.length <= wait.span.ends_at - wait.span.starts_at:
+        fault = "minutes", gettext("This does not fit into the time in which you look for it.")
+    elif wait.minutes and wait.span.ends_at - wait.span.starts_at > WIDEST:
+        fault = "ends_at", gettext("You can look for a shorter time within one day.")
+    if fault is not None:
+        raise Invalid(gettext("Some entries need your attention."), fields=dict([fault]))
+
+
+def _require_allowed(actor: Actor, wait: Wait, place: Place) -> None:
+    """Raise Clashes where the terms allow none of the times that they would take."""
+    possible = [
+        Wanted(place, span, wait.quantity) for span in spans(place, wait.span, wait.length, actor.now)
     ]
-    refused = refused_by_terms(actor, [one for one in wanted if one.place is place], actor.person_id)
+    if not possible:
+        raise Invalid(
+            gettext("Some entries need your attention."),
+            fields={"starts_at": gettext("You can wait for times to come.")},
+        )
+    allowed = next((one for one in possible if not refused_by_times(actor, [one])), possible[0])
+    refused = refused_by_terms(actor, [allowed], actor.person_id)
     if refused:
         raise refusal(refused)
-    blocked = in_the_way(wanted)
-    free = [
-        one for one in wanted if one not in blocked and not refused_by_terms(actor, [one], actor.person_id)
-    ]
-    if free:
-        raise Conflict(
-            gettext("%(facility)s is free at this time. Please book it.", facility=free[0].place.name),
-            code="free",
-        )
-    return _entered(actor, wait, plan, place)
 
 
 def _as_large(actor: Actor, place: Place) -> list[Place]:
@@ -109,12 +142,14 @@ def _entered(actor: Actor, wait: Wait, plan: Plan, place: Place) -> WaitingEntry
         select(WaitingEntry).where(
             WaitingEntry.person_id == actor.person_id,
             WaitingEntry.state.in_((Queue.WAITING.value, Queue.OFFERED.value)),
-            WaitingEntry.starts_at > actor.now,
+            WaitingEntry.last_start > actor.now,
         )
     ).all()
-    wanted = (None if wait.takes_any else place.id, place.group_id, wait.span.starts_at, wait.span.ends_at)
+    last_start = wait.span.ends_at - wait.length
+    facility_id = None if wait.takes_any else place.id
+    wanted = (facility_id, place.group_id, wait.span.starts_at, wait.span.ends_at, last_start)
     for one in open_entries:
-        if (one.facility_id, one.group_id, one.starts_at, one.ends_at) == wanted:
+        if (one.facility_id, one.group_id, one.starts_at, one.ends_at, one.last_start) == wanted:
             return one
     if len(open_entries) >= MOST or actor.person_id is None:
         raise Conflict(
@@ -125,12 +160,13 @@ def _entered(actor: Actor, wait: Wait, plan: Plan, place: Place) -> WaitingEntry
         person_id=actor.person_id,
         person_name=actor.display_name,
         unit_id=actor.unit_id,
-        facility_id=None if wait.takes_any else place.id,
+        facility_id=facility_id,
         group_id=place.group_id,
         capacity=place.capacity if wait.takes_any else 0,
         quantity=wait.quantity,
         starts_at=wait.span.starts_at,
         ends_at=wait.span.ends_at,
+        last_start=last_start,
         title=plan.title,
         contact=plan.contact,
         is_private=wait.is_private,

@@ -23,7 +23,8 @@ from plugins.facility.models import Booking, Facility, Reservation, WaitingEntry
 from plugins.facility.queries.facilities import Filter, Place, seen
 from plugins.facility.queries.queue import LAPSING, candidates
 from plugins.facility.rules import RETENTION_YEARS
-from plugins.facility.services.checking import Wanted, in_the_way, refused_by_terms
+from plugins.facility.services.checking import refused_by_terms
+from plugins.facility.services.fitting import fits
 from plugins.facility.services.locking import locked
 from plugins.facility.services.rivals import reject_rivals
 from plugins.facility.services.rows import add, booking_of
@@ -72,8 +73,9 @@ def _give(by: Actor, entry: WaitingEntry, facility_id: int) -> bool:
     place = next(iter(seen(waiting, Filter(ids=(facility_id,)))), None)
     if place is None or not place.can_book or not place.terms.has_queue:
         return False
-    wanted = Wanted(place, Span(entry.starts_at, entry.ends_at), entry.quantity)
-    if refused_by_terms(waiting, [wanted], entry.person_id) or in_the_way([wanted]):
+    window, length = Span(entry.starts_at, entry.ends_at), entry.ends_at - entry.last_start
+    wanted = next(fits(waiting, [place], window, length, entry.quantity), None)
+    if wanted is None or refused_by_terms(waiting, [wanted], entry.person_id):
         return False
     made = Reservation(
         created_at=by.now,
@@ -94,7 +96,9 @@ def _give(by: Actor, entry: WaitingEntry, facility_id: int) -> bool:
         entry.state = Queue.TAKEN.value
     else:
         entry.state = Queue.OFFERED.value
-        entry.offered_until = min(by.now + timedelta(minutes=place.terms.offer_minutes), entry.starts_at)
+        entry.offered_until = min(
+            by.now + timedelta(minutes=place.terms.offer_minutes), wanted.span.starts_at
+        )
         booking.status, booking.holds, booking.check_in_by = Status.OFFERED.value, True, None
     add([booking])
     _tell(by, booking, SERVED if entry.books_at_once else OFFERED)
@@ -135,7 +139,7 @@ def lapse(actor: Actor) -> int:
     serve(actor, freed)
     session.execute(
         update(WaitingEntry)
-        .where(WaitingEntry.state == Queue.WAITING.value, WaitingEntry.starts_at <= actor.now)
+        .where(WaitingEntry.state == Queue.WAITING.value, WaitingEntry.last_start <= actor.now)
         .values(state=Queue.EXPIRED.value)
     )
     session.execute(delete(WaitingEntry).where(WaitingEntry.ends_at < actor.now - KEPT))

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
@@ -23,6 +23,7 @@ from plugins.facility.forms import (
     ReservationForm,
     chosen_facilities,
     chosen_quantity,
+    clock_time,
     show_clashes,
 )
 from plugins.facility.queries.alternatives import Alternative, Exchange, alternatives, conflicts
@@ -127,8 +128,10 @@ def _refused(
     others = alternatives(
         actor(), [one for one in places if one.uid in clashing], [one.uid for one in places], times
     )
-    is_taken = len(places) == len(times) == 1 and {clash.code for clash in clashes} == {"taken"}
-    may_wait = found is None and is_taken and places[0].terms.has_queue and times[0].starts_at > actor().now
+    is_one = found is None and len(places) == len(times) == 1
+    has_waited = "queue" in request.form and isinstance(error, Invalid)
+    is_taken = has_waited or {clash.code for clash in clashes} == {"taken"}
+    may_wait = is_one and is_taken and places[0].terms.has_queue and times[0].ends_at > actor().now
     return _page(form, places, found=found, others=others, can_insist=bool(clashing), may_wait=may_wait)
 
 
@@ -180,20 +183,13 @@ def _asked_span() -> Span:
     except ValueError:
         day = None
     begins = proposed(actor(), day)
-    at = _clock(request.args.get("at", "")) or begins.time()
+    at = clock_time(request.args.get("at", "")) or begins.time()
     starts_at = begins.replace(hour=at.hour, minute=at.minute)
-    until = _clock(request.args.get("until", ""))
+    until = clock_time(request.args.get("until", ""))
     ends_at = (
         starts_at.replace(hour=until.hour, minute=until.minute) if until is not None else starts_at + LENGTH
     )
     return Span(starts_at, ends_at if ends_at > starts_at else starts_at + LENGTH)
-
-
-def _clock(text: str) -> time | None:
-    try:
-        return datetime.strptime(text.replace(":", ""), "%H%M").time()  # noqa: DTZ007  a time of the wall clock
-    except ValueError:
-        return None
 
 
 def _page(
@@ -222,6 +218,7 @@ def _page(
         number=number,
         may_wait=may_wait,
         waits=form.waits,
+        waited=form.span if may_wait else None,
         lost={one.clash.starts_at for one in report},
         may_block=found is None and bool(places) and all(one.can_decide for one in places),
         may_insist=can_insist and all(Right.OVERRIDE in one.rights for one in places),

@@ -1,6 +1,7 @@
 """The waiting list (キャンセル待ち): what somebody waits for, and what is offered to them."""
 
 import uuid
+from datetime import timedelta
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -29,11 +30,19 @@ def export_waiting(format: str) -> Response:  # noqa: A002  the word users know
         gettext("Facility"),
         pgettext("booking", "From"),
         pgettext("booking", "To"),
+        pgettext("booking", "Minutes needed"),
         gettext("Purpose"),
         pgettext("booking", "Offered"),
     ]
     rows = [
-        [one.facility_name or one.group_name, one.starts_at, one.ends_at, one.title, one.offered_until]
+        [
+            one.facility_name or one.group_name,
+            one.starts_at,
+            one.ends_at,
+            (one.ends_at - one.last_start) // timedelta(minutes=1),
+            one.title,
+            one.offered_until,
+        ]
         for one in open_entries(actor())
     ]
     return table_response(gettext("Waiting list"), columns, rows, format)

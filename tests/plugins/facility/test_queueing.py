@@ -237,6 +237,69 @@ def test_rooms_that_become_free_together_go_to_one_entry_each(hall, tmp_path, fr
     assert len(offers) == len(set(offers)) == 3
 
 
+def test_any_hour_of_an_afternoon_will_do(hall):
+    early, late = (hall.book(times=[span(begins, begins + 2)]) for begins in (13, 15))
+    queue(hall, hall.outsider, times=span(13, 17), minutes=150)
+    queue(hall, hall.colleague, times=span(13, 17), minutes=60)
+    queue(hall, hall.keeper, times=span(13, 17), minutes=60)
+    hall.write(bookings.withdraw, hall.booker, late)
+    assert entries(hall) == ["waiting", "offered", "offered"]
+    (offer,) = hall.read(open_entries, hall.keeper)
+    assert (offer.offered_from, offer.offered_to) == (at(16), at(17))
+    hall.write(bookings.withdraw, hall.booker, early)
+    assert entries(hall) == ["waiting", "offered", "offered"]
+    hall.write(queueing.leave, hall.colleague, hall.read(open_entries, hall.colleague)[0].uid)
+    assert entries(hall) == ["offered", "left", "offered"]
+
+
+def test_pauses_steps_and_opening_hours_hold_within_a_wider_time(hall):
+    hall.set_terms(hall.room, closes="16:00", minutes_after=20, unit_minutes=15)
+    taken = hall.book(hall.keeper, times=[span(9, 17)])
+    hall.book(hall.keeper, times=[span(8, 8.5)])
+    queue(hall, hall.colleague, times=span(8.5, 18), minutes=90)
+    hall.write(bookings.withdraw, hall.keeper, taken)
+    (offer,) = hall.read(open_entries, hall.colleague)
+    assert (offer.offered_from, offer.offered_to) == (at(9), at(10, 30))
+
+
+def test_whoever_waits_for_any_hour_waits_until_none_is_left(hall):
+    late = hall.book(times=[span(10, 17)])
+    queue(hall, hall.colleague, times=span(10, 17), minutes=60)
+    queue(hall, hall.outsider, times=span(10, 17), minutes=60)
+    assert lapse(hall, at(15, 50)) == 0
+    with clock.frozen(at(14, 20)):
+        hall.write(bookings.change, hall.booker, late, hall.plan(times=[span(10, 14.5)]))
+    offers = [one for one in hall.states() if one[2] == "offered"]
+    assert [begins for _, begins, _ in offers] == ["14:30", "15:30"]
+    lapse(hall, at(16))
+    assert "waiting" not in entries(hall)
+
+
+@pytest.mark.parametrize(
+    ("times", "minutes", "field"),
+    [
+        (span(10, 11), 61, "minutes"),
+        (span(10, 11), -5, "minutes"),
+        (span(10, 35), 60, "ends_at"),
+        (span(10, 11, day=-1), 30, "starts_at"),
+    ],
+)
+def test_wider_time_that_makes_no_sense_is_refused(hall, times, minutes, field):
+    hall.book()
+    with pytest.raises(Invalid) as refused:
+        queue(hall, hall.colleague, times=times, minutes=minutes)
+    assert list(refused.value.fields) == [field]
+
+
+def test_nobody_waits_for_any_hour_where_one_is_free_or_none_is_allowed(hall):
+    hall.book(times=[span(13, 16)])
+    with pytest.raises(Conflict) as refused:
+        queue(hall, hall.colleague, times=span(13, 17), minutes=60)
+    assert "16:00〜17:00" in str(refused.value)
+    with pytest.raises(Clashes):
+        queue(hall, hall.colleague, times=span(22, 24), minutes=60)
+
+
 def test_form_offers_to_wait_and_the_page_takes_what_is_offered(hall, sign_in):
     taken = hall.book()
     client, hour = sign_in(hall.colleague), span(10, 11)
@@ -252,6 +315,11 @@ def test_form_offers_to_wait_and_the_page_takes_what_is_offered(hall, sign_in):
     refused = client.post("/facility/new", data=form)
     assert 'name="queue"' in refused.text
     assert 'name="queue"' not in client.post("/facility/new", data={**form, "ends_at": "23:30"}).text
+    wider = {**form, "queue": "1", "queue_from": "10:00"}
+    again = client.post("/facility/new", data={**wider, "queue_to": "10:30"}).text
+    assert 'value="10:30"' in again
+    assert 'name="queue"' in again
+    assert client.post("/facility/new", data={**wider, "queue_to": "25:99"}).status_code == 302
     assert client.post("/facility/new", data={**form, "queue": "1"}).location == "/facility/own/waiting"
     assert "選考委員会" in client.get("/facility/own/waiting").text
     hall.write(bookings.withdraw, hall.booker, taken)
