@@ -4,20 +4,27 @@ The planner knows how frequent a gram is, and decides whether to walk the newest
 that of the containers.
 """
 
+import json
 from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
+    JSON,
     Column,
     ColumnElement,
     Integer,
     MetaData,
+    Text,
     and_,
+    bindparam,
+    cast,
+    column,
     delete,
     func,
     literal,
     literal_column,
     or_,
+    select,
     text,
 )
 from sqlalchemy.dialects.postgresql import insert as insert_into
@@ -41,6 +48,21 @@ _table.append_column(Column(_GRAMS, _NUMBERS))
 _table.append_column(Column(_TITLE_GRAMS, _NUMBERS))
 
 
+# All rows as one value: of a statement with a place for every value of every row, the driver would have to read the text
+# again each time, which takes longer than the writing.
+_given = (
+    func.json_to_recordset(cast(bindparam("given", type_=Text), JSON))
+    .table_valued(*(column(one.name, one.type) for one in _table.columns))
+    .render_derived(name="given", with_types=True)
+)
+_insertion = (
+    insert_into(_table)
+    .from_select([one.name for one in _table.columns], select(_given))
+    .on_conflict_do_nothing(index_elements=["id"])
+    .returning(_table.c.id)
+)
+
+
 def insert(rows: list[dict[str, Any]]) -> list[int]:
     """See `Store`."""
     given = [
@@ -51,8 +73,7 @@ def insert(rows: list[dict[str, Any]]) -> list[int]:
         }
         for row in rows
     ]
-    statement = insert_into(_table).on_conflict_do_nothing(index_elements=["id"])
-    return sorted(session.scalars(statement.returning(_table.c.id), given))
+    return sorted(session.scalars(_insertion, {"given": json.dumps(given, ensure_ascii=False)}))
 
 
 def erase(ids: list[int]) -> None:
