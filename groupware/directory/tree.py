@@ -41,6 +41,7 @@ class OrgTree:
     units: dict[int, Unit]
     children: dict[int | None, list[int]]
     order: dict[int, int] = field(default_factory=dict)
+    _subtrees: dict[int, frozenset[int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __contains__(self, unit_id: int) -> bool:
         return unit_id in self.units
@@ -71,6 +72,8 @@ class OrgTree:
 
     def subtree(self, unit_id: int) -> frozenset[int]:
         """The unit and everything below it; empty if it does not exist on that day."""
+        if unit_id in self._subtrees:
+            return self._subtrees[unit_id]
         if unit_id not in self.units:
             return frozenset()
         found: set[int] = set()
@@ -80,7 +83,7 @@ class OrgTree:
             if current not in found:
                 found.add(current)
                 waiting.extend(self.children.get(current, ()))
-        return frozenset(found)
+        return self._subtrees.setdefault(unit_id, frozenset(found))
 
     def below(self, root: int) -> "OrgTree":
         """The part of the tree that `root` is the root of, as a tree of its own."""
