@@ -4,11 +4,14 @@
 pipe from its parent and ends when the parent is gone, however it went.
 """
 
+import gc
 import logging
 import os
 import select
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,6 +30,10 @@ LONGEST_PAUSE = 1.0
 AT_ONCE = 10
 """Jobs that a worker takes at a time: few, because their lease runs while they wait for one another."""
 
+NEVER = 2**31 - 1
+CLEARED_EVERY = 500
+"""Jobs after which old rubbish is looked for, where so many follow on one another."""
+
 _log = logging.getLogger("groupware.worker")
 
 
@@ -40,10 +47,13 @@ class Worker:
     def run_due(self) -> int:
         """Do what is due; returns how many jobs were begun. A failing one is kept for another time, the others go on."""
         begun = 0
-        while not stopping.is_set() and (taken := self._take()):
-            for mine in taken:
-                self._do(mine)
-            begun += len(taken)
+        with _rubbish_kept():
+            while not stopping.is_set() and (taken := self._take()):
+                for mine in taken:
+                    self._do(mine)
+                begun += len(taken)
+                if begun % CLEARED_EVERY < len(taken):
+                    gc.collect()
         return begun
 
     def _take(self) -> list[Claim]:
@@ -77,6 +87,18 @@ class Worker:
             if not job.own_units:
                 job.run(actor, **mine.payload)
             finish(mine, clock.now())
+
+
+@contextmanager
+def _rubbish_kept() -> Iterator[None]:
+    """Look for old rubbish when nothing is due, not in the middle of a job: that takes a twentieth of a second, in which
+    others wait for what the job has locked."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*usual[:2], NEVER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def work(app: Flask, *, until_parent_ends: bool) -> None:
