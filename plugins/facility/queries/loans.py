@@ -1,5 +1,6 @@
 """Equipment that is to be handed out, is out, or came back."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -41,6 +42,7 @@ _loans = (
     .order_by(Booking.ends_at, Loan.id)
 )
 _out = _loans.where(Loan.facility_id.in_(_FACILITIES), Loan.is_out).limit(MOST)
+_one = _loans.where(Loan.uid == bindparam("uid"))
 _of_bookings = _loans.where(Loan.booking_id.in_(bindparam("bookings", type_=BIGINT, expanding=True)))
 _returns = (
     select(Return.loan_id, Return.quantity, Return.at, Return.taken_back_by_name, Return.condition)
@@ -57,6 +59,11 @@ def kept(actor: Actor) -> list[Place]:
 def out(facilities: Sequence[int]) -> Sequence[Any]:
     """What of these facilities has not come back, what was due first first."""
     return fetch(_out, {"facilities": list(facilities)}).all() if facilities else ()
+
+
+def loan(uid: uuid.UUID) -> Any:
+    """What somebody took, whoever may see it; None if there is none."""
+    return fetch(_one, {"uid": uid}).one_or_none()
 
 
 def of_bookings(bookings: Sequence[int]) -> Sequence[Any]:

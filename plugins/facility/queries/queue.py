@@ -1,5 +1,6 @@
 """Who waits for what (キャンセル待ち)."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -90,8 +91,9 @@ _before = (
     .correlate(WaitingEntry)
     .scalar_subquery()
 )
-_open = (
+_own = (
     select(
+        WaitingEntry.id,
         WaitingEntry.uid,
         WaitingEntry.state,
         WaitingEntry.starts_at,
@@ -115,18 +117,24 @@ _open = (
         and_(Booking.reservation_id == WaitingEntry.reservation_id, Booking.status == Status.OFFERED.value),
     )
     .outerjoin(Reservation, Reservation.id == Booking.reservation_id)
-    .where(
-        WaitingEntry.person_id == ACTOR_PERSON,
-        WaitingEntry.last_start > _NOW,
-        or_(WaitingEntry.state == Queue.WAITING.value, Booking.id.is_not(None)),
-    )
+    .where(WaitingEntry.person_id == ACTOR_PERSON)
     .order_by(WaitingEntry.starts_at, WaitingEntry.id)
 )
+_open = _own.where(
+    WaitingEntry.last_start > _NOW,
+    or_(WaitingEntry.state == Queue.WAITING.value, Booking.id.is_not(None)),
+)
+_one = _own.where(WaitingEntry.uid == bindparam("uid"))
 
 
 def open_entries(actor: Actor) -> Sequence[Any]:
     """What the actor waits for, with what is offered to them (`reservation_uid`) and how many came before (`ahead`)."""
     return fetch(_open, {"actor_person": actor.person_id, "now": actor.now}).all()
+
+
+def entry(actor: Actor, uid: uuid.UUID) -> Any:
+    """One of the actor's entries, also one that is over, as `open_entries`; None if it is not theirs."""
+    return fetch(_one, {"actor_person": actor.person_id, "uid": uid}).one_or_none()
 
 
 _offer = select(WaitingEntry.uid, WaitingEntry.offered_until).where(

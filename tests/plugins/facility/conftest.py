@@ -13,6 +13,7 @@ from sqlalchemy import select
 from groupware import actor, clock
 from groupware.access.enums import PrincipalKind
 from groupware.actor import Actor
+from groupware.api.services import issue
 from groupware.caches import bump
 from groupware.capabilities import Span, Wish
 from groupware.db import session, unit
@@ -154,6 +155,20 @@ def hall(app: Flask, factory: Factory) -> Hall:
     made.room = made.add_room("501会議室", kana="ごまるいち", capacity=12, rights=open_to_all(people[3]))
     made.other = made.add_room("502会議室", capacity=30, rights=open_to_all(people[3]))
     return made
+
+
+@pytest.fixture
+def call(hall):
+    """`call(person, method, path, body)` is what a program of this person is answered."""
+
+    def ask(person, method, path, body=None, **headers):
+        who = hall.actor(person)
+        with hall.app.app_context(), unit("write"):
+            secret = issue(who, "連携", ("facility:read", "facility:write"), 30).secret
+        sent = {"Authorization": f"Bearer {secret}", **headers}
+        return hall.app.test_client().open(f"/api/v1/facility/{path}", method=method, json=body, headers=sent)
+
+    return ask
 
 
 def open_to_all(keeper: int) -> dict[Right, tuple[Ref, ...]]:

@@ -2,12 +2,10 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from groupware import clock
 from groupware.access.enums import PrincipalKind
-from groupware.api.services import issue
 from groupware.db import session, unit
 from groupware.directory.picking import Ref
 from plugins.facility.enums import Right
@@ -16,20 +14,6 @@ from plugins.facility.queries.facilities import is_seen
 from plugins.facility.search import FACILITIES
 from plugins.facility.services.retention import expired, purge
 from tests.plugins.facility.conftest import span
-
-
-@pytest.fixture
-def call(hall):
-    """`call(person, method, path, body)` is what a program of this person is answered."""
-
-    def ask(person, method, path, body=None, **headers):
-        who = hall.actor(person)
-        with hall.app.app_context(), unit("write"):
-            secret = issue(who, "連携", ("facility:read", "facility:write"), 30).secret
-        sent = {"Authorization": f"Bearer {secret}", **headers}
-        return hall.app.test_client().open(f"/api/v1/facility/{path}", method=method, json=body, headers=sent)
-
-    return ask
 
 
 def body(hall, *times, **more):

@@ -17,6 +17,7 @@ from plugins.facility.enums import CheckMethod
 from plugins.facility.models import Trip
 from plugins.facility.queries.facilities import Place
 from plugins.facility.rules import LOG_COLUMNS
+from plugins.facility.services.plans import is_sensible
 
 WORDS_LENGTH = 200
 REMARKS_LENGTH = 1000
@@ -71,6 +72,8 @@ def invalid(faults: Mapping[str, object]) -> Invalid:
 
 def require_sound(actor: Actor, place: Place, plan: TripPlan, driver: str, trip_id: int | None) -> None:
     """Raise Invalid with the fields at fault. The car is locked; `trip_id` is the trip itself, if it stands in the log."""
+    if plan.departed_at is not None and not is_sensible(plan.departed_at):
+        raise invalid({"departed_at": gettext("Please enter a time between the years 2000 and 2100.")})
     needed = set(rules.value(LOG_COLUMNS, place.unit_id))
     faults = _check_faults("before", plan.check, driver, needed)
     if plan.check.is_passed is False:

@@ -1,17 +1,14 @@
-"""Facilities and bookings for programs: the same queries, services and permissions as the pages."""
+"""Facilities and bookings for programs."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from groupware.actor import Actor
-from groupware.api.reading import wrong_position
 from groupware.capabilities import Span, Wish
-from groupware.errors import Invalid
-from groupware.i18n import gettext, lazy_gettext
+from groupware.i18n import lazy_gettext
 from groupware.plugin import Collection, Operation, Slice
-from plugins.facility.api_shapes import (
+from plugins.facility.api.shapes import (
     BookingArguments,
     BookingItem,
     BookingPart,
@@ -25,16 +22,16 @@ from plugins.facility.api_shapes import (
     ReservationChange,
     ReservationView,
 )
+from plugins.facility.api.slices import slice_of, week_after, window
 from plugins.facility.enums import GroupKind, Status
 from plugins.facility.queries import bookings as queries
+from plugins.facility.queries.bookings import Item
 from plugins.facility.queries.facilities import Filter, Place, features_of, place, seen
 from plugins.facility.queries.finding import free_ids
 from plugins.facility.queries.reservations import opened
 from plugins.facility.services import attending, bookings
-from plugins.facility.services.plans import Plan, is_sensible
+from plugins.facility.services.plans import Plan
 
-LONGEST_WINDOW = timedelta(days=62)
-NEXT_DAYS = timedelta(days=7)
 MOST_LOOKED_AT = 10_000
 
 
@@ -53,37 +50,10 @@ def _found(actor: Actor, wanted: FacilityArguments, limit: int, after: tuple[Any
         MOST_LOOKED_AT,
     )
     if wanted.free_from is not None or wanted.free_until is not None:
-        span = _window(wanted.free_from, wanted.free_until, "free_from")
+        span = window(wanted.free_from, wanted.free_until, "free_from")
         free = free_ids(places, [span])
         places = [one for one in places if one.id in free]
-    # The order is that of the groups, so the place of the last one is where it stands in it.
-    keys = [one.id for one in places]
-    start = keys.index(_key(after)) + 1 if after is not None and _key(after) in keys else 0
-    shown = places[start : start + limit]
-    is_more = start + limit < len(places)
-    return Slice(
-        items=[FacilityItem(**_facts(one)) for one in shown], next=(shown[-1].id,) if is_more else None
-    )
-
-
-def _key(after: tuple[Any, ...]) -> int:
-    if len(after) != 1 or not isinstance(after[0], int):
-        raise wrong_position()
-    return after[0]
-
-
-def _window(since: Any, until: Any, name: str) -> Span:
-    is_whole = since is not None and until is not None and is_sensible(since) and is_sensible(until)
-    if not is_whole or not since < until <= since + LONGEST_WINDOW:
-        raise Invalid(
-            gettext("Some entries need your attention."),
-            fields={name: gettext("Please give a time of at most 62 days.")},
-        )
-    return Span(since, until)
-
-
-def _later(since: datetime) -> datetime | None:
-    return since + NEXT_DAYS if is_sensible(since) else None
+    return slice_of(places, limit, after, lambda one: FacilityItem(**_facts(one)))
 
 
 def _facts(one: Place) -> dict[str, Any]:
@@ -123,7 +93,7 @@ def _facility(actor: Actor, uid: UUID) -> FacilityView:
 def _busy(actor: Actor, uid: UUID, wanted: BusyArguments) -> BusyView:
     one = place(actor, uid)
     since = wanted.since or actor.now
-    span = _window(since, wanted.until or _later(since), "until")
+    span = window(since, wanted.until or week_after(since), "until")
     holds = queries.holding([one.id], span.starts_at, span.ends_at).get(one.id, [])
     return BusyView(
         times=[
@@ -143,24 +113,20 @@ def _busy(actor: Actor, uid: UUID, wanted: BusyArguments) -> BusyView:
 def _own(actor: Actor, wanted: BookingArguments, limit: int, after: tuple[Any, ...] | None) -> Slice:
     # People have dozens of bookings to come and look at the latest of the past: one page of the list is enough to go on from.
     rows = queries.own(actor, is_past=wanted.is_past, limit=MOST_LOOKED_AT)
-    keys = [item.id for item, _ in rows]
-    start = keys.index(_key(after)) + 1 if after is not None and _key(after) in keys else 0
-    shown = rows[start : start + limit]
-    is_more = start + limit < len(rows)
-    items = [
-        BookingItem(
-            uid=item.uid,
-            reservation=item.reservation_uid,
-            facility=name,
-            title=item.title,
-            starts_at=item.starts_at,
-            ends_at=item.ends_at,
-            quantity=item.quantity,
-            status=item.status,
-        )
-        for item, name in shown
-    ]
-    return Slice(items=items, next=(shown[-1][0].id,) if is_more else None)
+    return slice_of(rows, limit, after, lambda row: _booking(*row), lambda row: row[0].id)
+
+
+def _booking(item: Item, name: str) -> BookingItem:
+    return BookingItem(
+        uid=item.uid,
+        reservation=item.reservation_uid,
+        facility=name,
+        title=item.title,
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+        quantity=item.quantity,
+        status=item.status,
+    )
 
 
 def _reservation(actor: Actor, uid: UUID) -> ReservationView:
