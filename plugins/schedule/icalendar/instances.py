@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import icalendar
-
+from plugins.schedule.icalendar.parsing import calendar_in
 from plugins.schedule.icalendar.stored import entries_of
 from plugins.schedule.icalendar.timeline import Happening, timeline
 from plugins.schedule.icalendar.writing import written
@@ -17,7 +16,7 @@ _TIMES: Final = ("DTSTART", "DTEND", "DUE", "DURATION", "RRULE", "RDATE", "EXDAT
 
 def instances(text: str, since: datetime, until: datetime) -> str:
     """The text with exactly the times in [`since`, `until`), in UTC, without rule."""
-    calendar = icalendar.Calendar.from_ical(text)
+    calendar = calendar_in(text)
     line = timeline(entries_of(calendar))
     zone = ZoneInfo(line.master.zone) if line.master is not None else UTC
     found = sorted(line.happenings(since, until), key=lambda one: one.starts_at)
@@ -27,7 +26,7 @@ def instances(text: str, since: datetime, until: datetime) -> str:
 
 def busy_times(text: str, since: datetime, until: datetime) -> Iterable[tuple[datetime, datetime]]:
     """When the events of a text make busy."""
-    for one in timeline(entries_of(icalendar.Calendar.from_ical(text))).happenings(since, until):
+    for one in timeline(entries_of(calendar_in(text))).happenings(since, until):
         is_free = str(one.component.get("TRANSP", "")).upper() == "TRANSPARENT"
         is_off = str(one.component.get("STATUS", "")).upper() == "CANCELLED"
         if one.component.name == "VEVENT" and not is_free and not is_off:

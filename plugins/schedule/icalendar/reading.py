@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-import icalendar
-
 from groupware import clock
 from groupware.i18n import gettext
 from plugins.schedule.icalendar.moments import (
@@ -22,12 +20,14 @@ from plugins.schedule.icalendar.moments import (
     walls_of,
     zone_of,
 )
+from plugins.schedule.icalendar.parsing import parsed
 from plugins.schedule.icalendar.parts import Attendee, Family, Part, name_of
 from plugins.schedule.icalendar.writing import empty, written
 
 MOST_COMPONENTS: Final = 5000
 MOST_OCCURRENCES: Final = 1000
-"""Changed occurrences of one series."""
+"""Changed occurrences of one series, and such that do not take place."""
+MOST_ATTENDEES: Final = 1000
 _SHORTEST: Final = timedelta(minutes=1)
 """A moment without length is a minute long here: nothing in a calendar has no end."""
 _IMPORTANT: Final = range(1, 5)
@@ -70,13 +70,10 @@ def calendars(content: bytes) -> list[Any]:
             gettext("The file is not in UTF-8. Please export it once more as iCalendar (UTF-8)."),
             code="not_utf8",
         ) from None
-    try:
-        found = icalendar.Calendar.from_ical(text, multiple=True)
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError, OverflowError, RecursionError):
-        raise UnreadableError(gettext("This is no calendar file (iCalendar)."), code="malformed") from None
+    found = parsed(text)
     if not found or any(one.name != "VCALENDAR" for one in found):
         raise UnreadableError(gettext("This is no calendar file (iCalendar)."), code="malformed")
-    return list(found)
+    return found
 
 
 def _families(found: Iterable[Any]) -> Iterator[Family]:
@@ -139,6 +136,9 @@ def part_of(one: Any) -> Part:
     categories = category if isinstance(category, list) else [category] if category is not None else []
     organiser = one.get("ORGANIZER")
     attendees = one.get("ATTENDEE", [])
+    left_out = set(walls_of(one.get("EXDATE"), zone))
+    if len(left_out) > MOST_OCCURRENCES or (isinstance(attendees, list) and len(attendees) > MOST_ATTENDEES):
+        raise UnreadableError(gettext("An event in the file says too much."), code="too_much")
     return Part(
         title=str(one.get("SUMMARY", "")),
         starts_at=starts_at,
@@ -156,7 +156,7 @@ def part_of(one: Any) -> Part:
         secrecy=str(one.get("CLASS", "")).upper(),
         rule=rule_of(rules),
         days=tuple(walls_of(one.get("RDATE"), zone)),
-        left_out=tuple(sorted(walls_of(one.get("EXDATE"), zone))),
+        left_out=tuple(sorted(left_out)),
         organiser=str(organiser).lower() if organiser is not None else "",
         organiser_name=param_of(organiser, "CN"),
         attendees=tuple(map(_attendee, attendees if isinstance(attendees, list) else [attendees])),

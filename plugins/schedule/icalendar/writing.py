@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
+from plugins.schedule.icalendar.parsing import calendar_in
 from plugins.schedule.icalendar.parts import PRODUCT, Family, Part
 
 OURS: Final = frozenset(
@@ -144,7 +145,7 @@ def _people(one: Any, part: Part) -> None:
 
 def with_own(text: str, copy: str) -> str:
     """`text` with what `copy` says besides: alarms and properties that are not `OURS`, of the same occurrences."""
-    calendar, own = icalendar.Calendar.from_ical(text), icalendar.Calendar.from_ical(copy)
+    calendar, own = calendar_in(text), calendar_in(copy)
     known = {_original(one): one for one in own.walk("VEVENT")}
     for one in calendar.walk("VEVENT"):
         before = known.get(_original(one)) or known.get("")

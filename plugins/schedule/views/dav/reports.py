@@ -7,7 +7,6 @@ from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 from xml.etree.ElementTree import Element
 
-import icalendar
 from flask import Response
 
 from groupware.actor import Actor
@@ -15,6 +14,7 @@ from groupware.errors import Invalid
 from groupware.i18n import gettext
 from groupware.web.boundary import afterwards
 from plugins.schedule.icalendar.expanding import expanded
+from plugins.schedule.icalendar.parsing import calendar_in
 from plugins.schedule.icalendar.parts import PRODUCT
 from plugins.schedule.queries import programs
 from plugins.schedule.queries.programs import Entry
@@ -26,7 +26,17 @@ from plugins.schedule.views.dav.xml import C, D, cal, dav
 
 MOST: Final = 10_000
 """Entries in one answer."""
+MOST_CHARACTERS: Final = 50_000_000
+"""Of iCalendar in one answer: each single time of a series says again all that the series says."""
+MOST_CONDITIONS: Final = 100
+"""Elements of a filter: each may be asked of every text."""
 _DATA: Final = f"{{{C}}}calendar-data"
+
+
+class TooMuchError(Invalid):
+    """An answer that would be too long to be made."""
+
+    default_code = "too_many"
 
 
 @dataclass(slots=True)
@@ -58,6 +68,8 @@ def report(actor: Actor, place: Place, body: Element) -> Response:
         return kind(actor, place, body)
     except UnsupportedFilterError:
         return xml.error(cal("supported-filter"))
+    except TooMuchError:
+        return xml.error(dav("number-of-matches-within-limits"), 507)
 
 
 def asked(body: Element) -> Asked:
@@ -79,7 +91,10 @@ def asked(body: Element) -> Asked:
 
 
 def _query(actor: Actor, place: Place, body: Element) -> Response:
-    how, want = asked(body), wanted(body.find(f"{{{C}}}filter"))
+    conditions = body.find(f"{{{C}}}filter")
+    if conditions is not None and sum(1 for _ in conditions.iter()) > MOST_CONDITIONS:
+        return xml.error(cal("supported-filter"))
+    how, want = asked(body), wanted(conditions)
     if want.nothing:
         return xml.multistatus([])
     has_texts = bool(want.tests) or how.is_with_text
@@ -155,14 +170,16 @@ def _responses(
     if how.window is not None:
         times = telling.times(place.person.id, how.window.since, how.window.until)
     found = []
+    length = 0
     for entry in entries:
         text = texts.get(entry.root)
         if how.is_with_text:
-            if text is None:
+            if text is None or (times is not None and entry.root not in times):
                 continue
+            length += len(text) * (len(times[entry.root][0]) if times is not None else 1)
+            if length > MOST_CHARACTERS:
+                raise TooMuchError(gettext("Too many events. Please ask for a shorter time."))
             if times is not None:
-                if entry.root not in times:
-                    continue
                 text = expanded(text, *times[entry.root])
             text = selected(text, how.data)
         values = properties.of_item(place, entry, text if how.is_with_text else None)
@@ -175,7 +192,7 @@ def selected(text: str, data: Element | None) -> str:
     outer = data.find(f"{{{C}}}comp") if data is not None else None
     if outer is None:
         return text
-    calendar = icalendar.Calendar.from_ical(text)
+    calendar = calendar_in(text)
     _strip(calendar, outer)
     return str(calendar.to_ical(sorted=False).decode())
 

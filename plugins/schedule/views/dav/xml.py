@@ -22,6 +22,9 @@ _PREFIXES: Final = {D: "d", C: "c", CS: "cs", IC: "ic"}
 _OPEN: Final = " ".join(f'xmlns:{prefix}="{space}"' for space, prefix in _PREFIXES.items())
 _CONTROL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 MOST_ELEMENTS: Final = 20_000
+MOST_NAMES: Final = 100
+"""Properties that are asked for at once: each is answered for every entry, also where nobody knows it."""
+LONGEST_NAME: Final = 200
 DEEPEST: Final = 50
 
 
@@ -35,7 +38,7 @@ def parsed(body: bytes) -> Element | None:
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal seen, depth
         seen, depth = seen + 1, depth + 1
-        if seen > MOST_ELEMENTS or depth > DEEPEST:
+        if seen > MOST_ELEMENTS or depth > DEEPEST or len(name) > LONGEST_NAME:
             raise _refused()
         builder.start("{" + name if "}" in name else name, attributes)
 
@@ -53,9 +56,12 @@ def parsed(body: bytes) -> Element | None:
     parser.StartDoctypeDeclHandler = doctype
     try:
         parser.Parse(body, True)
-        return builder.close()
-    except (expat.ExpatError, ParseError, AssertionError, ValueError):
+        found = builder.close()
+    except (expat.ExpatError, ParseError, AssertionError, ValueError, LookupError):
         raise _refused() from None
+    if any(len(prop) > MOST_NAMES for prop in found.iter(f"{{{D}}}prop")):
+        raise _refused()
+    return found
 
 
 def _refused() -> Invalid:
