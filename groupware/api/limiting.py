@@ -5,6 +5,7 @@ alone until it is back.
 """
 
 import math
+import threading
 import time
 
 from flask import Flask, current_app
@@ -18,6 +19,36 @@ from groupware.errors import TooMany
 from groupware.i18n import gettext
 
 EXTENSION = "groupware_api_limits"
+SWEEP_EVERY = 60.0
+"""Seconds."""
+
+
+class _Counts(MemoryStorage):
+    """What is counted in the process. The library would start a thread with every call, to forget what has expired.
+
+    Once a minute is enough: what has expired is not counted anyway.
+    """
+
+    _sweep: threading.Timer
+    _swept_at = float("-inf")
+
+    @property  # type: ignore[override]
+    def timer(self) -> "_Counts":
+        """What the library asks whether it is at it, and starts."""
+        return self
+
+    @timer.setter
+    def timer(self, sweep: threading.Timer) -> None:
+        self._sweep = sweep
+
+    def is_alive(self) -> bool:
+        """Whether it is too early to forget."""
+        return time.monotonic() - self._swept_at < SWEEP_EVERY
+
+    def start(self) -> None:
+        """Forget what has expired."""
+        self._swept_at = time.monotonic()
+        self._sweep.start()
 
 
 class Limits:
@@ -28,7 +59,7 @@ class Limits:
         self._failures = RateLimitItemPerMinute(
             settings.api_failures_per_minute, namespace="groupware-failures"
         )
-        self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._own = SlidingWindowCounterRateLimiter(_Counts())
         self._shared = None
         if settings.redis_url:
             storage = storage_from_string(settings.redis_url, wrap_exceptions=True)

@@ -13,7 +13,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal, literal_column, select, text
 
 from groupware import clock
-from groupware.db import BIGINT, fetch, insert_new, session
+from groupware.db import BIGINT, fetch, for_each_database, insert_new, run, session
 from groupware.search.models import Document
 from groupware.search.query import Query
 from groupware.search.stores.columns import DOCUMENTS, FOLDED, ID
@@ -49,17 +49,22 @@ _newest = (
 )
 
 
+@for_each_database
+def _insert() -> Any:
+    return insert_new(Document).returning(Document.id)
+
+
 def insert(rows: list[dict[str, Any]]) -> list[int]:
     """See `Store`."""
-    statement = insert_new(Document).returning(Document.id)
-    added = set(session.scalars(statement, rows))
+    # One by one: the driver gives no rows back for several.
+    added = {row["id"] for row in rows if run(_insert(), row).first() is not None}
     tokens = [
         {"id": row["id"], "tokens": " ".join(_tokens(row["kind"], row["person_id"], row["folded"]))}
         for row in rows
         if row["id"] in added
     ]
     if tokens:
-        session.execute(_add, tokens)
+        run(_add, tokens)
     return sorted(added)
 
 

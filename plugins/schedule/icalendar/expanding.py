@@ -123,7 +123,7 @@ def _name_of(line: str, where: ZoneInfo) -> str:
 
 def _digits(text: str) -> str:
     """Day and time to the minute, whatever stands between them."""
-    return "".join(char for char in text if char.isdigit())[:12].ljust(12, "0")
+    return text.replace("-", "").replace(":", "").replace("T", "")[:12].ljust(12, "0")
 
 
 def _instance(one: Component, time: Time, where: ZoneInfo, series: Component | None) -> str:
@@ -142,6 +142,8 @@ def _said(at: datetime, is_all_day: bool) -> date:
 
 
 def _line(name: str, at: date) -> str:
-    if isinstance(at, datetime):
-        return f"{name}:{at.astimezone(UTC):%Y%m%dT%H%M%SZ}\r\n"
-    return f"{name};VALUE=DATE:{at:%Y%m%d}\r\n"
+    if not isinstance(at, datetime):
+        return f"{name};VALUE=DATE:{at:%Y%m%d}\r\n"
+    # A month has a thousand of them: cutting what ISO 8601 says takes a tenth of a format.
+    said = at.astimezone(UTC).isoformat()[:19].replace("-", "").replace(":", "")
+    return f"{name}:{said}Z\r\n"

@@ -23,8 +23,7 @@ _found = select(
     Event.starts_at,
     Event.ends_at,
     Event.is_all_day,
-    IS_FULL.label("is_full"),
-).where(*_these, READABLE)
+).where(*_these, READABLE, IS_FULL)
 
 
 def standing(events: Sequence[int]) -> Sequence[Any]:
@@ -33,5 +32,5 @@ def standing(events: Sequence[int]) -> Sequence[Any]:
 
 
 def found(actor: Actor, events: Sequence[int]) -> Sequence[Any]:
-    """Those of the events of which the actor sees the title; `is_full` where they see all."""
+    """Those of the events of which the actor sees all."""
     return fetch(_found, {**parameters(actor), "events": list(events)}).all()

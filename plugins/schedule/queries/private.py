@@ -17,7 +17,6 @@ _calendars = (
     select(
         PrivateCalendar.id,
         PrivateCalendar.uid,
-        PrivateCalendar.person_id,
         PrivateCalendar.slug,
         PrivateCalendar.components,
         PrivateCalendar.seq,

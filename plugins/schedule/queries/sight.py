@@ -47,9 +47,7 @@ SIGHT = cast(
 ).label("sight")
 
 IS_LABELLED = Event.classification.in_(ACTOR_LABELS)
-IS_TITLED = or_(~_IS_PRIVATE, _IS_THEIRS)
-"""Of the events that the actor may read, those that are not too private for a grant."""
-READABLE = and_(access.visible(READ, Event), IS_TITLED)
+READABLE = and_(access.visible(READ, Event), or_(~_IS_PRIVATE, _IS_THEIRS))
 
 
 IS_FULL = and_(IS_LABELLED, or_(Event.visibility == Visibility.EVERYONE.value, _IS_OPENED))

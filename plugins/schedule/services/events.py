@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from groupware import access, audit, clock, events, idempotency, rules, search
 from groupware.actor import Actor
 from groupware.attachments.services import owning
-from groupware.db import session
+from groupware.db import run, session
 from groupware.directory.queries.roll import roll
 from groupware.errors import Conflict, Denied, Invalid
 from groupware.guards import labels
@@ -39,6 +39,7 @@ from plugins.schedule.services.rooms import held, release, reserve
 from plugins.schedule.services.spanning import span, unspan
 from plugins.schedule.services.twins import require_no_twin
 
+_note = insert(Change)
 _STORED = (
     *("title", "kind_id", "starts_at", "ends_at", "is_all_day", "place", "web_meeting", "is_tentative"),
     *("is_important", "is_busy", "calendar_unit_id", "rule", "holidays", "zone", "text"),
@@ -316,17 +317,18 @@ def note(
     whose = person_id or event.organiser_id
     is_for = not actor.is_system and whose != actor.person_id and may_act_for(actor, whose)
     known = names([whose]) if is_for else {}
-    session.add(
-        Change(
-            event_id=event.id,
-            act=act.value,
-            changed=changed or [],
-            made_by=actor.person_id,
-            made_by_name=actor.display_name,
-            made_for=whose if known else None,
-            made_for_name=known[whose].display_name if known else "",
-            made_at=actor.now,
-        )
+    run(
+        _note,
+        {
+            "event_id": event.id,
+            "act": act.value,
+            "changed": changed or [],
+            "made_by": actor.person_id,
+            "made_by_name": actor.display_name,
+            "made_for": whose if known else None,
+            "made_for_name": known[whose].display_name if known else "",
+            "made_at": actor.now,
+        },
     )
     touch(event)
 

@@ -265,10 +265,11 @@ def times(owner: int, since: datetime, until: datetime) -> dict[int, tuple[list[
     """
     found: dict[int, tuple[list[Time], str]] = {}
     number = 0
-    for row in programs.spans_between(owner, since, until):
-        root = row.series_id or row.event_id
-        original = row.original_start or row.original
-        found.setdefault(root, ([], row.zone))[0].append(Time(row.starts_at, row.ends_at, original))
+    for event, starts_at, ends_at, by_rule, series, original, zone in programs.spans_between(
+        owner, since, until
+    ):
+        listed = found.setdefault(series or event, ([], zone))[0]
+        listed.append(Time(starts_at, ends_at, original or by_rule))
         number += 1
     if until > clock.now() + HORIZON - _BEHIND:
         number += _beyond(owner, since, until, found)

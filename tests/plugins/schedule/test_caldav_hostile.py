@@ -19,7 +19,7 @@ from plugins.schedule.icalendar.parsing import parsed
 from plugins.schedule.icalendar.reading import UnreadableError, family
 from plugins.schedule.rules import DAV_COLLEAGUES
 from plugins.schedule.views.dav import reports
-from tests.plugins.schedule.phones import WEEKLY, Phone, addresses, event, hrefs, participants, props, texts
+from tests.plugins.schedule.phones import WEEKLY, Phone, addresses, event, participants, props, texts
 
 QUICK = 3.0
 """Seconds; what is looked for here takes minutes or never ends."""
@@ -208,7 +208,8 @@ def test_wall_stands_before_the_calendars_and_busy_times_of_the_city(office, fac
     assert inside.call("GET", f"{theirs}{uid}.ics").status_code == 404
     assert inside.call("PROPFIND", f"/dav/principals/{theirs.split('/')[3]}/").status_code == 404
     listed = inside.call("PROPFIND", inside.home, props("d:displayname"), depth="1")
-    assert not any(office.app.extensions is None or "佐藤" in one for one in addresses(listed))
+    assert [one.removeprefix(inside.home) for one in addresses(listed)][:2] == ["", "personal/"]
+    assert "佐藤" not in listed.text
     question = (
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VFREEBUSY\r\nUID:1\r\nDTSTART:20261123T000000Z\r\n"
         f"DTEND:20261130T000000Z\r\nATTENDEE:urn:uuid:{theirs.split('/')[3]}\r\nEND:VFREEBUSY\r\nEND:VCALENDAR\r\n"
@@ -216,6 +217,3 @@ def test_wall_stands_before_the_calendars_and_busy_times_of_the_city(office, fac
     answer = inside.call("POST", f"{inside.home}outbox/", question)
     assert "3.7;Invalid calendar user" in answer.text
     assert "FREEBUSY;" not in answer.text
-    assert hrefs(
-        inside.call("PROPFIND", "/dav/", props("d:current-user-principal")), "current-user-principal"
-    )

@@ -59,10 +59,10 @@ def window(since: datetime, until: datetime) -> dict[str, Any]:
 
 def spans_between(owner: int, since: datetime, until: datetime) -> Iterator[Any]:
     """Occurrences in a calendar that have a moment in common with [since, until), each once, whoever asks. One statement."""
-    passed: set[tuple[int, datetime]] = set()
+    passed: set[Any] = set()
     for row in fetch(_spans, {"owner": owner, **window(since, until)}):
         # What touches two weeks has a row in each of them.
-        key = (row.event_id, row.starts_at)
+        key = row[:2]
         if key not in passed:
             passed.add(key)
             yield row
