@@ -15,7 +15,7 @@ from groupware.demo.context import DemoContext, DemoPerson, DemoUnit, DemoWish
 from groupware.text.folding import fold
 from plugins.facility.enums import GroupKind, Queue, Right, Status, Use
 from plugins.facility.models import Booking, Facility, FacilityGroup, FacilityRight, Reservation, WaitingEntry
-from plugins.facility.rules import APPROVAL, CHECK_IN, CLOSES, LONGEST, OPENS
+from plugins.facility.rules import APPROVAL, CHECK_IN, CLOSES, LONGEST, OPENS, RECONFIRM_WEEKS
 from plugins.facility.seed.loans import lend
 from plugins.facility.seed.names import (
     BLOCKINGS,
@@ -29,12 +29,14 @@ from plugins.facility.seed.names import (
     WARD_ROOMS,
     Sample,
 )
+from plugins.facility.seed.photos import show
+from plugins.facility.seed.series import Weekly, ask, weekly
 from plugins.facility.seed.trips import drive
 from plugins.facility.services import catalogue
 
 AROUND_THE_CLOCK = {OPENS: "00:00", CLOSES: "24:00", LONGEST: 3 * 24 * 60}
 TITLES = {GroupKind.ROOM: MEETINGS, GroupKind.CAR: TRIPS, GroupKind.EQUIPMENT: LOANS}
-GRACE = timedelta(minutes=15)
+GRACE, HALF_AN_HOUR = timedelta(minutes=15), timedelta(minutes=30)
 WAITING = 6
 """Places on waiting lists."""
 DAYS = {"village": (60, 45), "city": (60, 45), "kobe": (120, 60)}
@@ -51,6 +53,7 @@ class _Made:
     group_id: int
     needs_approval: bool
     wants_check_in: bool = False
+    is_asked_about: bool = False
 
 
 def seed(context: DemoContext) -> None:
@@ -107,13 +110,23 @@ def _group(
                 terms={
                     **({APPROVAL: True} if sample.needs_approval else {}),
                     **({CHECK_IN: True} if sample.wants_check_in else {}),
+                    **({RECONFIRM_WEEKS: 8} if sample.is_asked_about else {}),
                 },
             ),
         )
         added.uid = context.uid(rng, begun)
         made.append(
-            _Made(added.id, kind, sample.quantity, group.id, sample.needs_approval, sample.wants_check_in)
+            _Made(
+                added.id,
+                kind,
+                sample.quantity,
+                group.id,
+                sample.needs_approval,
+                sample.wants_check_in,
+                sample.is_asked_about,
+            )
         )
+    show(context, kind, [(one.id, sample) for one, sample in zip(made, samples, strict=True)])
     return made
 
 
@@ -199,6 +212,7 @@ class _Life:
 
     def write(self) -> None:
         self._serve()
+        series = self._series()
         behind, before = DAYS[self.context.size.name]
         first = self.context.today - timedelta(days=behind)
         for number in range(behind + before):
@@ -210,6 +224,22 @@ class _Life:
         self.context.insert(Reservation, self.reservations)
         self.context.insert(Booking, self.bookings)
         self.context.insert(WaitingEntry, self._waiting())
+        ask(self.context, series)
+
+    def _series(self) -> list[tuple[int, Weekly]]:
+        """Weekly meetings in the rooms that want to hear whether they still take place; the keys of their reservations."""
+        rooms = [one for one in self.made if one.is_asked_about]
+        made = []
+        for number, series in enumerate(weekly(self.context)):
+            room = rooms[number % len(rooms)]
+            begun = series.times[0][0] - timedelta(days=3)
+            key = self._reserve(series.person, series.title, begun)
+            for starts_at, ends_at in series.times:
+                if self._is_free(room, starts_at, ends_at):
+                    self.held.setdefault(room.id, []).append((starts_at, ends_at))
+                    self._book(key, room, starts_at, ends_at, begun)
+            made.append((key, series))
+        return made
 
     def _serve(self) -> None:
         """What things of other plugins wish for comes first: a facility of the kind that is free, or none."""
@@ -253,7 +283,8 @@ class _Life:
                     "facility_id": one["facility_id"],
                     "starts_at": one["starts_at"],
                     "ends_at": one["ends_at"],
-                    "last_start": one["starts_at"],
+                    # Every other one would be content with half an hour of it.
+                    "last_start": one["ends_at"] - HALF_AN_HOUR if key % 2 else one["starts_at"],
                     "title": rng.choice(MEETINGS),
                     "state": Queue.WAITING.value,
                     "created_at": context.now,
@@ -300,14 +331,26 @@ class _Life:
         )
         is_private = use is Use.USE and one.kind is GroupKind.ROOM and rng.random() < 0.03
         title = rng.choice(PRIVATE if is_private else BLOCKINGS if use is Use.BLOCKING else TITLES[one.kind])
+        reservation_id = self._reserve(
+            person, wish.title if wish is not None else title, made_at, wish, is_private
+        )
+        self._book(reservation_id, one, starts_at, ends_at, made_at, use)
+
+    def _reserve(
+        self,
+        person: DemoPerson,
+        title: str,
+        made_at: datetime,
+        wish: DemoWish | None = None,
+        is_private: bool = False,
+    ) -> int:
         source = wish.source if wish is not None else None
-        (reservation_id,) = context.take_ids(Reservation, 1)
-        (booking_id,) = context.take_ids(Booking, 1)
+        (reservation_id,) = self.context.take_ids(Reservation, 1)
         self.reservations.append(
             {
                 "id": reservation_id,
-                "uid": context.uid(rng, made_at),
-                "title": wish.title if wish is not None else title,
+                "uid": self.context.uid(self.rng, made_at),
+                "title": title,
                 "is_private": is_private,
                 "booker_id": person.id,
                 "user_id": person.id,
@@ -320,6 +363,19 @@ class _Life:
                 "created_at": made_at,
             }
         )
+        return reservation_id
+
+    def _book(
+        self,
+        reservation_id: int,
+        one: _Made,
+        starts_at: datetime,
+        ends_at: datetime,
+        made_at: datetime,
+        use: Use = Use.USE,
+    ) -> None:
+        rng, context = self.rng, self.context
+        (booking_id,) = context.take_ids(Booking, 1)
         is_waiting = one.needs_approval and starts_at > context.now and rng.random() < 0.5
         status = Status.REQUESTED if is_waiting else Status.CONFIRMED
         came_at = check_in_by = None

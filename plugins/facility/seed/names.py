@@ -15,6 +15,8 @@ class Sample(NamedTuple):
     features: tuple[str, ...] = ()
     needs_approval: bool = False
     wants_check_in: bool = False
+    is_asked_about: bool = False
+    """Whether its series have to be confirmed from time to time."""
 
 
 SCREEN, VIDEO, WHEELS, BOARD, STAGE = (
@@ -32,8 +34,19 @@ ROOMS = (
     Sample("応接室", "おうせつしつ", HALL, "2階", 8, 1, (), needs_approval=True),
     Sample("201会議室", "にまるいちかいぎしつ", HALL, "2階", 10, 1, (BOARD,), wants_check_in=True),
     Sample("202会議室", "にまるにかいぎしつ", HALL, "2階", 10, 1, (BOARD, VIDEO), wants_check_in=True),
-    Sample("301会議室", "さんまるいちかいぎしつ", HALL, "3階", 16, 1, (SCREEN, BOARD, WHEELS)),
-    Sample("302会議室", "さんまるにかいぎしつ", HALL, "3階", 24, 1, (SCREEN, VIDEO, WHEELS)),
+    Sample(
+        "301会議室",
+        "さんまるいちかいぎしつ",
+        HALL,
+        "3階",
+        16,
+        1,
+        (SCREEN, BOARD, WHEELS),
+        is_asked_about=True,
+    ),
+    Sample(
+        "302会議室", "さんまるにかいぎしつ", HALL, "3階", 24, 1, (SCREEN, VIDEO, WHEELS), is_asked_about=True
+    ),
     Sample("401会議室", "よんまるいちかいぎしつ", HALL, "4階", 36, 1, (SCREEN, WHEELS)),
     Sample("相談室1", "そうだんしつ", HALL, "1階", 4, 1, (WHEELS,)),
     Sample("相談室2", "そうだんしつ", HALL, "1階", 4, 1, (WHEELS,)),

@@ -63,6 +63,7 @@ def _day_of(places: list[Place], day: date, wanted: dict[str, Any]) -> dict[str,
     return {
         "rows": [row_of(one, items.get(one.id, ()), day, frame, now) for one in places],
         "frame": frame,
+        "photos": photos_of([one.id for one in places]),
         "live": url_for("facility.day_grid", day=day.isoformat(), **wanted),
     }
 
@@ -101,6 +102,7 @@ def _week_of(places: list[Place], day: date, wanted: dict[str, Any]) -> dict[str
     return {
         "rows": [(one, by_day(items.get(one.id, ()), edges)) for one in places],
         "days": days,
+        "photos": photos_of([one.id for one in places]),
         "live": url_for("facility.week_grid", day=day.isoformat(), **wanted),
     }
 

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from groupware import clock
+from groupware.attachments.queries import File
 from groupware.calendar.recurrence import Recurrence, in_words
 from groupware.directory.tree import org_tree
 from groupware.i18n import current_locale, gettext, ngettext
@@ -15,11 +16,12 @@ from groupware.notifications.services import read_about
 from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.gate import signed_in
 from plugins.facility.enums import GroupKind, Status
+from plugins.facility.files import photos_of
 from plugins.facility.forms import uid_of
 from plugins.facility.notifications import KINDS
 from plugins.facility.queries import bookings as queries
 from plugins.facility.queries import loans as lending
-from plugins.facility.queries.facilities import not_found
+from plugins.facility.queries.facilities import Place, not_found
 from plugins.facility.queries.queue import offer_of
 from plugins.facility.queries.reservations import Opened, Part, opened
 from plugins.facility.queries.series import asked
@@ -47,6 +49,7 @@ def reservation(uid: uuid.UUID) -> str:
         offer=offer_of(who, found.row.id) if found.is_offered else None,
         unit=org_tree(actor().today).path_name(found.row.unit_id),
         logs=_logs(found),
+        photos=_photos(found),
         **_lent(found),
     )
 
@@ -96,6 +99,13 @@ def confirm_series(uid: uuid.UUID) -> ResponseReturnValue:
     reconfirming.confirm(actor(), uid)
     flash(gettext("Thank you. The series stays as it is."), "success")
     return redirect(url_for("facility.reservation", uid=uid))
+
+
+def _photos(found: Opened) -> list[tuple[Place, list[File]]]:
+    """The facilities that can be shown, each once, with their photos."""
+    places = {part.place.id: part.place for part in found.parts}
+    shown = photos_of(list(places))
+    return [(place, shown[key]) for key, place in places.items() if key in shown]
 
 
 def _logs(found: Opened) -> list[tuple[Part, Any]]:

@@ -71,7 +71,13 @@ def test_pages_show_photos_once_they_are_examined(hall, manager, sign_in):
     uid = send(hall, "入口から.jpg", picture())
     hall.write(photos.set_photos, manager, hall.room, [uid])
     client = sign_in(hall.booker)
-    addresses = (f"/facility/facilities/{hall.room}", "/facility/search")
+    addresses = (
+        f"/facility/facilities/{hall.room}",
+        "/facility/search",
+        "/facility/",
+        "/facility/grid/week",
+        f"/facility/bookings/{hall.book()}",
+    )
     for address in addresses:
         assert f"{uid}/thumbnail" not in client.get(address).text
     drawn(hall)
