@@ -47,10 +47,12 @@ SERVED: CompoundSelect[Any] = union_all(
 )
 """The people whose secretary the actor is today, by name or by the post that they hold."""
 _SERVED_IDS = select(SERVED.subquery().c.person_id)
+SERVES_ORGANISER = Event.organiser_id.in_(_SERVED_IDS)
+"""Events of somebody whose secretary the actor is."""
 IS_SERVED = and_(
     Event.visibility != Visibility.PRIVATE.value,
     or_(
-        Event.organiser_id.in_(_SERVED_IDS),
+        SERVES_ORGANISER,
         exists().where(Participant.event_id == Event.id, Participant.person_id.in_(_SERVED_IDS)),
     ),
 )

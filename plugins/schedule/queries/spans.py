@@ -9,13 +9,18 @@ from uuid import UUID
 
 from sqlalchemy import Integer, bindparam, select
 
-from groupware import clock
+from groupware import clock, rules
+from groupware.access import held
+from groupware.access.queries import Held
 from groupware.actor import Actor
 from groupware.db import BIGINT, fetch
 from plugins.schedule.enums import Sight
 from plugins.schedule.models import Event, Kind, Span, UnitSpan
+from plugins.schedule.models.ties import SERVES_ORGANISER
+from plugins.schedule.permissions import WRITE
 from plugins.schedule.queries.sight import IS_LABELLED, SIGHT, parameters, seen
 from plugins.schedule.queries.weeks import week_of
+from plugins.schedule.rules import CHANGING
 
 _WEEKS = bindparam("weeks", type_=Integer(), expanding=True)
 _EVENT = (
@@ -35,6 +40,7 @@ _EVENT = (
     Event.version,
     Event.organiser_id,
     Event.created_by,
+    SERVES_ORGANISER.label("is_served"),
     SIGHT,
 )
 _people = (
@@ -91,7 +97,7 @@ class Item:
     """Whether everybody sees it."""
     is_repeated: bool = False
     version: int = 0
-    """Where the actor may move it by dragging: its own or what they entered, and not repeated."""
+    """Where the actor may move it by dragging: who may change it, and it is not repeated."""
 
     @property
     def begins(self) -> datetime:
@@ -136,6 +142,7 @@ def _read(
     rows = fetch(statement, {**parameters(actor), "owners": wanted, "weeks": weeks}).all()
     begin, end = clock.midnight(first), clock.midnight(first + timedelta(days=number))
     passed: set[tuple[int, int, datetime]] = set()
+    granted = held(actor, WRITE)
     for row in rows:
         if row.starts_at >= end or row.ends_at <= begin:
             continue
@@ -143,13 +150,13 @@ def _read(
         # What touches several weeks has a row in each of them.
         if len(weeks) > 1 and (key in passed or passed.add(key)):  # type: ignore[func-returns-value]
             continue
-        item = _item(row, actor)
+        item = _item(row, actor, granted)
         if item is not None:
             found[row.owner].append(item)
     return found
 
 
-def _item(row: Any, actor: Actor) -> Item | None:
+def _item(row: Any, actor: Actor, granted: Held) -> Item | None:
     sight = seen(row.sight, row.unit_id)
     if sight is Sight.NOTHING:
         return None
@@ -158,7 +165,6 @@ def _item(row: Any, actor: Actor) -> Item | None:
         return Item(*when, is_all_day=row.is_all_day, is_tentative=row.is_tentative, is_open=False)
     is_full = sight is Sight.FULL
     is_repeated = bool(row.rule or row.days)
-    is_mine = actor.person_id in (row.organiser_id, row.created_by)
     return Item(
         *when,
         title=row.title,
@@ -171,7 +177,18 @@ def _item(row: Any, actor: Actor) -> Item | None:
         is_busy=row.is_busy,
         is_open=row.visibility == "everyone",
         is_repeated=is_repeated,
-        version=row.version if is_mine and not is_repeated else 0,
+        version=row.version if not is_repeated and _may_move(row, actor, granted) else 0,
+    )
+
+
+def _may_move(row: Any, actor: Actor, granted: Held) -> bool:
+    """As `queries.events.may_change` decides for one event, with what the row says. No query."""
+    return (
+        actor.person_id in (row.organiser_id, row.created_by)
+        or row.is_served
+        or granted.everywhere
+        or row.unit_id in granted.units
+        or (row.owner == actor.person_id and bool(rules.value(CHANGING, row.unit_id)))
     )
 
 

@@ -13,12 +13,13 @@ from groupware.directory.models import Appointment
 from groupware.errors import Denied, Invalid, NotFound
 from groupware.testing.signing_in import csrf_token
 from plugins.schedule.enums import Answer, Sight, Visibility
-from plugins.schedule.permissions import SECRETARY_MANAGE
+from plugins.schedule.permissions import SECRETARY_MANAGE, WRITE
 from plugins.schedule.queries import events as queries
 from plugins.schedule.queries.secretaries import named, secretaries_of, served
-from plugins.schedule.rules import ENTERING
+from plugins.schedule.rules import CHANGING, ENTERING
 from plugins.schedule.services import answering, events, secretaries
 from plugins.schedule.services.secretaries import Plan
+from tests.plugins.schedule.conftest import MORNING
 
 
 def plan(office, **changes):
@@ -37,6 +38,27 @@ def history(office, uid):
         lambda _: [(one.act, one.made_by_name, one.made_for_name) for one in queries.history(event.id)],
         office.mayor,
     )
+
+
+def movable(office, person, whose):
+    """Titles of what somebody may drag in somebody's week."""
+    return {one.title for one in office.seen(person, whose) if one.version}
+
+
+def test_what_one_may_change_one_may_drag(office):
+    office.write(secretaries.name, office.mayor, plan(office))
+    uid = office.enter(office.mayor, title="来客")
+    later = {"starts_at": MORNING + timedelta(hours=4), "participants": (f"person:{office.mayor}",)}
+    office.enter(office.organiser, title="要望", **later)
+    office.enter(office.mayor, title="歯科", visibility=Visibility.PRIVATE)
+    assert movable(office, office.secretary, office.mayor) == {"来客"}
+    assert movable(office, office.mayor, office.mayor) == {"歯科", "来客"}
+    assert movable(office, office.outsider, office.mayor) == set()
+    office.write(events.move, office.secretary, uid, MORNING, MORNING + timedelta(hours=1), version=1)
+    office.grant(office.outsider, WRITE, office.shelter)
+    assert movable(office, office.outsider, office.mayor) == {"要望"}
+    office.set_rule(CHANGING, True)
+    assert movable(office, office.mayor, office.mayor) == {"来客", "歯科", "要望"}
 
 
 def test_secretary_of_a_person_enters_changes_and_answers_for_them(office):
