@@ -93,16 +93,33 @@ def parse_principals(values: Iterable[str], actor: Actor | None = None) -> list[
 
     Raises Invalid for what does not exist, and, when the actor is given, for a personal group of somebody else.
     """
+    refs = _chosen(values, actor)
+    known = _stored(refs)
+    return [known.get(ref) or principal(ref.kind, ref.ref, ref.ref2) for ref in refs]
+
+
+def known_principals(values: Iterable[str], actor: Actor | None = None) -> list[Principal]:
+    """The same for reads: without those that nobody has named yet, whom nobody belongs to. Raises as it does."""
+    refs = _chosen(values, actor)
+    known = _stored(refs)
+    return [known[ref] for ref in refs if ref in known]
+
+
+def _chosen(values: Iterable[str], actor: Actor | None) -> list[Ref]:
     refs = parse_all(values)
     names = choosable(refs, owner=actor.person_id if actor is not None else None)
     if any(ref not in names for ref in refs):
         raise Invalid(gettext("Something chosen no longer exists. Please choose again."), code="picker_gone")
+    return refs
+
+
+def _stored(refs: Sequence[Ref]) -> dict[Ref, Principal]:
     known: dict[Ref, Principal] = {}
     for start in range(0, len(refs), 500):
         keys = [(ref.kind.value, ref.ref, ref.ref2) for ref in refs[start : start + 500]]
         statement = select(Principal).where(tuple_(Principal.kind, Principal.ref, Principal.ref2).in_(keys))
         known |= {ref_of(found): found for found in session.scalars(statement)}
-    return [known.get(ref) or principal(ref.kind, ref.ref, ref.ref2) for ref in refs]
+    return known
 
 
 def ref_of(named: Principal) -> Ref:
@@ -351,6 +368,7 @@ __all__ = [
     "choices_of",
     "choosable",
     "group_words",
+    "known_principals",
     "label_of",
     "labels_of",
     "parse",

@@ -10,7 +10,7 @@ from groupware import clock, rules
 from groupware.actor import Actor
 from groupware.api.reading import wrong_position
 from groupware.calendar.holidays import is_working_day
-from groupware.directory.picking import parse_principals
+from groupware.directory.picking import known_principals
 from groupware.directory.queries.roll import is_seen, roll
 from groupware.errors import Invalid, NotFound
 from groupware.i18n import gettext, lazy_gettext
@@ -185,7 +185,7 @@ def _answer(actor: Actor, uid: UUID, body: Said) -> None:
 
 
 def _free(actor: Actor, wanted: FreeArguments, limit: int, after: tuple[Any, ...] | None) -> Slice:
-    principals = parse_principals([one for one in wanted.participants.split(",") if one], actor)
+    principals = known_principals([one for one in wanted.participants.split(",") if one], actor)
     people = people_of([one.id for one in principals], actor)
     if not 0 < len(people) <= MOST_PEOPLE:
         words = gettext("Free time is looked for among %(limit)s people at most.", limit=MOST_PEOPLE)

@@ -17,7 +17,7 @@ from groupware.i18n import gettext
 from plugins.schedule.enums import Answer
 from plugins.schedule.models import Engaged, Event, Participant, Span, UnitSpan
 from plugins.schedule.queries.weeks import weeks_between
-from plugins.schedule.services.content import recurrence_of
+from plugins.schedule.services.content import EARLIEST, LATEST, recurrence_of
 from plugins.schedule.services.following import touch
 
 HORIZON = timedelta(days=400)
@@ -120,6 +120,8 @@ def next_of(event: Event, after: datetime) -> Occurrence | None:
 
 def occurrence_at(event: Event, original: datetime) -> Occurrence | None:
     """The occurrence of a series that the rule starts at `original` (wall clock), or None."""
+    if not EARLIEST <= original.replace(tzinfo=UTC) < LATEST:
+        return None
     near = original.replace(tzinfo=UTC)
     around = _times(event, near - timedelta(days=20), near + timedelta(days=20))
     return next((one for one in around if one.original == original), None)

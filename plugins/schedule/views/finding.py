@@ -14,7 +14,7 @@ from groupware.actor import Actor
 from groupware.calendar.holidays import is_working_day
 from groupware.capabilities import Offer, Question, Reservable, Span, reservable
 from groupware.directory.forms import PickerField
-from groupware.directory.picking import Ref, parse_principals
+from groupware.directory.picking import Ref, known_principals
 from groupware.errors import Invalid
 from groupware.i18n import gettext, lazy_gettext, lazy_pgettext
 from groupware.web.boundary import actor
@@ -102,7 +102,7 @@ def _with_chosen(who: Actor, form: FindingForm, offers: Any) -> list[Offer]:
 
 
 def _found(who: Actor, form: FindingForm) -> dict[str, Any]:
-    people = people_of([one.id for one in parse_principals(form.participants.data or (), who)], who)
+    people = people_of([one.id for one in known_principals(form.participants.data or (), who)], who)
     if len(people) > MOST_PEOPLE:
         raise Invalid(gettext("Free time is looked for among %(limit)s people at most.", limit=MOST_PEOPLE))
     search, number = _search(who, form)
@@ -137,7 +137,7 @@ def _calendars(people: list[int], first: date, number: int) -> dict[int, Any]:
 
 def _search(who: Actor, form: FindingForm) -> tuple[Search, int]:
     """What is sought, on working days, and over how many days of the calendar."""
-    first = max(form.first.data or who.today, who.today)
+    first = clock.near(max(form.first.data or who.today, who.today))
     number = form.chosen("days", SPANS, 14)
     days = [first + timedelta(days=n) for n in range(number)]
     return Search(

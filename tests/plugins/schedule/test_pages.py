@@ -57,6 +57,18 @@ def test_title_is_text_and_no_markup(office, sign_in):
         assert "&lt;b&gt;太字" in client.get(path).text
 
 
+def test_addresses_that_nobody_typed_show_nothing_wrong(office, sign_in):
+    client = sign_in(office.organiser)
+    uid = office.enter(rule="FREQ=DAILY;COUNT=3")
+    unnamed = office.factory.unit("会計室", office.city)
+    for at in ("0001-01-01T00:00", "9999-12-31T23:59"):
+        assert client.get(f"/schedule/{uid}?at={at}").status_code == 200, at
+        data = form_of(office, scope="one", at=at, version="1")
+        assert send(client, f"/schedule/{uid}/edit", data).status_code == 404, at
+    for query in ("first=9999-12-31", f"participants=unit:{unnamed}", f"participants=duty:1:{office.city}"):
+        assert client.get(f"/schedule/free?{query}").status_code == 200, query
+
+
 def test_form_that_is_refused_keeps_what_was_typed(office, sign_in):
     client = sign_in(office.organiser)
     answer = send(client, "/schedule/new", form_of(office, title="", text="持ち物", ends_time="09:00"))
