@@ -224,27 +224,7 @@ class NothingReservable:
         return {}
 
 
-@runtime_checkable
-class BusyTimes(Protocol):
-    """When people are busy, for whoever plans with them. What keeps them busy is not said, whoever asks."""
-
-    def busy(self, actor: Actor, people: Sequence[int], window: Span) -> Mapping[int, Sequence[Span]]:
-        """The times within `window` at which people (by id) are busy, in order, none of which overlap; by one query.
-
-        Without people whom the actor may not see. Raises Invalid for a window of more than a year.
-        """
-        ...
-
-
-class NobodyBusy:
-    """Stands where no plugin knows when people are busy: nobody is."""
-
-    def busy(self, actor: Actor, people: Sequence[int], window: Span) -> Mapping[int, Sequence[Span]]:
-        """Nothing."""
-        return {}
-
-
-NULLS: Mapping[type, Any] = {Reservable: NothingReservable(), BusyTimes: NobodyBusy()}
+NULLS: Mapping[type, Any] = {Reservable: NothingReservable()}
 """Every capability, with what answers where nobody provides it."""
 
 
@@ -259,8 +239,3 @@ def provider(actor: Actor, capability: type) -> Any:
 def reservable(actor: Actor) -> Reservable:
     """Who lends facilities."""
     return cast("Reservable", provider(actor, Reservable))
-
-
-def busy_times(actor: Actor) -> BusyTimes:
-    """Who knows when people are busy."""
-    return cast("BusyTimes", provider(actor, BusyTimes))

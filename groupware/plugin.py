@@ -197,7 +197,8 @@ class SearchKind:
 
     `texts(keys)` says what those of the things are found by that may be found at all. Found is what the actor may read:
     the rows of `model` by its access declaration, or, with `containers(actor)`, what lies in one of these containers. Where
-    less is seen of some rows than their whole text, `seen` is the criterion over `model` for those of which all is seen.
+    less is seen of some rows than their whole text, `seen` is the criterion over `model` for those of which all is seen,
+    and `titled` the one for those of which at least the title is: these are found by words of their title alone.
     `describe(actor, keys)` says in words, by one query, what was found.
     """
 
@@ -209,6 +210,7 @@ class SearchKind:
     describe: Callable[[Any, Sequence[int]], Mapping[int, SearchHit]]
     containers: Callable[[Any], Sequence[int]] | None = None
     seen: Any = None
+    titled: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, TypeVar
 
 from flask import request
@@ -44,6 +44,15 @@ def arguments_as(model: type[Model], own: Mapping[str, str]) -> Model:
         raise Unreadable(gettext("Some entries need your attention."), fields=_faults(error)) from error
 
 
+def changes_of(body: BaseModel, *, may_be_null: Collection[str] = ()) -> dict[str, Any]:
+    """What was named in the body of a change, by name. Raises Invalid for a null where a value is required."""
+    given = {name: getattr(body, name) for name in body.model_fields_set}
+    if missing := [name for name, value in given.items() if value is None and name not in may_be_null]:
+        words = gettext("This value is required.")
+        raise Invalid(gettext("Some entries need your attention."), fields=dict.fromkeys(missing, words))
+    return given
+
+
 def position_of(text: str) -> tuple[Any, ...]:
     """Where a list goes on, as `opaque` wrote it. Raises Unreadable."""
     try:
@@ -51,6 +60,15 @@ def position_of(text: str) -> tuple[Any, ...]:
         return tuple(_POSITION.validate_json(content))
     except ValueError as error:
         raise wrong_position() from error
+
+
+def number_of(after: tuple[Any, ...] | None) -> int | None:
+    """The number behind which a list goes on that has given out single numbers; None at its beginning. Raises Unreadable."""
+    if after is None:
+        return None
+    if len(after) != 1 or not isinstance(after[0], int):
+        raise wrong_position()
+    return after[0]
 
 
 def wrong_position() -> Unreadable:
@@ -93,4 +111,13 @@ def _words(kind: str, context: Mapping[str, Any]) -> str:
             return str(gettext("This value cannot be read."))
 
 
-__all__ = ["Unreadable", "arguments_as", "body_as", "opaque", "position_of", "wrong_position"]
+__all__ = [
+    "Unreadable",
+    "arguments_as",
+    "body_as",
+    "changes_of",
+    "number_of",
+    "opaque",
+    "position_of",
+    "wrong_position",
+]

@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from groupware import clock
+from groupware import bulk, clock
 from groupware.calendar.fiscal import fiscal_year
 from groupware.capabilities import Source
 from groupware.db import FOREVER, Base, session
-from groupware.demo import bulk
 
 ROWS_AT_ONCE = 5000
 
@@ -243,9 +242,10 @@ class DemoContext:
 
     def insert(self, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
         """Insert many rows at once, all with the same keys, and move the progress bar by their number."""
+        columns = list(rows[0]) if rows else []
         for start in range(0, len(rows), ROWS_AT_ONCE):
             part = rows[start : start + ROWS_AT_ONCE]
-            bulk.insert_rows(model, part)
+            bulk.insert_rows(model, columns, ([row[name] for name in columns] for row in part))
             self.advance(len(part))
 
     def advance(self, steps: int) -> None:

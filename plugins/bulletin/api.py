@@ -10,7 +10,7 @@ from flask import url_for
 
 from groupware import access
 from groupware.actor import Actor
-from groupware.api.reading import wrong_position
+from groupware.api.reading import changes_of, wrong_position
 from groupware.attachments.queries import shown_files
 from groupware.directory.picking import Ref, parse_all
 from groupware.directory.tree import org_tree
@@ -257,13 +257,8 @@ def _change(actor: Actor, uid: UUID, body: PostingChange, seen: PostingView) -> 
     access.require(actor, MANAGE, posting, unit_id=posting.unit_id)
     waiting = revisions.proposed(posting) or revisions.returned(posting)
     content = Content.proposed_by(waiting) if waiting is not None else Content.of(posting)
-    given = {name: getattr(body, name) for name in body.model_fields_set - {"is_silent", "label_reason"}}
-    may_be_none = ("shown_from", "shown_to", "confirm_by")
-    if missing := [name for name, value in given.items() if value is None and name not in may_be_none]:
-        raise Invalid(
-            gettext("Some entries need your attention."),
-            fields=dict.fromkeys(missing, gettext("This value is required.")),
-        )
+    may_be_null = ("shown_from", "shown_to", "confirm_by", "is_silent", "label_reason")
+    given = changes_of(body, may_be_null=may_be_null)
     readers: dict[str, tuple[str, Callable[[Any], Any]]] = {
         "category": ("category_id", _category_id),
         "audience": ("audience", _audience),
@@ -272,6 +267,8 @@ def _change(actor: Actor, uid: UUID, body: PostingChange, seen: PostingView) -> 
     }
     changes: dict[str, Any] = {"label_reason": body.label_reason or content.label_reason}
     for name, value in given.items():
+        if name in ("is_silent", "label_reason"):
+            continue
         field, read = readers.get(name, (name, lambda kept: kept))
         changes[field] = read(value)
     with _own_names():

@@ -70,6 +70,11 @@ def uids_of(values: Iterable[str]) -> list[uuid.UUID]:
     return list(dict.fromkeys(found))
 
 
+def version_of(text: str | None) -> int:
+    """The version that a form says was seen; 0, which nothing has, for what is no number."""
+    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else 0
+
+
 class EventForm(FlaskForm):
     """An event as somebody enters it."""
 

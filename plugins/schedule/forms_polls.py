@@ -15,6 +15,7 @@ from groupware.errors import Invalid
 from groupware.i18n import gettext, lazy_gettext, pgettext
 from groupware.web.rows import Row, Rows
 from plugins.schedule.enums import FIELD_LABELS, Choice
+from plugins.schedule.forms import version_of
 from plugins.schedule.models import Poll, PollSlot
 from plugins.schedule.services.poll_content import MOST_SLOTS, Plan
 
@@ -44,6 +45,11 @@ class PollForm(FlaskForm):
         self.answer_on.data, self.answer_time.data = deadline.date(), deadline.time()
         self.participants.data, self.guests.data = participants, "\n".join(guests)
         self.version.data = str(poll.version)
+
+    @property
+    def seen(self) -> int:
+        """The version that was seen."""
+        return version_of(self.version.data)
 
     def plan(self, slots: tuple[tuple[datetime, datetime], ...]) -> Plan:
         """What was typed."""

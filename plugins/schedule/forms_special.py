@@ -20,7 +20,7 @@ from groupware.directory.forms import PickerField
 from groupware.errors import Invalid
 from groupware.i18n import gettext, lazy_gettext, lazy_pgettext
 from plugins.schedule.enums import FIELD_LABELS, LAYER_LABELS, Layer
-from plugins.schedule.forms import options, uids_of
+from plugins.schedule.forms import options, uids_of, version_of
 from plugins.schedule.models import SpecialRequest
 from plugins.schedule.services.special import Decision, Plan
 
@@ -59,8 +59,7 @@ class _TimesForm(FlaskForm):
     @property
     def seen(self) -> int:
         """The version that was seen."""
-        text = self.version.data or ""
-        return int(text) if text.isdecimal() and len(text) < 10 else 0
+        return version_of(self.version.data)
 
 
 class RequestForm(_TimesForm):

@@ -1,11 +1,9 @@
 """The schedule as a function of the groupware: read this first."""
 
-from groupware.capabilities import BusyTimes
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import CONTRACT, NavItem, Plugin, Portlet, RecordKind, Scope, TopicKind
 from plugins.schedule import portlets
 from plugins.schedule.api import COLLECTIONS
-from plugins.schedule.busy import Calendars
 from plugins.schedule.enums import OWNER, POLL, SPECIAL
 from plugins.schedule.events import EVENT, EVENTS, UNIT
 from plugins.schedule.files import OWNERS
@@ -124,7 +122,6 @@ plugin = Plugin(
         ),
     ),
     attachments=OWNERS,
-    provides={BusyTimes: Calendars()},
     search=(FOUND,),
     jobs=JOBS,
     seed=seed,

@@ -1,6 +1,7 @@
 """Events in the search: by title, place and text, with their files, for those who see all of them.
 
-Who sees no more than the time, or time and title, does not find an event: otherwise a word would tell what its text says.
+Who sees time and title finds an event by its title alone, who sees no more than the time does not: otherwise a word would tell
+what is hidden.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,7 @@ from groupware.plugin import SearchHit, SearchKind, SearchText
 from plugins.schedule.enums import OWNER
 from plugins.schedule.models import Event
 from plugins.schedule.queries.finding import found, standing
-from plugins.schedule.queries.sight import IS_FULL
+from plugins.schedule.queries.sight import IS_FULL, IS_TITLED
 from plugins.schedule.wording import when
 
 
@@ -36,9 +37,13 @@ def _describe(actor: Actor, events: Sequence[int]) -> Mapping[int, SearchHit]:
         row.id: SearchHit(
             title=row.title,
             url=url_for("schedule.event", uid=row.uid),
-            detail=" ".join(part for part in (when(row, row.starts_at, row.ends_at), row.place) if part),
+            detail=" ".join(
+                part
+                for part in (when(row, row.starts_at, row.ends_at), row.place if row.is_full else "")
+                if part
+            ),
             at=row.starts_at,
-            text=row.text,
+            text=row.text if row.is_full else "",
         )
         for row in found(actor, events)
     }
@@ -52,4 +57,5 @@ FOUND = SearchKind(
     texts=_texts,
     describe=_describe,
     seen=IS_FULL,
+    titled=IS_TITLED,
 )

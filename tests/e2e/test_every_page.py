@@ -86,6 +86,7 @@ NO_PAGES = {
     "schedule.event_file",
     "schedule.export_calendar",
     "schedule.feed",
+    "schedule.private_file",
 }
 """Fragments, files, answers to scripts, and what leads on."""
 

@@ -7,6 +7,7 @@ import uuid6
 from sqlalchemy import select
 
 from groupware import clock
+from groupware.bulk import delete_rows, insert_rows, update_rows
 from groupware.caches import bump
 from groupware.db import session
 from groupware.directory.delivery.identity import Who
@@ -21,7 +22,6 @@ from groupware.directory.models import (
     Post,
     StaffNumber,
 )
-from groupware.directory.services.bulk import delete_rows, insert_rows, update_rows
 from groupware.directory.services.settling import settle, turn_numbers
 from groupware.directory.tree import CACHE
 from groupware.text.folding import fold

@@ -10,11 +10,11 @@ from groupware.access.holdings import forget
 from groupware.access.principals import rebuild
 from groupware.auth.attempts import folded
 from groupware.auth.models import Account
+from groupware.bulk import update_rows
 from groupware.caches import bump
 from groupware.db import holds_on, session
 from groupware.directory.models import Person, StaffNumber
 from groupware.directory.people_index import reindex
-from groupware.directory.services.bulk import update_rows
 from groupware.directory.tree import CACHE
 from groupware.events import end_epoch
 from groupware.events.topics import person_topic

@@ -144,6 +144,7 @@ def _rows(
     actor: Actor, kind: SearchKind, query: Query, wanted: Wanted, start: _Place, limit: int
 ) -> list[_Row]:
     values: dict[str, Any] = {}
+    by_title: ColumnElement[bool] | None = None
     if kind.containers is not None:
         containers = list(kind.containers(actor))
         if not containers:
@@ -151,12 +152,22 @@ def _rows(
         may_see = store().among(CONTAINER, containers)
     else:
         declaration = access_of(kind.model)
-        may_see = _readable(kind)
+        may_see = _readable(kind, kind.seen)
+        # Narrowed down, a hit would tell whose it is and where, which is more than its title.
+        if kind.titled is not None and wanted.person_id is None and wanted.unit_ids is None:
+            by_title = and_(_readable(kind, kind.titled), not_(_readable(kind, kind.seen)))
         values = access.parameters(actor, declaration.read, declaration.type)
-    conditions = [literal(kind.id) == KIND, may_see, *_narrowing(wanted)]
-    conditions += _openable(actor)
+    conditions = [literal(kind.id) == KIND, *_narrowing(wanted), *_openable(actor)]
     arms = [
-        _arm(kind, query, wanted, rank, conditions, start.id if rank == start.rank else _NEWEST, limit)
+        _arm(
+            kind,
+            query,
+            wanted,
+            rank,
+            [*conditions, _found_by(query, may_see, by_title if rank == 1 else None)],
+            start.id if rank == start.rank else _NEWEST,
+            limit,
+        )
         for rank in (1, 0)
         if rank <= start.rank
     ]
@@ -195,11 +206,21 @@ def _arm(
             *_days(wanted),
             *conditions,
             *holds,
-            *(not_(_holds(term, in_title=False)) for term in query.unwanted),
         )
         .order_by(here.when.desc())
         .limit(limit)
     )
+
+
+def _found_by(
+    query: Query, may_see: ColumnElement[bool], by_title: ColumnElement[bool] | None
+) -> ColumnElement[bool]:
+    """What is found without the unwanted words; of what only the title is seen, no other word decides anything."""
+    whole = and_(may_see, *(not_(_holds(term, in_title=False)) for term in query.unwanted))
+    if by_title is None:
+        return whole
+    in_titles = (not_(_holds(term, in_title=True)) for term in query.unwanted)
+    return or_(whole, and_(literal(0) == PART, *in_titles, by_title))
 
 
 def _holds(term: Term, *, in_title: bool) -> ColumnElement[bool]:
@@ -236,10 +257,10 @@ def _days(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 @cache
-def _readable(kind: SearchKind) -> ColumnElement[bool]:
-    """Criterion: the document is about a row of the model that stands and that the actor may read, all of it."""
+def _readable(kind: SearchKind, criterion: ColumnElement[bool] | None) -> ColumnElement[bool]:
+    """Criterion: the document is about a row of the model that stands, that the actor may read, and that meets this one."""
     model = kind.model
-    seen = [kind.seen] if kind.seen is not None else []
+    seen = [criterion] if criterion is not None else []
     stands = [model.deleted_at.is_(None)] if hasattr(model, "deleted_at") else []
     return exists().where(model.id == KEY, *stands, *seen, access.visible(access_of(model).read, model))
 

@@ -10,11 +10,12 @@ from itertools import islice
 from typing import Any
 
 import uuid6
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from groupware import audit, search
 from groupware.actor import Actor
-from groupware.db import session
+from groupware.bulk import insert_rows
+from groupware.db import Base, session
 from groupware.guards.enums import Label
 from groupware.text.folding import fold
 from groupware.text.html import from_input, to_plain
@@ -64,18 +65,21 @@ def take_over(actor: Actor, postings: Iterable[FormerPosting]) -> int:
     for chunk in _chunks(postings):
         rows = [_row(i, one) for i, one in enumerate(chunk, next_id + count)]
         pairs = list(zip(rows, chunk, strict=True))
-        session.execute(insert(Posting), rows)
-        session.execute(insert(Revision), [_revision(row, one) for row, one in pairs])
         audience = [addressed_rows(row, one.principal_ids, is_in_force=True) for row, one in pairs]
-        session.execute(insert(Addressed), [row for some in audience for row in some])
-        readings = [reading for row, one in pairs for reading in _readings(row["id"], one)]
-        for start in range(0, len(readings), 10 * CHUNK):
-            session.execute(insert(Reading), readings[start : start + 10 * CHUNK])
+        _insert(Posting, rows)
+        _insert(Revision, [_revision(row, one) for row, one in pairs])
+        _insert(Addressed, [row for some in audience for row in some])
+        _insert(Reading, [reading for row, one in pairs for reading in _readings(row["id"], one)])
         search.index(SEARCHED, [row["id"] for row in rows])
         count += len(chunk)
     _advance_sequence()
     audit.record(actor, "bulletin.postings_taken_over", details={"count": count})
     return count
+
+
+def _insert(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        insert_rows(model, list(rows[0]), ([*row.values()] for row in rows))
 
 
 def _chunks(postings: Iterable[FormerPosting]) -> Iterator[list[FormerPosting]]:

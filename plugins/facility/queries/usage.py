@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, bindparam, case, func, literal_column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -25,57 +25,28 @@ HOURS = range(7, 22)
 _DAY = 24 * 60
 
 
-class _Minutes(FunctionElement[float]):
-    """Minutes from one column of instants to another."""
-
-    type = Float()
-    inherit_cache = True
-
-
-class _Weekday(FunctionElement[int]):
-    """The weekday on which an instant lies, 0 being Sunday."""
+class _Minutes(FunctionElement[int]):
+    """Whole minutes from the beginning of 1970, UTC, to an instant. Every other reckoning is made of it: the costly part is to read it."""
 
     type = Integer()
     inherit_cache = True
-
-
-class _Minute(FunctionElement[int]):
-    """The minute of the day at which an instant lies."""
-
-    type = Integer()
-    inherit_cache = True
-
-
-def _local(column: str, dialect: str) -> str:
-    if dialect == "postgresql":
-        return f"({column} AT TIME ZONE '{clock.DEFAULT_ZONE.key}')"
-    # The zone of the municipality has had one offset since 1951, and SQLite knows no zones.
-    offset = clock.local(datetime(2020, 1, 1, tzinfo=clock.DEFAULT_ZONE)).utcoffset() or timedelta()
-    return f"{column}, '+{offset // timedelta(minutes=1)} minutes'"
 
 
 @compiles(_Minutes)
 def _minutes(element: Any, compiler: SQLCompiler, **options: Any) -> str:
-    first, last = (compiler.process(one, **options) for one in element.clauses)
+    instant = compiler.process(element.clauses, **options)
     if compiler.dialect.name == "postgresql":
-        return f"EXTRACT(EPOCH FROM {last} - {first}) / 60"
-    return f"(julianday({last}) - julianday({first})) * 1440"
+        return f"CAST(FLOOR(EXTRACT(EPOCH FROM {instant}) / 60) AS INTEGER)"
+    return f"CAST((julianday({instant}) - 2440587.5) * 1440 + 0.0001 AS INTEGER)"
 
 
-@compiles(_Weekday)
-def _weekday(element: Any, compiler: SQLCompiler, **options: Any) -> str:
-    column = _local(compiler.process(element.clauses, **options), compiler.dialect.name)
-    if compiler.dialect.name == "postgresql":
-        return f"CAST(EXTRACT(DOW FROM {column}) AS INTEGER)"
-    return f"CAST(strftime('%w', {column}) AS INTEGER)"
-
-
-@compiles(_Minute)
-def _minute(element: Any, compiler: SQLCompiler, **options: Any) -> str:
-    column = _local(compiler.process(element.clauses, **options), compiler.dialect.name)
-    if compiler.dialect.name == "postgresql":
-        return f"CAST(EXTRACT(HOUR FROM {column}) * 60 + EXTRACT(MINUTE FROM {column}) AS INTEGER)"
-    return f"(strftime('%H', {column}) * 60 + strftime('%M', {column}))"
+# The zone of the municipality has had one offset since 1951.
+_OFFSET = (
+    clock.local(datetime(2020, 1, 1, tzinfo=clock.DEFAULT_ZONE)).utcoffset() or timedelta()
+) // timedelta(minutes=1)
+_WEEK = 7 * _DAY
+_THURSDAY = 3
+"""The weekday on which 1970 began."""
 
 
 _begun: tuple[ColumnElement[bool], ...] = (
@@ -84,28 +55,24 @@ _begun: tuple[ColumnElement[bool], ...] = (
     Booking.starts_at >= bindparam("window_from", type_=UTCDateTime()),
     Booking.starts_at < bindparam("window_until", type_=UTCDateTime()),
 )
-_length = _Minutes(Booking.starts_at, Booking.ends_at)
+_length = _Minutes(Booking.ends_at) - _Minutes(Booking.starts_at)
+_came = func.sum(case((Booking.checked_in_at.is_not(None), 1), else_=0))
 _sums = (
     select(
-        Booking.facility_id, Booking.status, func.count().label("number"), func.sum(_length).label("minutes")
+        Booking.facility_id,
+        Booking.status,
+        func.count().label("number"),
+        func.sum(_length).label("minutes"),
+        _came.label("came"),
     )
     .where(*_begun)
     .group_by(Booking.facility_id, Booking.status)
 )
-_weekday_of, _minute_of, _rounded = (
-    _Weekday(Booking.starts_at),
-    _Minute(Booking.starts_at),
-    func.round(_length),
-)
+_of_week = (_Minutes(Booking.starts_at) + literal_column(str(_OFFSET))) % literal_column(str(_WEEK))
 _times = (
-    select(
-        _weekday_of.label("weekday"),
-        _minute_of.label("minute"),
-        _rounded.label("length"),
-        func.count().label("number"),
-    )
+    select(_of_week.label("minute"), _length.label("length"), func.count().label("number"))
     .where(*_begun, Booking.status == Status.CONFIRMED.value)
-    .group_by(_weekday_of, _minute_of, _rounded)
+    .group_by(_of_week, _length)
 )
 
 
@@ -119,6 +86,7 @@ class Usage:
     hours: float = 0.0
     open_hours: float = 0.0
     released: int = 0
+    came: int = 0
     withdrawn: int = 0
 
     @property
@@ -126,9 +94,24 @@ class Usage:
         """Percent of the open hours that were booked; None where nothing was open."""
         return round(100 * self.hours / self.open_hours) if self.open_hours else None
 
+    @property
+    def attendance(self) -> int | None:
+        """Percent of those who had to check in that came; None where nobody had to."""
+        expected = self.came + self.released
+        return round(100 * self.came / expected) if expected else None
+
     def add(self, other: "Usage") -> None:
         """Add up."""
-        for name in ("facilities", "capacity", "number", "hours", "open_hours", "released", "withdrawn"):
+        for name in (
+            "facilities",
+            "capacity",
+            "number",
+            "hours",
+            "open_hours",
+            "released",
+            "came",
+            "withdrawn",
+        ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
@@ -156,7 +139,7 @@ def usage(places: Sequence[Place], first: date, last: date) -> Report:
     for row in fetch(_sums, values):
         one = report.by_facility[row.facility_id]
         if row.status == Status.CONFIRMED:
-            one.number, one.hours = row.number, round(row.minutes) / 60
+            one.number, one.hours, one.came = row.number, row.minutes / 60, row.came
         elif row.status == Status.RELEASED:
             one.released = row.number
         elif row.status == Status.WITHDRAWN:
@@ -178,8 +161,8 @@ def _grid(rows: Sequence[Any], days: Sequence[date], facilities: int) -> dict[tu
     """Minutes of each hour of each weekday, as percent of all there were."""
     minutes: dict[tuple[int, int], float] = {}
     for row in rows:
-        weekday, begins = (int(row.weekday) - 1) % 7, int(row.minute)
-        ends = begins + min(int(row.length), 7 * _DAY)
+        weekday, begins = (row.minute // _DAY + _THURSDAY) % 7, row.minute % _DAY
+        ends = begins + min(row.length, _WEEK)
         for hour in range(begins // 60, -(-ends // 60)):
             part = min(ends, hour * 60 + 60) - max(begins, hour * 60)
             key = (weekday + hour // 24) % 7, hour % 24

@@ -13,6 +13,7 @@ from groupware.i18n import current_locale, gettext, lazy_pgettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
+from plugins.facility.forms import storable
 from plugins.facility.queries.facilities import Filter, Place, not_found, seen
 from plugins.facility.queries.requests import decides
 from plugins.facility.queries.usage import HOURS, Report, Usage, usage
@@ -35,11 +36,11 @@ STEPS = (1, 15, 30, 45, 60)
 def usage_report() -> str:
     """Hours, numbers and the grid of the week."""
     first, last, period = _period()
-    report, rows, total = _asked(first, last)
-    by, group = _by(), request.args.get("group", type=int)
+    kept, wanted, by = _kept(), _wanted(), _by()
+    report, rows, total = _asked(kept, first, last)
 
     def address(**changes: Any) -> str:
-        values = {"by": by, "group": group, **period, **changes}
+        values = {"by": by, **wanted, **period, **changes}
         return url_for("facility.usage_report", **{name: value for name, value in values.items() if value})
 
     is_year = "year" in period
@@ -52,8 +53,8 @@ def usage_report() -> str:
         way=WAYS[by],
         ways=[(label, address(by=way), way == by, None) for way, label in WAYS.items()],
         by=by,
-        group=group,
-        groups=_groups(),
+        wanted=wanted,
+        choices=_choices(kept),
         period=period,
         is_year=is_year,
         title=_year_words(year) if is_year else month_words(first),
@@ -73,7 +74,7 @@ def usage_report() -> str:
 def export_usage(format: str) -> Response:  # noqa: A002  the word users know
     """The same as a file."""
     first, last, _ = _period()
-    _, rows, _ = _asked(first, last)
+    _, rows, _ = _asked(_kept(), first, last)
     columns = [
         str(WAYS[_by()]),
         pgettext("usage", "Facilities"),
@@ -82,7 +83,9 @@ def export_usage(format: str) -> Response:  # noqa: A002  the word users know
         pgettext("usage", "Hours booked"),
         pgettext("usage", "Open hours"),
         pgettext("usage", "Percent"),
+        pgettext("usage", "Checked in"),
         pgettext("usage", "Released unused"),
+        pgettext("usage", "Percent that came"),
         pgettext("usage", "Cancelled"),
     ]
     cells = [
@@ -94,7 +97,9 @@ def export_usage(format: str) -> Response:  # noqa: A002  the word users know
             round(one.hours, 1),
             round(one.open_hours, 1),
             one.share,
+            one.came,
             one.released,
+            one.attendance,
             one.withdrawn,
         ]
         for name, one in rows
@@ -107,17 +112,40 @@ def heat(percent: int) -> int:
     return sum(percent >= step for step in STEPS)
 
 
-def _asked(first: date, last: date) -> tuple[Report, list[tuple[str, Usage]], Usage]:
-    """The report, its rows by what was asked for, and their sum."""
-    who = actor()
-    if not decides(who):
+def _kept() -> list[Place]:
+    """The facilities on which whoever looks decides. Raises NotFound for those who decide on none."""
+    if not decides(actor()):
         raise not_found()
-    group = request.args.get("group", type=int)
-    places = [one for one in seen(who, Filter(group=group, with_retired=True), MOST) if one.can_decide]
+    return [one for one in seen(actor(), Filter(with_retired=True), MOST) if one.can_decide]
+
+
+def _wanted() -> dict[str, str]:
+    """What the report is narrowed by: the names of a group, a building, a bureau, as the report adds them up."""
+    values = {way: storable(request.args.get(way)).strip() for way in WAYS if way != "facility"}
+    return {way: value for way, value in values.items() if value}
+
+
+def _choices(kept: Sequence[Place]) -> list[tuple[str, Any, list[tuple[str, str]]]]:
+    """What the report can be narrowed by, where there is a choice: the way, its word, its values in the order of the facilities."""
+    keys = _keys()
+    found = []
+    for way in ("group", "building", "bureau"):
+        names = dict.fromkeys(keys[way](one) for one in kept)
+        if len(names) > 1:
+            found.append(
+                (way, WAYS[way], [("", pgettext("usage", "All")), *((name, name) for name in names)])
+            )
+    return found
+
+
+def _asked(kept: Sequence[Place], first: date, last: date) -> tuple[Report, list[tuple[str, Usage]], Usage]:
+    """The report, its rows by what was asked for, and their sum."""
+    keys, wanted = _keys(), _wanted()
+    places = [one for one in kept if all(keys[way](one) == value for way, value in wanted.items())]
     report = usage(places, first, last)
     found: dict[str, Usage] = {}
     total = Usage()
-    key = _keys()[_by()]
+    key = keys[_by()]
     for place in places:
         one = report.by_facility[place.id]
         if place.is_retired and not (one.number or one.withdrawn or one.released):
@@ -145,11 +173,6 @@ def _keys() -> Mapping[str, Callable[[Place], str]]:
 def _by() -> str:
     by = request.args.get("by", "")
     return by if by in WAYS else "facility"
-
-
-def _groups() -> Sequence[tuple[int, str]]:
-    places = (one for one in seen(actor(), Filter(), MOST) if one.can_decide)
-    return list(dict.fromkeys((one.group_id, one.group_name) for one in places))
 
 
 def _period() -> tuple[date, date, dict[str, Any]]:

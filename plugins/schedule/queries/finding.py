@@ -23,7 +23,8 @@ _found = select(
     Event.starts_at,
     Event.ends_at,
     Event.is_all_day,
-).where(*_these, READABLE, IS_FULL)
+    IS_FULL.label("is_full"),
+).where(*_these, READABLE)
 
 
 def standing(events: Sequence[int]) -> Sequence[Any]:
@@ -32,5 +33,5 @@ def standing(events: Sequence[int]) -> Sequence[Any]:
 
 
 def found(actor: Actor, events: Sequence[int]) -> Sequence[Any]:
-    """Those of the events of which the actor sees all."""
+    """Those of the events of which the actor sees the title; `is_full` where they see all."""
     return fetch(_found, {**parameters(actor), "events": list(events)}).all()

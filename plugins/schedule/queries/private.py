@@ -17,6 +17,7 @@ _calendars = (
     select(
         PrivateCalendar.id,
         PrivateCalendar.uid,
+        PrivateCalendar.person_id,
         PrivateCalendar.slug,
         PrivateCalendar.components,
         PrivateCalendar.seq,

@@ -47,7 +47,9 @@ SIGHT = cast(
 ).label("sight")
 
 IS_LABELLED = Event.classification.in_(ACTOR_LABELS)
-READABLE = and_(access.visible(READ, Event), or_(~_IS_PRIVATE, _IS_THEIRS))
+IS_TITLED = or_(~_IS_PRIVATE, _IS_THEIRS)
+"""Of the events that the actor may read, those that are not too private for a grant."""
+READABLE = and_(access.visible(READ, Event), IS_TITLED)
 
 
 IS_FULL = and_(IS_LABELLED, or_(Event.visibility == Visibility.EVERYONE.value, _IS_OPENED))

@@ -133,6 +133,37 @@ _mine = (
 )
 
 
+_newest = (
+    select(SpecialRequest.id, *_columns)
+    .where(
+        SpecialRequest.deleted_at.is_(None),
+        or_(
+            SpecialRequest.requested_by == bindparam("me", type_=BIGINT),
+            SpecialRequest.person_id.in_(bindparam("people", type_=BIGINT, expanding=True)),
+        ),
+        SpecialRequest.id < bindparam("before", type_=BIGINT),
+        SpecialRequest.state.in_(bindparam("states", expanding=True)),
+    )
+    .order_by(SpecialRequest.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
+def newest_of(
+    actor: Actor, limit: int, *, before: int | None = None, state: SpecialState | None = None
+) -> tuple[list[Listed], int | None]:
+    """What the actor has asked for or arranges, newest first, and where the list goes on: `before` that place."""
+    values = {
+        "me": actor.person_id,
+        "people": decided_for(actor),
+        "before": 2**62 if before is None else before,
+        "states": [one.value for one in ([state] if state is not None else SpecialState)],
+        "limit": limit + 1,
+    }
+    rows = fetch(_newest, values).all()
+    return _listed(rows[:limit]), rows[limit - 1].id if len(rows) > limit else None
+
+
 def decided_for(actor: Actor) -> list[int]:
     """The people whose requests the actor arranges: themselves, and those they serve."""
     mine = {actor.person_id} if actor.person_id is not None else set()

@@ -28,6 +28,7 @@ from plugins.schedule.enums import OWNER
 from plugins.schedule.models import Engaged, Event, Invited, Kind, Participant, Span, UnitSpan
 from plugins.schedule.queries.weeks import weeks_between
 from plugins.schedule.seed.polls import seed_polls
+from plugins.schedule.seed.private import seed_private
 from plugins.schedule.seed.secretaries import name_secretaries
 from plugins.schedule.seed.special import SPECIAL_RANK, seed_special
 from plugins.schedule.services.spanning import HORIZON
@@ -63,6 +64,7 @@ def seed(context: DemoContext) -> None:
     seed_special(context, calendars)
     calendars.fill()
     seed_polls(context)
+    seed_private(context)
 
 
 @dataclass(slots=True)

@@ -162,7 +162,7 @@ def put(actor: Actor, slug: str, name: str, content: bytes, check: Callable[[Any
     calendar.changed_at = actor.now
     entry.uid, entry.component, entry.text, entry.size = found.uid, found.component, found.text, size
     entry.first_at, entry.last_at = found.first_at, found.last_at
-    entry.tag = hashlib.sha256(found.text.encode()).hexdigest()[:40]
+    entry.tag = tag_of(found.text)
     entry.seq, entry.changed_at = calendar.seq, actor.now
     session.add(entry)
     session.flush()
@@ -191,6 +191,11 @@ def remove(actor: Actor, slug: str, name: str, check: Callable[[Any], None]) -> 
         )
     )
     session.flush()
+
+
+def tag_of(text: str) -> str:
+    """What tells a text from every other one."""
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
 def _begin(actor: Actor) -> int:
@@ -252,6 +257,7 @@ def _record(actor: Actor, action: str, calendar: PrivateCalendar, **details: int
 
 
 __all__ = [
+    "OBJECT",
     "ComponentError",
     "Kept",
     "QuotaError",
@@ -261,4 +267,5 @@ __all__ = [
     "make",
     "put",
     "remove",
+    "tag_of",
 ]

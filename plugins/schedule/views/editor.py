@@ -25,7 +25,7 @@ from groupware.web.boundary import actor
 from groupware.web.gate import signed_in
 from groupware.web.refusals import show_refusal
 from plugins.schedule.enums import Visibility
-from plugins.schedule.forms import EventForm, uids_of
+from plugins.schedule.forms import EventForm, uids_of, version_of
 from plugins.schedule.models import Event
 from plugins.schedule.permissions import MANAGE, WRITE
 from plugins.schedule.queries import events as queries
@@ -117,7 +117,7 @@ def change(uid: uuid.UUID) -> ResponseReturnValue:
     shown = _changeable(uid)
     if _is_going_on():
         return _page(form, shown)
-    version = int(form.version.data or 0) if (form.version.data or "").isdecimal() else 0
+    version = version_of(form.version.data)
     try:
         saved = _save(who, form, shown, version)
     except Invalid as error:

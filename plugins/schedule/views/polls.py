@@ -142,9 +142,8 @@ def change_poll(uid: uuid.UUID) -> ResponseReturnValue:
     is_valid = form.validate()
     if not is_valid or rows.problems() or rows.refusal:
         return _form(form, rows, shown), 422
-    version = int(form.version.data or 0) if (form.version.data or "").isdecimal() else 0
     try:
-        services.change(actor(), uid, form.plan(slots), version=version)
+        services.change(actor(), uid, form.plan(slots), version=form.seen)
     except Invalid as error:
         return _refused(form, rows, error, shown), 422
     except Conflict as error:

@@ -21,6 +21,7 @@ from groupware.web.gate import own_units, signed_in
 from groupware.web.refusals import show_refusal
 from plugins.schedule.forms_programs import FEED, FEED_TIMES, SYNC, AccessForm
 from plugins.schedule.services.following import follow
+from plugins.schedule.views import private
 from plugins.schedule.views.blueprint import blueprint
 
 SCOPES = (SYNC, FEED, FEED_TIMES)
@@ -100,6 +101,7 @@ def _page(form: AccessForm) -> str:
         accesses=[(one, _words(one)) for one in _accesses()],
         is_allowed=rules.value_for(actor(), PERSONAL_TOKENS),
         address=f"{request.url_root}dav/",
+        private=private.listed(actor()),
         first=today,
         last=today + timedelta(days=92),
     )

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from groupware import clock
 from groupware.calendar.holidays import is_working_day
@@ -13,6 +13,7 @@ from plugins.facility.enums import Status
 from plugins.facility.models import Booking
 from plugins.facility.queries.facilities import Filter, seen
 from plugins.facility.queries.usage import usage
+from tests.plugins.facility.conftest import open_to_all
 
 MONDAY = clock.today() + timedelta(days=7 - clock.today().weekday())
 
@@ -55,6 +56,27 @@ def test_hours_numbers_and_open_hours_are_added_up(hall, week):
     assert (first.number, first.hours, first.released, first.open_hours) == (2, 5, 1, open_hours)
     assert (second.number, second.hours, second.released, second.open_hours) == (1, 1, 0, open_hours)
     assert first.share == round(500 / open_hours)
+
+
+def test_attendance_is_of_those_who_had_to_check_in(hall, week):
+    with hall.app.app_context(), unit("write"):
+        kept = session.scalars(select(Booking.id).where(Booking.status == "confirmed").limit(1)).one()
+        session.execute(update(Booking).where(Booking.id == kept).values(checked_in_at=clock.now()))
+    first, second = asked(hall, week).by_facility.values()
+    assert (first.came, first.released, first.attendance) == (1, 1, 50)
+    assert second.attendance is None
+
+
+def test_report_is_narrowed_by_what_it_adds_up(hall, week, sign_in):
+    hall.add_room("東会議室", building="東館", rights=open_to_all(hall.keeper))
+    client, month = sign_in(hall.keeper), f"month={MONDAY:%Y-%m}"
+    with client.get(f"/facility/export/usage.csv?{month}&building=東館") as file:
+        assert "東会議室" in file.text
+        assert "501会議室" not in file.text
+    for wrong in ("building=%00", "bureau=なし", "group=99999999"):
+        assert "501会議室" not in client.get(f"/facility/usage?{month}&{wrong}x").text, wrong
+    page = client.get(f"/facility/usage?{month}&building=東館&by=group").text
+    assert "building=%E6%9D%B1%E9%A4%A8" in page
 
 
 def test_grid_knows_the_hours_of_the_municipality(hall, week):

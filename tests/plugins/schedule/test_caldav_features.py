@@ -1,12 +1,13 @@
 """What caldav-server-tester finds here, feature by feature, and how many of them it finds full at Radicale in the same run."""
 
 import json
+import re
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.plugins.schedule.test_caldav_clients import PEERS, run, token
+from tests.plugins.schedule.test_caldav_clients import PEERS, calendar, call, run, token
 from tests.support import peers
 from tests.support.server import free_port, serving
 from tests.support.started import started, status, until
@@ -135,10 +136,21 @@ OTHERWISE = {
 }
 
 
-def features(url, secret):
+IN_THE_SCHEDULE = {
+    # Tasks and notes have private calendars.
+    "save-load.todo.mixed-calendar": "unsupported",
+    "save-load.journal.mixed-calendar": "unsupported",
+    "scheduling.schedule-tag": "full",
+    # A second person would be needed.
+    "scheduling.schedule-tag.stable-partstat": "unknown",
+}
+"""What differs where the tester is pointed at the person's schedule instead of making calendars of its own."""
+
+
+def features(url, secret, *options):
     """Feature → how far the tester finds it there."""
-    options = ("--caldav-url", url, "--caldav-user", "x", "--caldav-pass", secret, "--format", "json")
-    found = json.loads(run(PEERS / "python", SCRIPT, *options))
+    access = ("--caldav-url", url, "--caldav-user", "x", "--caldav-pass", secret)
+    found = json.loads(run(PEERS / "python", SCRIPT, *access, "--format", "json", *options))
     return {name: one["support"] for name, one in found.items() if "support" in one}
 
 
@@ -158,10 +170,23 @@ def radicale(folder):
         yield f"http://127.0.0.1:{port}/"
 
 
+def emptied(live, secret):
+    """Take everything out of the schedule of a sample person: the tester counts what it finds."""
+    where = calendar(live, secret)
+    listed = call(live, secret, "PROPFIND", where, Depth="1")
+    for address in re.findall(r"<d:href>([^<]+\.ics)</d:href>", listed):
+        call(live, secret, "DELETE", address)
+
+
 def test_every_feature_is_found_as_far_as_the_documentation_says(demo_instance, tmp_path):
     with serving(demo_instance, tmp_path / "log", api_calls_per_minute="100000") as live:
-        ours = features(f"{live.url}/dav/", token(live, 1))
-    assert ours == dict.fromkeys(FULL, "full") | OTHERWISE
+        secret = token(live, 1)
+        ours = features(f"{live.url}/dav/", secret)
+        emptied(live, secret)
+        schedule = features(f"{live.url}/dav/", secret, "--caldav-calendar", "自分の予定")
+    expected = dict.fromkeys(FULL, "full") | OTHERWISE
+    assert ours == expected
+    assert schedule == expected | IN_THE_SCHEDULE
     with radicale(tmp_path) as url:
         theirs = features(url, "x")
     assert sum(one == "full" for one in theirs.values()) < len(FULL)

@@ -142,3 +142,16 @@ def test_first_look_at_a_large_calendar_comes_in_parts(office, phone):
             break
     assert len(found) == len(set(found)) == 5
     assert phone.sync(token)[1:] == ([], [])
+
+
+def test_alarm_is_found_by_the_time_at_which_it_goes_off(office, phone):
+    alarm = ("BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:!", "TRIGGER:-PT15M", "END:VALARM")
+    phone.put("1.ics", event(WEEKLY, *alarm))
+    phone.put("2.ics", event(uid="2"))
+    ask = (
+        '<c:calendar-query><d:prop><d:getetag/></d:prop><c:filter><c:comp-filter name="VCALENDAR">'
+        '<c:comp-filter name="VEVENT"><c:comp-filter name="VALARM"><c:time-range start="{}" end="{}"/></c:comp-filter>'
+        "</c:comp-filter></c:comp-filter></c:filter></c:calendar-query>"
+    )
+    times = (("20261201T004500Z", "20261201T004600Z"), ("20261201T005000Z", "20261201T010000Z"))
+    assert [len(addresses(phone.report(ask.format(*one)))) for one in times] == [1, 0]

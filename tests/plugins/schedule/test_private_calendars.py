@@ -1,9 +1,13 @@
 """Private calendars: what programs keep in them, for whom, how much, and what they find again."""
 
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from groupware.db import session, unit
+from groupware.directory.models import Person
+from groupware.directory.people_index import reindex
 from groupware.errors import NotFound
 from plugins.schedule.queries import private as queries
 from plugins.schedule.rules import PRIVATE_CALENDARS, PRIVATE_ENTRIES
@@ -359,3 +363,43 @@ def test_service_writes_into_no_calendar_of_somebody_else(office, phone, tasks):
         office.write(services.put, office.colleague, "tasks", "1", task("1").encode(), lambda _: None)
     with pytest.raises(NotFound):
         office.write(services.drop, office.colleague, "tasks")
+
+
+def searched(phone, path, name, words, test=""):
+    body = (
+        f'<d:principal-property-search xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:cs="http://calendarserver.org/ns/"{test}>'
+        f"<d:property-search><d:prop><{name}/></d:prop><d:match>{words}</d:match></d:property-search>"
+        "<d:prop><d:displayname/></d:prop></d:principal-property-search>"
+    )
+    answer = phone.call("REPORT", path, body)
+    assert answer.status_code == 207, answer.data
+    return [one.text for one in ET.fromstring(answer.data).iter(f"{D}displayname")]
+
+
+def test_person_is_found_by_name_as_in_the_directory_and_by_nothing_else(office, phone):
+    with office.app.app_context(), unit("write"):
+        reindex()
+    assert searched(phone, "/dav/", "d:displayname", "すずき") == ["鈴木 蓮"]
+    assert searched(phone, "/dav/principals/", "d:displayname", "鈴木") == ["鈴木 蓮"]
+    assert searched(phone, "/dav/", "d:displayname", "") == []
+    assert searched(phone, "/dav/", "d:owner", "鈴木") == []
+    with office.app.app_context(), unit("write"):
+        session.get(Person, office.colleague).email = "Ren@example.jp"
+    assert searched(phone, "/dav/", "cs:email-address-set", "ren@example.jp") == ["鈴木 蓮"]
+
+
+def test_page_lists_private_calendars_gives_them_as_files_and_deletes_them(sign_in, office, phone, tasks):
+    put(phone, tasks, "1", task("t1", "SUMMARY:回覧"))
+    patched(phone, tasks, d__displayname="やること &amp; メモ")
+    office.app.config["WTF_CSRF_ENABLED"] = False
+    browser, other = sign_in(office.organiser), sign_in(office.colleague)
+    page = browser.get("/schedule/programs").get_data(as_text=True)
+    uid = re.search(r"/schedule/private/([\w-]{36})\.ics", page)[1]
+    assert "やること &amp; メモ" in page
+    file = browser.get(f"/schedule/private/{uid}.ics")
+    assert "SUMMARY:回覧" in file.get_data(as_text=True)
+    assert "個人用カレンダー" not in other.get("/schedule/programs").get_data(as_text=True)
+    assert other.get(f"/schedule/private/{uid}.ics").status_code == 404
+    assert other.post(f"/schedule/private/{uid}/delete").status_code == 404
+    assert browser.post(f"/schedule/private/{uid}/delete").status_code == 303
+    assert phone.call("PROPFIND", tasks).status_code == 404

@@ -9,10 +9,10 @@ from plugins.schedule.permissions import READ
 from plugins.schedule.services import events
 
 
-def found(office, person, text):
+def found(office, person, text, **narrowed):
     def ask(actor):
         with office.app.test_request_context():
-            result = search(actor, Wanted(text=text, kinds=("schedule.event",)), has_counts=True)
+            result = search(actor, Wanted(text=text, kinds=("schedule.event",), **narrowed), has_counts=True)
         return [hit.about.title for hit in result.hits], result.counts.get("schedule.event", 0)
 
     return office.read(ask, person)
@@ -24,15 +24,46 @@ def test_event_is_found_by_title_place_and_text(office):
         assert found(office, office.outsider, words) == (["予算の打合せ"], 1), words
 
 
-@pytest.mark.parametrize(
-    "visibility", [one for one in Visibility if one not in (Visibility.EVERYONE, Visibility.CHOSEN)]
-)
+@pytest.mark.parametrize("visibility", [Visibility.PARTICIPANTS, Visibility.TIME_ONLY, Visibility.PRIVATE])
 def test_no_word_and_no_count_tells_what_is_hidden(office, visibility):
     people = (f"person:{office.organiser}", f"person:{office.colleague}")
     office.enter(title="面談", text="異動の件", visibility=visibility, participants=people)
     for words in ("面談", "異動の件"):
         assert found(office, office.colleague, words) == (["面談"], 1)
         assert found(office, office.outsider, words) == ([], 0)
+
+
+def test_event_of_which_the_title_is_seen_is_found_by_its_title_alone(office):
+    people = (f"person:{office.organiser}", f"person:{office.colleague}")
+    office.enter(
+        title="面談",
+        text="異動の件",
+        place="応接室",
+        visibility=Visibility.TIME_AND_TITLE,
+        participants=people,
+    )
+    assert found(office, office.outsider, "面談") == (["面談"], 1)
+    for words in ("異動の件", "応接室", "面談 異動の件"):
+        assert found(office, office.outsider, words) == ([], 0), words
+    # Nor does a word that is not wanted tell whether the text has it.
+    assert found(office, office.outsider, "面談 -異動の件") == (["面談"], 1)
+    assert found(office, office.colleague, "面談 -異動の件") == ([], 0)
+    assert found(office, office.outsider, "面談", person_id=office.organiser) == ([], 0)
+    assert found(office, office.colleague, "面談", person_id=office.organiser) == (["面談"], 1)
+
+
+def test_what_is_said_of_it_is_no_more_than_the_title(office):
+    office.enter(title="面談", text="異動の件", place="応接室", visibility=Visibility.TIME_AND_TITLE)
+
+    def about(actor):
+        with office.app.test_request_context():
+            (hit,) = search(actor, Wanted(text="面談")).hits
+        return hit.about.detail, hit.about.text
+
+    assert "応接室" in office.read(about, office.organiser)[0]
+    detail, text = office.read(about, office.outsider)
+    assert "応接室" not in detail
+    assert text == ""
 
 
 def test_grant_finds_all_but_private_events(office):

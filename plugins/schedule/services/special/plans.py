@@ -69,7 +69,9 @@ def checked(actor: Actor, plan: Plan, unit_id: int | None, kept: int | None = No
             faults[name] = gettext(
                 "At most %(limit)d characters (now %(length)d).", limit=limit, length=length
             )
-    if plan.papers_due is not None and plan.papers_due > clock.local(plan.ends_at).date():
+    if plan.papers_due is not None and plan.papers_due < EARLIEST.date():
+        faults["papers_due"] = gettext("Please enter a date between 1990 and 2099.")
+    elif plan.papers_due is not None and plan.papers_due > clock.local(plan.ends_at).date():
         faults["papers_due"] = gettext("Papers are due before the event.")
     if faults:
         raise Invalid(gettext("Some entries need your attention."), fields=faults)

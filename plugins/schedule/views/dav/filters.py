@@ -5,32 +5,14 @@ Time is asked of the database. Everything else is looked for in the texts; those
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Any, Final
 from xml.etree.ElementTree import Element
 
-from groupware import clock
-from groupware.errors import Invalid
-from groupware.i18n import gettext
 from plugins.schedule.icalendar.parsing import calendar_in
-from plugins.schedule.services.content import EARLIEST, LATEST
+from plugins.schedule.icalendar.stored import entries_of
+from plugins.schedule.icalendar.timeline import Timeline, timeline
+from plugins.schedule.views.dav.conditions import UnsupportedFilterError, Window, is_hopeless, window_of
+from plugins.schedule.views.dav.matching import passes_all
 from plugins.schedule.views.dav.xml import C
-
-_COLLATIONS: Final = frozenset({"", "i;ascii-casemap", "i;octet", "i;unicode-casemap", "default"})
-
-
-class UnsupportedFilterError(Invalid):
-    """A filter that cannot be followed: nothing is better than a wrong answer."""
-
-    default_code = "filter"
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A time that was asked for, half-open."""
-
-    since: datetime
-    until: datetime
 
 
 @dataclass(slots=True)
@@ -42,26 +24,6 @@ class Wanted:
     tests: list[Element] = field(default_factory=list)
 
 
-def window_of(element: Element, first: datetime = EARLIEST, last: datetime = LATEST) -> Window:
-    """start and end of time-range, expand or limit-recurrence-set, within `first` and `last`. Raises UnsupportedFilterError."""
-    since, until = (_instant(element.get(name)) for name in ("start", "end"))
-    if since is None and until is None:
-        raise UnsupportedFilterError(gettext("A time needs a beginning or an end."))
-    found = Window(since or first, until or last)
-    if found.since >= found.until:
-        raise UnsupportedFilterError(gettext("The end must be after the beginning."))
-    return Window(max(found.since, first), min(found.until, last))
-
-
-def _instant(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        raise UnsupportedFilterError(gettext("A time is to be said in UTC.")) from None
-
-
 def wanted(element: Element | None) -> Wanted:
     """Read a filter. Raises UnsupportedFilterError."""
     found = Wanted()
@@ -71,6 +33,8 @@ def wanted(element: Element | None) -> Wanted:
     if outer.get("name", "").upper() != "VCALENDAR" or outer.find(f"{{{C}}}is-not-defined") is not None:
         found.nothing = True
         return found
+    # What stands directly below VCALENDAR is asked of every event: programs that name no kind mean all.
+    _add(found, outer, "prop-filter")
     for one in outer.findall(f"{{{C}}}comp-filter"):
         is_absent = one.find(f"{{{C}}}is-not-defined") is not None
         if one.get("name", "").upper() != "VEVENT":
@@ -79,14 +43,16 @@ def wanted(element: Element | None) -> Wanted:
         if is_absent:
             found.nothing = True
             continue
-        for inner in one:
-            if inner.tag == f"{{{C}}}time-range":
-                found.window = window_of(inner)
-            elif inner.tag in (f"{{{C}}}prop-filter", f"{{{C}}}comp-filter"):
-                if inner.tag.endswith("comp-filter") and inner.find(f"{{{C}}}time-range") is not None:
-                    raise UnsupportedFilterError(gettext("Alarms cannot be looked for by their time."))
-                found.tests.append(inner)
+        _add(found, one, "prop-filter", "comp-filter")
     return found
+
+
+def _add(found: Wanted, element: Element, *kinds: str) -> None:
+    for inner in element:
+        if inner.tag == f"{{{C}}}time-range":
+            found.window = window_of(inner)
+        elif inner.tag in [f"{{{C}}}{kind}" for kind in kinds]:
+            found.tests.append(inner)
 
 
 def fits(text: str, tests: Iterable[Element]) -> bool:
@@ -95,87 +61,10 @@ def fits(text: str, tests: Iterable[Element]) -> bool:
     folded = text.replace("\r\n ", "").replace("\r\n\t", "").casefold()
     if any(is_hopeless(test, folded) for test in every):
         return False
-    calendar = calendar_in(text)
-    return any(all(passes(one, test) for test in every) for one in calendar.walk("VEVENT"))
+    events = entries_of(calendar_in(text))
+    has_times = any(one.find(f".//{{{C}}}time-range") is not None for one in every)
+    line = timeline(events) if has_times else Timeline([])
+    return any(passes_all(line, one, every) for one in events)
 
 
-def is_hopeless(test: Element, folded: str) -> bool:
-    """Whether a test asks for words that a text without folds, in small letters, cannot hold."""
-    for match in test.iter(f"{{{C}}}text-match"):
-        words = (match.text or "").casefold()
-        if match.get("negate-condition") != "yes" and words.isalnum() and words not in folded:
-            return True
-    return False
-
-
-def passes(component: Any, test: Element) -> bool:
-    """Whether a component passes a prop-filter, or a comp-filter without times. Raises UnsupportedFilterError."""
-    name = test.get("name", "").upper()
-    if test.tag.endswith("comp-filter"):
-        inner = [one for one in component.subcomponents if one.name == name]
-        if test.find(f"{{{C}}}is-not-defined") is not None:
-            return not inner
-        return any(all(passes(one, further) for further in test if "filter" in further.tag) for one in inner)
-    value = component.get(name)
-    if test.find(f"{{{C}}}is-not-defined") is not None:
-        return value is None
-    if value is None:
-        return False
-    values = value if isinstance(value, list) else [value]
-    return any(_value_passes(one, test) for one in values)
-
-
-def _value_passes(value: Any, test: Element) -> bool:
-    for further in test:
-        if further.tag == f"{{{C}}}text-match" and not _matches(_words(value), further):
-            return False
-        if further.tag == f"{{{C}}}time-range" and not _falls_into(value, window_of(further)):
-            return False
-        if further.tag == f"{{{C}}}param-filter" and not _param_passes(value, further):
-            return False
-    return True
-
-
-def _words(value: Any) -> str:
-    if hasattr(value, "cats"):
-        return ",".join(map(str, value.cats))
-    return str(value) if isinstance(value, str | int) else str(value.to_ical().decode())
-
-
-def _param_passes(value: Any, test: Element) -> bool:
-    found = getattr(value, "params", {}).get(test.get("name", "").upper())
-    if test.find(f"{{{C}}}is-not-defined") is not None:
-        return found is None
-    match = test.find(f"{{{C}}}text-match")
-    return found is not None and (match is None or _matches(str(found), match))
-
-
-def require_collations(element: Element) -> None:
-    """Raises UnsupportedFilterError (code `collation`) where a test compares texts in a way that is not known."""
-    if any(one.get("collation", "") not in _COLLATIONS for one in element.iter(f"{{{C}}}text-match")):
-        raise UnsupportedFilterError(gettext("This way of comparing texts is not known."), code="collation")
-
-
-def _matches(text: str, match: Element) -> bool:
-    require_collations(match)
-    collation = match.get("collation", "")
-    words = match.text or ""
-    if collation != "i;octet":
-        text, words = text.casefold(), words.casefold()
-    found = {
-        "equals": text == words,
-        "starts-with": text.startswith(words),
-        "ends-with": text.endswith(words),
-    }.get(match.get("match-type", "contains"), words in text)
-    return found != (match.get("negate-condition") == "yes")
-
-
-def _falls_into(value: Any, window: Window) -> bool:
-    at = getattr(value, "dt", None)
-    if isinstance(at, datetime):
-        instant = at if at.tzinfo is not None else at.replace(tzinfo=clock.DEFAULT_ZONE)
-    elif isinstance(at, date):
-        instant = clock.midnight(at)
-    else:
-        return False
-    return window.since <= instant < window.until
+__all__ = ["UnsupportedFilterError", "Wanted", "Window", "fits", "wanted", "window_of"]

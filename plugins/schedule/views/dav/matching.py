@@ -4,7 +4,7 @@ A test of a time or of a property that stands directly below VCALENDAR is asked 
 kind they look for mean all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.etree.ElementTree import Element
@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from plugins.schedule.icalendar.parsing import calendar_in
 from plugins.schedule.icalendar.stored import entries_of
 from plugins.schedule.icalendar.timeline import COMPONENTS, FIRST, LAST, Timeline, timeline
-from plugins.schedule.views.dav.filters import Window, is_hopeless, passes, require_collations, window_of
+from plugins.schedule.views.dav.conditions import Window, is_hopeless, passes, require_collations, window_of
 from plugins.schedule.views.dav.xml import C
 
 _COMP, _PROP, _TIME, _ABSENT = (
@@ -84,10 +84,10 @@ def _outer_passes(calendar: Any, entries: list[Any], line: Timeline, test: Eleme
     inner = [one for one in calendar.subcomponents if one.name == name]
     if test.find(_ABSENT) is not None:
         return not inner
-    return any(_passes(line, one, test) for one in inner)
+    return any(passes_all(line, one, test) for one in inner)
 
 
-def _passes(line: Timeline, component: Any, tests: Element) -> bool:
+def passes_all(line: Timeline, component: Any, tests: Iterable[Element]) -> bool:
     """Whether one component passes all tests."""
     for test in tests:
         if test.tag == _TIME and not any(one is component for one in _happenings(line, _window(test))):

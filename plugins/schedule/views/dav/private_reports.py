@@ -17,7 +17,7 @@ from plugins.schedule.icalendar.timeline import FIRST, LAST
 from plugins.schedule.queries import private as queries
 from plugins.schedule.services.private import KEPT
 from plugins.schedule.views.dav import private, properties, xml
-from plugins.schedule.views.dav.filters import UnsupportedFilterError, window_of
+from plugins.schedule.views.dav.conditions import UnsupportedFilterError, window_of
 from plugins.schedule.views.dav.matching import fits, query
 from plugins.schedule.views.dav.places import Place
 from plugins.schedule.views.dav.reports import MOST, Asked, asked, limit_of, merged, name_in, selected

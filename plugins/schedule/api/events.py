@@ -1,4 +1,4 @@
-"""The schedule for programs: the same calendars, services and permissions as its pages."""
+"""Events and free time for programs: the same calendars, services and permissions as the pages."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,14 +8,14 @@ from uuid import UUID
 
 from groupware import clock, rules
 from groupware.actor import Actor
-from groupware.api.reading import wrong_position
+from groupware.api.reading import changes_of, number_of, wrong_position
 from groupware.calendar.holidays import is_working_day
 from groupware.directory.picking import known_principals
 from groupware.directory.queries.roll import is_seen, roll
 from groupware.errors import Invalid, NotFound
 from groupware.i18n import gettext, lazy_gettext
 from groupware.plugin import Collection, Operation, Slice
-from plugins.schedule.api_shapes import (
+from plugins.schedule.api.event_shapes import (
     EventArguments,
     EventChange,
     EventView,
@@ -164,10 +164,7 @@ def _change(actor: Actor, uid: UUID, body: EventChange, seen: EventView) -> None
     event = opened(actor, uid)
     if not event.is_full:
         raise events.not_found()
-    given: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
-    if missing := [name for name, value in given.items() if value is None]:
-        words = gettext("This value is required.")
-        raise Invalid(gettext("Some entries need your attention."), fields=dict.fromkeys(missing, words))
+    given = changes_of(body)
     rooms: Sequence[UUID] | None = given.pop("rooms", None)
     content = replace(Content.of(event.event), **given)
     services.change(actor, uid, content, version=seen.version, rooms=rooms)
@@ -202,7 +199,7 @@ def _free(actor: Actor, wanted: FreeArguments, limit: int, after: tuple[Any, ...
         length=wanted.minutes,
         not_before=actor.now,
     )
-    passed = _moment(after)
+    passed = number_of(after) or 0
     slots = [
         slot
         for slot in common(search, {person: busy.get(person, ()) for person in people}, {})
@@ -213,14 +210,6 @@ def _free(actor: Actor, wanted: FreeArguments, limit: int, after: tuple[Any, ...
         items=[FreeItem(starts_at=slot.starts_at, ends_at=slot.ends_at) for slot in shown],
         next=(int(shown[-1].starts_at.timestamp()),) if len(slots) > limit else None,
     )
-
-
-def _moment(after: tuple[Any, ...] | None) -> int:
-    if after is None:
-        return 0
-    if len(after) != 1 or not isinstance(after[0], int):
-        raise wrong_position()
-    return after[0]
 
 
 COLLECTIONS = (
