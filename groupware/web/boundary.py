@@ -4,8 +4,9 @@ GET and HEAD read, everything else writes and commits once, and only when the an
 happen after the answer has left (read marks, last seen) is queued by `afterwards`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, Response, abort, current_app, g, has_request_context, request
 from flask import session as cookie
@@ -35,6 +36,10 @@ from groupware.web.zoning import request_zone
 
 MAX_CALL_BYTES = 1024 * 1024
 """Calls of programs carry text; files have a way of their own."""
+ADDRESSES = 10_000
+"""So many are kept; then they are worked out anew."""
+PLAIN = frozenset({str, int, UUID})
+"""Of these, what is equal is written alike."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
 OPEN_TO_ZONES = frozenset({"auth", "profile", "help"})
 """Features that are open from every zone: signing in and out, the own settings, help."""
@@ -47,20 +52,22 @@ class GroupwareFlask(Flask):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        # Addresses without arguments, and the path under which the application is served there.
-        self._addresses: tuple[str, dict[str, str]] = ("", {})
+        # Addresses that were worked out, and the path under which the application is served there.
+        self._addresses: tuple[str, dict[Hashable, str]] = ("", {})
 
     def url_for(self, endpoint: str, **values: Any) -> str:
-        """Flask's; an address without arguments is worked out once: a portal names thirty of them, which never change."""
-        if values or endpoint.startswith(".") or not has_request_context():
+        """Flask's; an address is worked out once: a portal names a hundred of them, most of which many people see."""
+        plain = all(type(value) in PLAIN for value in values.values())
+        if not plain or endpoint.startswith(".") or not has_request_context():
             return super().url_for(endpoint, **values)
         root, known = self._addresses
-        if root != request.script_root:
+        if root != request.script_root or len(known) > ADDRESSES:
             known = {}
             self._addresses = request.script_root, known
-        if endpoint not in known:
-            known[endpoint] = super().url_for(endpoint)
-        return known[endpoint]
+        key = (endpoint, *values.items())
+        if key not in known:
+            known[key] = super().url_for(endpoint, **values)
+        return known[key]
 
     def full_dispatch_request(self) -> Response:
         """Answer in the language that was chosen on this browser, or of this municipality, until it is known who asks."""

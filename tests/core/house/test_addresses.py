@@ -27,3 +27,24 @@ def test_unknown_address_is_an_error_each_time(make_app):
         for _ in range(2):
             with pytest.raises(BuildError):
                 url_for("no.such.place")
+
+
+def test_address_with_values_is_that_of_these_values_each_time(make_app):
+    expected = (
+        ({}, "/people/b"),
+        ({"_anchor": "phone"}, "/people/b#phone"),
+        ({"page": 2}, "/people/b?page=2"),
+        ({"page": "2"}, "/people/b?page=2"),
+        ({"kept": True}, "/people/b?kept=True"),
+        ({"kept": 1}, "/people/b?kept=1"),
+        ({"unit": ["1", "2"]}, "/people/b?unit=1&unit=2"),
+        ({"_external": True}, "http://localhost/people/b"),
+    )
+    app = make_app()
+    app.add_url_rule("/people/<name>", "person", lambda name: name)
+    with app.test_request_context():
+        for _ in range(2):
+            assert [url_for("person", name="b", **given) for given, _ in expected] == [
+                one for _, one in expected
+            ]
+        assert url_for("person", name="a") == "/people/a"
