@@ -216,7 +216,8 @@ def samples() -> dict[str, dict[str, Any]]:
     to_come = select(Booking.reservation_id).where(
         Booking.starts_at > clock.now(), Booking.status == Status.CONFIRMED.value
     )
-    booking = {"uid": _uid(Reservation, Reservation.id.in_(to_come))}
+    # What the schedule has booked is changed there.
+    booking = {"uid": _uid(Reservation, Reservation.id.in_(to_come), Reservation.source_kind == "")}
     page = {"uid": _uid(SectionPage, SectionPage.deleted_at.is_(None))}
     text = (
         select(Attachment.uid)
