@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from groupware import audit, idempotency, rules
+from groupware import audit, idempotency
 from groupware.actor import Actor
 from groupware.capabilities import Clashes, Source, Span
 from groupware.db import session
@@ -22,7 +22,6 @@ from plugins.facility.enums import GroupKind, Status, Use
 from plugins.facility.events import BOOKED, MOVED, REQUESTED, WITHDRAWN
 from plugins.facility.models import Booking, Reservation, Series, Skipped
 from plugins.facility.queries.facilities import Place, named, not_found
-from plugins.facility.rules import RETENTION_YEARS
 from plugins.facility.services.checking import (
     Wanted,
     in_the_way,
@@ -36,7 +35,7 @@ from plugins.facility.services.loans import require_back
 from plugins.facility.services.locking import locked, locked_reservation, uids_of
 from plugins.facility.services.plans import Plan, User, checked, checked_words, user_of
 from plugins.facility.services.rivals import displace, reject_rivals
-from plugins.facility.services.rows import add, booking_of
+from plugins.facility.services.rows import add, booking_of, reservation_of
 from plugins.facility.services.serving import freed_by, serve
 from plugins.facility.services.telling import tell
 from plugins.facility.words import span_words
@@ -63,16 +62,14 @@ def reserve(actor: Actor, plan: Plan, *, key: str = "", source: Source | None = 
 def _reserve(actor: Actor, plan: Plan, source: Source | None) -> Reservation:
     plan = checked(actor, plan)
     user = user_of(actor, plan)
-    made = Reservation(
-        created_at=actor.now,
-        retention_years=int(rules.value(RETENTION_YEARS, actor.unit_id)),
-        title=plan.title,
+    made = reservation_of(
+        actor,
+        plan.title,
+        user.id,
+        user.name,
+        actor.unit_id,
         note=plan.note,
         is_private=plan.is_private,
-        booker_id=actor.person_id,
-        user_id=user.id,
-        user_name=user.name,
-        unit_id=actor.unit_id,
         contact=plan.contact,
         source_kind=source.kind if source is not None else "",
         source_uid=source.uid if source is not None else None,

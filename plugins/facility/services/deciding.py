@@ -9,15 +9,14 @@ from groupware import audit
 from groupware.actor import Actor
 from groupware.capabilities import Span
 from groupware.db import session
-from groupware.errors import Conflict, Denied, Invalid
+from groupware.errors import Conflict, Invalid
 from groupware.guards import texts
 from groupware.i18n import gettext
 from plugins.facility.enums import Status
 from plugins.facility.events import CONFIRMED, REJECTED
 from plugins.facility.models import Booking, Facility
-from plugins.facility.permissions import MODERATE
 from plugins.facility.queries.facilities import Place, not_found
-from plugins.facility.services.checking import Wanted, in_the_way, refusal, taken
+from plugins.facility.services.checking import Wanted, in_the_way, refusal, require_deciding, taken
 from plugins.facility.services.locking import locked
 from plugins.facility.services.rivals import reject_rivals
 from plugins.facility.services.serving import freed_by, serve
@@ -78,14 +77,7 @@ def _waiting(actor: Actor, uid: uuid.UUID) -> tuple[Booking, Place]:
     if facility is None:
         raise not_found()
     place = locked(actor, [facility])[facility]
-    if not place.can_decide:
-        raise Denied(
-            gettext("Your permissions do not include this."),
-            permission=MODERATE,
-            object_type="facility.facility",
-            object_id=place.id,
-            unit_id=place.unit_id,
-        )
+    require_deciding([place])
     one = session.scalars(
         select(Booking).where(Booking.uid == uid).execution_options(populate_existing=True)
     ).one()

@@ -13,16 +13,16 @@ from sqlalchemy import Select, func, select, update
 from groupware import audit, events, rules
 from groupware.actor import Actor
 from groupware.db import session
-from groupware.errors import Conflict, Denied, Invalid
+from groupware.errors import Conflict, Invalid
 from groupware.guards import texts
 from groupware.i18n import gettext, ngettext
 from plugins.facility.enums import GroupKind, Status
 from plugins.facility.events import HANDED_OUT, OVERDUE, RETURNED, facility_topic
 from plugins.facility.models import Booking, Facility, Loan, Reminder, Reservation, Return
-from plugins.facility.permissions import MODERATE
 from plugins.facility.queries.facilities import Place, not_found
 from plugins.facility.queries.loans import overdue
 from plugins.facility.rules import RETURN_REMINDER_HOURS
+from plugins.facility.services.checking import require_deciding
 from plugins.facility.services.locking import locked
 from plugins.facility.services.telling import stir
 
@@ -168,14 +168,7 @@ def _locked(actor: Actor, statement: Select[Booking]) -> tuple[Booking, Place]:
     place = locked(actor, [uid])[uid]
     if place.kind != GroupKind.EQUIPMENT:
         raise not_found()
-    if not place.can_decide:
-        raise Denied(
-            gettext("Your permissions do not include this."),
-            permission=MODERATE,
-            object_type="facility.facility",
-            object_id=place.id,
-            unit_id=place.unit_id,
-        )
+    require_deciding([place])
     return session.scalars(statement.execution_options(populate_existing=True)).one(), place
 
 

@@ -23,6 +23,7 @@ from plugins.facility.queries import managing as queries
 from plugins.facility.queries.facilities import features_of
 from plugins.facility.services import catalogue
 from plugins.facility.services.catalogue import FacilityPlan
+from plugins.facility.services.sheets import lines_of
 from plugins.facility.tables import Layout, Line, Unreadable
 
 COLUMNS = {
@@ -136,20 +137,7 @@ def take(actor: Actor, table: Sequence[Sequence[str]], *, only_all: bool) -> lis
 
 
 def _checked(table: Sequence[Sequence[str]]) -> list[Line]:
-    lines, missing = LAYOUT.lines_of(table)
-    fault = ""
-    if missing:
-        columns = gettext(", ").join(str(COLUMNS[name]) for name in missing)
-        fault = gettext("The headings have no column for: %(columns)s.", columns=columns)
-    elif not lines:
-        fault = gettext("Please paste the table, or choose its file.")
-    elif len(lines) > MOST_LINES:
-        fault = gettext(
-            "Please enter at most %(most)s lines at once (now %(now)s).", most=MOST_LINES, now=len(lines)
-        )
-    if fault:
-        raise Invalid(fault, fields={"table": fault})
-    return lines
+    return lines_of(LAYOUT, table, MOST_LINES, gettext("Please paste the table, or choose its file."))
 
 
 class _Taking:

@@ -1,14 +1,34 @@
 """The rows of bookings, as all services write them."""
 
+from typing import Any
+
 from sqlalchemy.exc import IntegrityError
 
+from groupware import rules
 from groupware.actor import Actor
 from groupware.db import session
 from groupware.errors import Conflict
 from groupware.i18n import gettext
 from plugins.facility.enums import Status
 from plugins.facility.models import Booking, Reservation
+from plugins.facility.rules import RETENTION_YEARS
 from plugins.facility.services.checking import Wanted, check_in_of
+
+
+def reservation_of(
+    actor: Actor, title: str, user_id: int | None, user_name: str, unit_id: int | None, **words: Any
+) -> Reservation:
+    """The row of an act that the actor makes now, kept as long as the organisation wants it. `words` are further columns."""
+    return Reservation(
+        created_at=actor.now,
+        retention_years=int(rules.value(RETENTION_YEARS, unit_id)),
+        title=title,
+        booker_id=actor.person_id,
+        user_id=user_id,
+        user_name=user_name,
+        unit_id=unit_id,
+        **words,
+    )
 
 
 def booking_of(actor: Actor, made: Reservation, one: Wanted) -> Booking:

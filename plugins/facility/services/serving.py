@@ -13,21 +13,20 @@ from typing import NamedTuple
 from sqlalchemy import delete, select, update
 
 from groupware import actor as actors
-from groupware import audit, rules
+from groupware import audit
 from groupware.actor import Actor
 from groupware.capabilities import Span
 from groupware.db import session
 from plugins.facility.enums import Queue, Status
 from plugins.facility.events import LAPSED, OFFERED, REQUESTED, SERVED
-from plugins.facility.models import Booking, Facility, Reservation, WaitingEntry
+from plugins.facility.models import Booking, Facility, WaitingEntry
 from plugins.facility.queries.facilities import Filter, Place, seen
 from plugins.facility.queries.queue import LAPSING, candidates
-from plugins.facility.rules import RETENTION_YEARS
 from plugins.facility.services.checking import refused_by_terms
 from plugins.facility.services.fitting import fits
 from plugins.facility.services.locking import locked
 from plugins.facility.services.rivals import reject_rivals
-from plugins.facility.services.rows import add, booking_of
+from plugins.facility.services.rows import add, booking_of, reservation_of
 from plugins.facility.services.telling import tell_all
 
 KEPT = timedelta(days=30)
@@ -77,15 +76,13 @@ def _give(by: Actor, entry: WaitingEntry, facility_id: int) -> bool:
     wanted = next(fits(waiting, [place], window, length, entry.quantity), None)
     if wanted is None or refused_by_terms(waiting, [wanted], entry.person_id):
         return False
-    made = Reservation(
-        created_at=by.now,
-        retention_years=int(rules.value(RETENTION_YEARS, entry.unit_id)),
-        title=entry.title,
+    made = reservation_of(
+        waiting,
+        entry.title,
+        entry.person_id,
+        entry.person_name,
+        entry.unit_id,
         is_private=entry.is_private,
-        booker_id=entry.person_id,
-        user_id=entry.person_id,
-        user_name=entry.person_name,
-        unit_id=entry.unit_id,
         contact=entry.contact,
     )
     session.add(made)

@@ -9,7 +9,7 @@ from flask import Response, render_template, request, url_for
 from groupware.calendar.eras import format_wareki_fiscal
 from groupware.calendar.fiscal import fiscal_year, fiscal_year_range
 from groupware.directory.tree import org_tree
-from groupware.i18n import current_locale, gettext, lazy_pgettext, pgettext
+from groupware.i18n import current_locale, gettext, lazy_gettext, lazy_pgettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
@@ -27,6 +27,13 @@ WAYS = {
     "building": lazy_pgettext("usage", "Building"),
     "bureau": lazy_pgettext("usage", "Bureau"),
 }
+HEADS = {
+    "facility": lazy_gettext("Facility"),
+    "group": lazy_gettext("Facility group"),
+    "building": lazy_pgettext("facility", "Building"),
+    "bureau": lazy_pgettext("facility", "Bureau"),
+}
+"""What the names are that the rows of each way begin with."""
 STEPS = (1, 15, 30, 45, 60)
 """Percents at which a cell of the grid gets darker."""
 
@@ -50,7 +57,7 @@ def usage_report() -> str:
         report=report,
         rows=rows,
         total=total,
-        way=WAYS[by],
+        head=HEADS[by],
         ways=[(label, address(by=way), way == by, None) for way, label in WAYS.items()],
         by=by,
         wanted=wanted,
@@ -76,7 +83,7 @@ def export_usage(format: str) -> Response:  # noqa: A002  the word users know
     first, last, _ = _period()
     _, rows, _ = _asked(_kept(), first, last)
     columns = [
-        str(WAYS[_by()]),
+        str(HEADS[_by()]),
         pgettext("usage", "Facilities"),
         gettext("Capacity"),
         pgettext("usage", "Bookings"),
@@ -133,7 +140,7 @@ def _choices(kept: Sequence[Place]) -> list[tuple[str, Any, list[tuple[str, str]
         names = dict.fromkeys(keys[way](one) for one in kept)
         if len(names) > 1:
             found.append(
-                (way, WAYS[way], [("", pgettext("usage", "All")), *((name, name) for name in names)])
+                (way, HEADS[way], [("", pgettext("usage", "All")), *((name, name) for name in names)])
             )
     return found
 

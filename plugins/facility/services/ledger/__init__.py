@@ -15,11 +15,11 @@ from groupware import audit, events, rules
 from groupware.actor import Actor
 from groupware.db import session
 from groupware.directory.queries.roll import roll
-from groupware.errors import Conflict, Invalid
+from groupware.errors import Conflict
 from groupware.guards import texts
 from groupware.i18n import gettext
 from plugins.facility.events import LEDGER_TAKEN, facility_topic
-from plugins.facility.ledger import COLUMNS, LAYOUT
+from plugins.facility.ledger import LAYOUT
 from plugins.facility.models import Reservation
 from plugins.facility.queries.bookings import Hold
 from plugins.facility.rules import RETENTION_YEARS
@@ -27,6 +27,7 @@ from plugins.facility.services.checking import Wanted
 from plugins.facility.services.ledger.judging import Judge, Judged, Outcome, Report
 from plugins.facility.services.rivals import reject_rivals
 from plugins.facility.services.rows import booking_of
+from plugins.facility.services.sheets import lines_of
 from plugins.facility.services.telling import stir
 from plugins.facility.tables import Line
 
@@ -60,19 +61,7 @@ def take(
 
 
 def _checked(actor: Actor, table: Sequence[Sequence[str]]) -> list[Line]:
-    lines, missing = LAYOUT.lines_of(table)
-    fault = ""
-    if missing:
-        columns = gettext(", ").join(str(COLUMNS[name]) for name in missing)
-        fault = gettext("The headings have no column for: %(columns)s.", columns=columns)
-    elif not lines:
-        fault = gettext("Please paste the ledger, or choose its file.")
-    elif len(lines) > MOST_LINES:
-        fault = gettext(
-            "Please enter at most %(most)s lines at once (now %(now)s).", most=MOST_LINES, now=len(lines)
-        )
-    if fault:
-        raise Invalid(fault, fields={"table": fault})
+    lines = lines_of(LAYOUT, table, MOST_LINES, gettext("Please paste the ledger, or choose its file."))
     text = "\n".join(cell for line in lines for cell in line.cells.values())
     texts.require_clean(actor, actor.unit_id, {"table": text})
     return lines
