@@ -88,3 +88,15 @@ def when(event: Any, starts_at: datetime, ends_at: datetime) -> str:
 def when_of(event: Any) -> str:
     """The whole time of what has `starts_at`, `ends_at` and `is_all_day`."""
     return when(event, event.starts_at, event.ends_at)
+
+
+def event_columns() -> list[str]:
+    """The columns of a table of events that leaves: times, title, place, kind."""
+    return [
+        pgettext("event", "From"),
+        pgettext("event", "To"),
+        gettext("All day"),
+        pgettext("event", "Title"),
+        pgettext("event", "Place"),
+        pgettext("event", "Kind"),
+    ]

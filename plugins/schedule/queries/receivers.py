@@ -12,7 +12,7 @@ from groupware.directory.models import Person
 from plugins.schedule.models import Event, Participant
 from plugins.schedule.queries.sight import READABLE, parameters
 
-_told = select(
+TOLD = (
     Event.id,
     Event.uid,
     Event.title,
@@ -21,8 +21,11 @@ _told = select(
     Event.is_all_day,
     Event.classification,
     Event.unit_id,
-    Event.deleted_at,
-).where(Event.id.in_(bindparam("events", type_=BIGINT, expanding=True)), READABLE)
+)
+"""What of an event somebody is told in their timeline."""
+_told = select(*TOLD, Event.deleted_at).where(
+    Event.id.in_(bindparam("events", type_=BIGINT, expanding=True)), READABLE
+)
 
 
 def told_about(actor: Actor, events: Sequence[int]) -> Sequence[Any]:

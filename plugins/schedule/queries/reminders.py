@@ -11,6 +11,7 @@ from groupware.db import BIGINT, UTCDateTime, fetch
 from groupware.directory.models import Person
 from plugins.schedule.enums import Answer
 from plugins.schedule.models import Event, Participant, Reminder, ReminderHabit, Span
+from plugins.schedule.queries.receivers import TOLD
 from plugins.schedule.queries.sight import READABLE, parameters
 
 _after, _until = bindparam("after", type_=UTCDateTime()), bindparam("until", type_=UTCDateTime())
@@ -72,17 +73,9 @@ _next = (
     .limit(1)
     .scalar_subquery()
 )
-_told = select(
-    Event.id,
-    Event.uid,
-    Event.title,
-    Event.starts_at,
-    Event.ends_at,
-    Event.is_all_day,
-    Event.classification,
-    Event.unit_id,
-    _next.label("next_at"),
-).where(Event.id.in_(bindparam("events", type_=BIGINT, expanding=True)), Event.deleted_at.is_(None), READABLE)
+_told = select(*TOLD, _next.label("next_at")).where(
+    Event.id.in_(bindparam("events", type_=BIGINT, expanding=True)), Event.deleted_at.is_(None), READABLE
+)
 
 
 def reminded_of(actor: Actor, events: Sequence[int]) -> Sequence[Any]:

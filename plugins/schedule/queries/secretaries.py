@@ -9,8 +9,7 @@ from sqlalchemy import Date, and_, bindparam, or_, select
 from groupware import access
 from groupware.access.models import Principal
 from groupware.actor import Actor
-from groupware.db import BIGINT, fetch, holds_on, session
-from groupware.directory.models import Person
+from groupware.db import fetch, holds_on, session
 from groupware.directory.picking import labels_of
 from groupware.directory.queries.roll import roll
 from plugins.schedule.models import Secretary
@@ -119,9 +118,8 @@ def named(actor: Actor) -> list[Named]:
         if may_end or mine.intersection(holders):
             kept.append((row, secretary, holders, may_end))
     words = labels_of([secretary for _, secretary, _, _ in kept])
-    known = _names(sorted({one for _, _, holders, _ in kept for one in holders}))
     found = [
-        Named(row, words[secretary.id], _served_words(row, holders, known), holders, may_end)
+        Named(row, words[secretary.id], _served_words(row, holders), holders, may_end)
         for row, secretary, holders, may_end in kept
     ]
     place = current.place
@@ -139,23 +137,14 @@ def _holders(row: Secretary) -> tuple[int, ...]:
     )
 
 
-def _served_words(row: Secretary, holders: Sequence[int], known: dict[int, str]) -> str:
-    names = " ".join(known[one] for one in holders if one in known)
+def _served_words(row: Secretary, holders: Sequence[int]) -> str:
+    current = roll()
+    names = " ".join(current.entries[one].name for one in holders if one in current.entries)
     if row.post_id is None:
         return names
-    current = roll()
     post = current.posts.get(row.post_id)
     place = current.tree.path_name(row.unit_id)
     return f"{place} {post[0] if post is not None else ''} {names}".strip()
-
-
-_people = select(Person.id, Person.display_name).where(
-    Person.id.in_(bindparam("people", type_=BIGINT, expanding=True))
-)
-
-
-def _names(people: Sequence[int]) -> dict[int, str]:
-    return {row.id: row.display_name for row in fetch(_people, {"people": list(people)})} if people else {}
 
 
 __all__ = ["Named", "forget", "may_act_for", "may_name_for", "named", "secretaries_of", "served"]

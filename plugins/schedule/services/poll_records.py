@@ -14,6 +14,7 @@ from groupware.records.retention import has_run_out
 from plugins.schedule.enums import PollState
 from plugins.schedule.models import Poll
 from plugins.schedule.queries import events, polls
+from plugins.schedule.services.disclosing import records_with
 
 CHUNK = 500
 
@@ -39,16 +40,7 @@ def find(
     words: Sequence[str], since: date | None, until: date | None, units: frozenset[int] | None, limit: int
 ) -> Sequence[Any]:
     """Polls of these organisations (None: of all) that hold every folded word, newest first."""
-    statement = select(Poll.id, Poll.uid, Poll.title, Poll.created_at.label("at"), Poll.unit_id).where(
-        *(Poll.search_text.contains(word, autoescape=True) for word in words)
-    )
-    if since is not None:
-        statement = statement.where(Poll.created_at >= clock.midnight(since))
-    if until is not None:
-        statement = statement.where(Poll.created_at < clock.end_of(until))
-    if units is not None:
-        statement = statement.where(Poll.unit_id.in_(sorted(units)))
-    return session.execute(statement.order_by(Poll.created_at.desc(), Poll.id.desc()).limit(limit)).all()
+    return records_with(Poll, Poll.created_at, words, since, until, units, limit)
 
 
 def exhibit(poll_id: int) -> Exhibit:

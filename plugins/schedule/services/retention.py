@@ -15,6 +15,7 @@ from groupware.records.retention import has_run_out
 from plugins.schedule.enums import OWNER
 from plugins.schedule.models import Event, Span, UnitSpan
 from plugins.schedule.queries import comments, events
+from plugins.schedule.services.disclosing import records_with
 
 CHUNK = 500
 
@@ -55,16 +56,7 @@ def find(
     words: Sequence[str], since: date | None, until: date | None, units: frozenset[int] | None, limit: int
 ) -> Sequence[Any]:
     """Events of these organisations (None: of all) that hold every folded word, newest first."""
-    statement = select(Event.id, Event.uid, Event.title, Event.starts_at.label("at"), Event.unit_id).where(
-        *(Event.search_text.contains(word, autoescape=True) for word in words)
-    )
-    if since is not None:
-        statement = statement.where(Event.starts_at >= clock.midnight(since))
-    if until is not None:
-        statement = statement.where(Event.starts_at < clock.end_of(until))
-    if units is not None:
-        statement = statement.where(Event.unit_id.in_(sorted(units)))
-    return session.execute(statement.order_by(Event.starts_at.desc(), Event.id.desc()).limit(limit)).all()
+    return records_with(Event, Event.starts_at, words, since, until, units, limit)
 
 
 def exhibit(event_id: int) -> Exhibit:

@@ -15,6 +15,7 @@ from groupware.records.retention import has_run_out
 from plugins.schedule.enums import SpecialState
 from plugins.schedule.models import SpecialRequest
 from plugins.schedule.queries import events, special
+from plugins.schedule.services.disclosing import records_with
 
 CHUNK = 500
 
@@ -43,22 +44,7 @@ def find(
     words: Sequence[str], since: date | None, until: date | None, units: frozenset[int] | None, limit: int
 ) -> Sequence[Any]:
     """Requests of these organisations (None: of all) that hold every folded word, newest first."""
-    statement = select(
-        SpecialRequest.id,
-        SpecialRequest.uid,
-        SpecialRequest.title,
-        SpecialRequest.created_at.label("at"),
-        SpecialRequest.unit_id,
-    ).where(*(SpecialRequest.search_text.contains(word, autoescape=True) for word in words))
-    if since is not None:
-        statement = statement.where(SpecialRequest.created_at >= clock.midnight(since))
-    if until is not None:
-        statement = statement.where(SpecialRequest.created_at < clock.end_of(until))
-    if units is not None:
-        statement = statement.where(SpecialRequest.unit_id.in_(sorted(units)))
-    return session.execute(
-        statement.order_by(SpecialRequest.created_at.desc(), SpecialRequest.id.desc()).limit(limit)
-    ).all()
+    return records_with(SpecialRequest, SpecialRequest.created_at, words, since, until, units, limit)
 
 
 def exhibit(request_id: int) -> Exhibit:

@@ -12,7 +12,7 @@ from groupware import clock, rules
 from groupware.actor import Actor
 from groupware.directory.queries.roll import is_seen, roll
 from groupware.errors import Invalid, NotFound
-from groupware.i18n import gettext, pgettext
+from groupware.i18n import gettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.formats import date_text
@@ -27,7 +27,7 @@ from plugins.schedule.services import events as services
 from plugins.schedule.views.blueprint import blueprint
 from plugins.schedule.views.layout import column, hours_of
 from plugins.schedule.views.place import NEAR, asked_day, topics_of
-from plugins.schedule.wording import item_words
+from plugins.schedule.wording import event_columns, item_words
 
 
 @blueprint.get("/week")
@@ -121,14 +121,7 @@ def export_month(format: str) -> Response:  # noqa: A002  the word users know
     who, first = actor(), asked_day().replace(day=1)
     person = _asked_person()
     number = ((first.replace(day=28) + timedelta(days=4)).replace(day=1) - first).days
-    columns = [
-        pgettext("event", "From"),
-        pgettext("event", "To"),
-        gettext("All day"),
-        pgettext("event", "Title"),
-        pgettext("event", "Place"),
-        pgettext("event", "Kind"),
-    ]
+    columns = event_columns()
     rows = [
         [one.starts_at, one.ends_at, one.is_all_day, item_words(one), one.place, one.kind]
         for one in spans.of_people(who, [person.id], first, number).get(person.id, [])

@@ -20,7 +20,7 @@ from plugins.schedule.queries.places import pinned
 from plugins.schedule.queries.spans import Item
 from plugins.schedule.views.blueprint import blueprint
 from plugins.schedule.views.place import asked_day, asked_place
-from plugins.schedule.wording import item_words
+from plugins.schedule.wording import event_columns, item_words
 
 PERIODS = (7, 31, 92)
 PAGE = 100
@@ -104,15 +104,7 @@ def listing() -> str:
 def export_list(format: str) -> Response:  # noqa: A002  the word users know
     """All of it as a table."""
     lines, _, _ = _lines(actor(), _wanted())
-    columns = [
-        pgettext("event", "From"),
-        pgettext("event", "To"),
-        gettext("All day"),
-        pgettext("event", "Title"),
-        pgettext("event", "Place"),
-        pgettext("event", "Kind"),
-        pgettext("event", "Participants"),
-    ]
+    columns = [*event_columns(), pgettext("event", "Participants")]
     rows = [
         [
             one.item.starts_at,

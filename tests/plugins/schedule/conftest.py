@@ -12,14 +12,16 @@ from flask import Flask
 from groupware import clock
 from groupware.access.enums import PrincipalKind
 from groupware.actor import Actor, system
+from groupware.api.services import issue
 from groupware.caches import bump
 from groupware.db import session, unit
+from groupware.directory.models import Person
 from groupware.rules.models import RuleValue
 from groupware.testing.factories import Factory
 from plugins.facility.services import catalogue
 from plugins.schedule.models import Event
 from plugins.schedule.queries import spans
-from plugins.schedule.services import events
+from plugins.schedule.services import events, secretaries
 from plugins.schedule.services.content import Content
 
 MORNING = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
@@ -146,3 +148,33 @@ def rooms(office: Office) -> list[UUID]:
             ).uid
             for name in ("501会議室", "502会議室")
         ]
+
+
+@pytest.fixture
+def hall(office: Office) -> Office:
+    """The office, where the mayor is of special service and has a secretary by post."""
+    with office.app.app_context(), unit("write"):
+        session.get_one(Person, office.mayor).employment_type = "special_service"
+    named = secretaries.Plan(
+        person_id=office.mayor, secretaries=(f"person:{office.secretary}",), follows_post=True
+    )
+    office.write(secretaries.name, office.mayor, named)
+    return office
+
+
+@pytest.fixture
+def program(office: Office, client: Any) -> Callable[[int], Callable[..., Any]]:
+    """`program(person)` calls with a token of that person."""
+
+    def enter(person: int) -> Callable[..., Any]:
+        who = office.actor(person)
+        with office.app.app_context(), unit("write"):
+            secret = issue(who, "試し", ["schedule:read", "schedule:write"], 9).secret
+
+        def call(method: str, path: str, **more: Any) -> Any:
+            headers = {"Authorization": f"Bearer {secret}", **more.pop("headers", {})}
+            return client.open(path, method=method, headers=headers, **more)
+
+        return call
+
+    return enter

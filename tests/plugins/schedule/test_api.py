@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from groupware.api.services import issue
-from groupware.db import unit
 from plugins.schedule.enums import Visibility
 from tests.plugins.schedule.conftest import MORNING
 
@@ -13,24 +11,6 @@ EVENTS = "/api/v1/schedule/events"
 FREE = "/api/v1/schedule/free-time"
 WEEK = {"since": "2026-11-24T00:00:00+09:00", "until": "2026-12-01T00:00:00+09:00"}
 TEN = {"starts_at": "2026-11-24T10:00:00+09:00", "ends_at": "2026-11-24T11:00:00+09:00"}
-
-
-@pytest.fixture
-def program(office, client):
-    """`program(person)` calls with a token of that person."""
-
-    def enter(person):
-        who = office.actor(person)
-        with office.app.app_context(), unit("write"):
-            secret = issue(who, "試し", ["schedule:read", "schedule:write"], 9).secret
-
-        def call(method, path, **more):
-            headers = {"Authorization": f"Bearer {secret}", **more.pop("headers", {})}
-            return client.open(path, method=method, headers=headers, **more)
-
-        return call
-
-    return enter
 
 
 def test_enter_read_change_answer_and_delete(office, program):

@@ -2,11 +2,6 @@
 
 import pytest
 
-from groupware.db import session, unit
-from groupware.directory.models import Person
-from plugins.schedule.services import secretaries
-from tests.plugins.schedule.test_api import program  # noqa: F401  a fixture
-
 POLLS, REQUESTS = "/api/v1/schedule/polls", "/api/v1/schedule/special-requests"
 SLOTS = [
     {"starts_at": f"2026-11-{day}T10:00:00+09:00", "ends_at": f"2026-11-{day}T11:00:00+09:00"}
@@ -16,7 +11,7 @@ TIMES = SLOTS[0]
 
 
 @pytest.fixture
-def call(office, program):  # noqa: F811  the fixture of the same name
+def call(office, program):
     """`call(person, method, path, body)`; a body of a change goes with the tag of what was read."""
     programs = {}
 
@@ -30,16 +25,6 @@ def call(office, program):  # noqa: F811  the fixture of the same name
         return programs[person](method, path, **more)
 
     return run
-
-
-@pytest.fixture
-def hall(office):
-    """The mayor is of special service and has a secretary."""
-    with office.app.app_context(), unit("write"):
-        session.get_one(Person, office.mayor).employment_type = "special_service"
-    named = secretaries.Plan(person_id=office.mayor, secretaries=(f"person:{office.secretary}",))
-    office.write(secretaries.name, office.mayor, named)
-    return office
 
 
 def opened(office, call):

@@ -11,7 +11,6 @@ from groupware import clock
 from groupware.actor import system
 from groupware.capabilities import Clashes
 from groupware.db import session, unit
-from groupware.directory.models import Person
 from groupware.errors import Conflict, Denied, Invalid, NotFound
 from groupware.notifications.models import Notice
 from groupware.testing.signing_in import csrf_token
@@ -27,19 +26,6 @@ from tests.plugins.schedule.conftest import MORNING
 
 AT = MORNING + timedelta(days=2, hours=2)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def hall(office):
-    """The office, where the mayor is of special service and has a secretary by post."""
-    with office.app.app_context(), unit("write"):
-        session.get_one(Person, office.mayor).employment_type = "special_service"
-        session.get_one(Person, office.mayor)
-    named = secretaries.Plan(
-        person_id=office.mayor, secretaries=(f"person:{office.secretary}",), follows_post=True
-    )
-    office.write(secretaries.name, office.mayor, named)
-    return office
 
 
 def plan(hall, **changes):
