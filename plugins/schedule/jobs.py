@@ -3,7 +3,7 @@
 from groupware.actor import Actor
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Job
-from plugins.schedule.services import polls, reminding, spanning, special
+from plugins.schedule.services import polls, private, reminding, spanning, special
 
 
 def extend(actor: Actor) -> None:
@@ -36,7 +36,18 @@ def remind_of_papers(actor: Actor, request_id: int, due: str) -> None:
     special.remind_of_papers(actor, request_id, due)
 
 
+def forget_leavers(actor: Actor) -> None:
+    """Erase the private calendars of people who left."""
+    private.forget_leavers(actor.today)
+
+
 JOBS = (
+    Job(
+        id="schedule.forget_leavers",
+        title=lazy_gettext("Erase private calendars of people who left"),
+        run=forget_leavers,
+        every=86_400,
+    ),
     Job(
         id="schedule.extend",
         title=lazy_gettext("Write coming occurrences of repeated events"),

@@ -14,14 +14,14 @@ from plugins.schedule.icalendar.writing import written
 _TIMES: Final = ("DTSTART", "DTEND", "DUE", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
 
 
-def instances(text: str, since: datetime, until: datetime) -> str:
-    """The text with exactly the times in [`since`, `until`), in UTC, without rule."""
+def instances(text: str, since: datetime, until: datetime) -> tuple[str, int]:
+    """The text with exactly the times in [`since`, `until`), in UTC, without rule; and how many they are."""
     calendar = calendar_in(text)
     line = timeline(entries_of(calendar))
     zone = ZoneInfo(line.master.zone) if line.master is not None else UTC
     found = sorted(line.happenings(since, until), key=lambda one: one.starts_at)
     calendar.subcomponents = [_instance(one, zone) for one in found]
-    return written(calendar)
+    return written(calendar), len(found)
 
 
 def busy_times(text: str, since: datetime, until: datetime) -> Iterable[tuple[datetime, datetime]]:

@@ -7,6 +7,7 @@ that no file comes in by this door. All writes of one person take turns.
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, func, select
@@ -27,12 +28,14 @@ from plugins.schedule.rules import PRIVATE_CALENDARS, PRIVATE_ENTRIES, PRIVATE_M
 MADE, REMOVED = "schedule.private_made", "schedule.private_removed"
 OBJECT: Final = "schedule.private_calendar"
 LONGEST_NAME: Final = 255
-LONGEST_TEXT: Final = 200_000
+LONGEST_TEXT: Final = 100_000
 """Bytes of one entry."""
 LONGEST_VALUE: Final = 10_000
 MOST_PROPERTIES: Final = 50
 KEPT: Final = 10_000
 """Changes for which a calendar knows what was deleted. Programs that know an older state look at everything again."""
+AFTER_LEAVING: Final = timedelta(days=90)
+"""Who comes back in the next fiscal year finds what they had."""
 _MEGABYTE: Final = 1024 * 1024
 
 
@@ -193,6 +196,13 @@ def remove(actor: Actor, slug: str, name: str, check: Callable[[Any], None]) -> 
     session.flush()
 
 
+def forget_leavers(day: date) -> None:
+    """Erase the private calendars of those who left more than `AFTER_LEAVING` ago, and what they said about calendars."""
+    gone = select(Person.id).where(Person.left_on <= day - AFTER_LEAVING)
+    session.execute(delete(PrivateCalendar).where(PrivateCalendar.person_id.in_(gone)))
+    session.execute(delete(CalendarProperty).where(CalendarProperty.person_id.in_(gone)))
+
+
 def tag_of(text: str) -> str:
     """What tells a text from every other one."""
     return hashlib.sha256(text.encode()).hexdigest()[:40]
@@ -264,6 +274,7 @@ __all__ = [
     "UidTakenError",
     "describe",
     "drop",
+    "forget_leavers",
     "make",
     "put",
     "remove",

@@ -1,17 +1,21 @@
 """Private calendars: what programs keep in them, for whom, how much, and what they find again."""
 
 import re
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from groupware import clock
 from groupware.db import session, unit
 from groupware.directory.models import Person
 from groupware.directory.people_index import reindex
 from groupware.errors import NotFound
+from plugins.schedule.models import CalendarProperty, PrivateCalendar
 from plugins.schedule.queries import private as queries
 from plugins.schedule.rules import PRIVATE_CALENDARS, PRIVATE_ENTRIES
 from plugins.schedule.services import private as services
+from plugins.schedule.views.dav import private_reports
 from tests.plugins.schedule.phones import C, D, Phone, addresses, event, props, texts
 
 NUMBER = "123456789018"
@@ -363,6 +367,39 @@ def test_service_writes_into_no_calendar_of_somebody_else(office, phone, tasks):
         office.write(services.put, office.colleague, "tasks", "1", task("1").encode(), lambda _: None)
     with pytest.raises(NotFound):
         office.write(services.drop, office.colleague, "tasks")
+
+
+def test_question_that_would_parse_too_much_is_refused(phone, tasks, monkeypatch):
+    put(phone, tasks, "1", task("1", "SUMMARY:x", "DTSTART:20261124T000000Z", "RRULE:FREQ=DAILY"))
+    monkeypatch.setattr(private_reports, "_MOST_TIMES", 30)
+    expand = (
+        '<c:calendar-query><d:prop><c:calendar-data><c:expand start="20261124T000000Z" end="2026{}T000000Z"/>'
+        '</c:calendar-data></d:prop><c:filter><c:comp-filter name="VCALENDAR"/></c:filter></c:calendar-query>'
+    )
+    assert texts(phone.report(expand.format("1201"), tasks))[0].count("BEGIN:VTODO") == 7
+    assert phone.report(expand.format("1231"), tasks).status_code == 507
+    monkeypatch.setattr(private_reports, "_MOST_PARSED", 10)
+    assert found(phone, tasks, "") == ["1"]
+    words = (
+        '<c:calendar-query><c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VTODO"><c:prop-filter name="SUMMARY"/>'
+        "</c:comp-filter></c:comp-filter></c:filter></c:calendar-query>"
+    )
+    assert phone.report(words, tasks).status_code == 507
+
+
+def test_calendars_of_who_left_are_erased_after_a_while(office, phone, tasks):
+    patched(phone, tasks, d__displayname="neu")
+    other = Phone(office, office.colleague)
+    other.calendar()
+    made(other, "tasks")
+    left = clock.today()
+    with office.app.app_context(), unit("write"):
+        session.get(Person, office.organiser).left_on = left
+        services.forget_leavers(left + services.AFTER_LEAVING - timedelta(days=1))
+        assert session.query(PrivateCalendar).count() == 2
+        services.forget_leavers(left + services.AFTER_LEAVING)
+        assert [one.person_id for one in session.query(PrivateCalendar)] == [office.colleague]
+        assert session.query(CalendarProperty).count() == 0
 
 
 def searched(phone, path, name, words, test=""):

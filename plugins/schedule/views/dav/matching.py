@@ -29,13 +29,15 @@ class Query:
     component: str | None = None
     window: Window | None = None
     nothing: bool = False
+    is_plain: bool = False
+    """Whether `component` says everything."""
     tests: list[Element] = field(default_factory=list)
 
 
 def query(element: Element | None) -> Query:
     """Read a filter; none at all finds everything. Raises UnsupportedFilterError for what is not known."""
     outer = element.find(_COMP) if element is not None else None
-    found = Query(outer)
+    found = Query(outer, is_plain=outer is None)
     if outer is None:
         return found
     if outer.get("name", "").upper() != "VCALENDAR" or outer.find(_ABSENT) is not None:
@@ -54,7 +56,12 @@ def query(element: Element | None) -> Query:
         time = one.find(_TIME)
         if time is not None:
             found.window = _window(time)
-    found.tests = [one for one in outer.iter(_PROP) if one.find(_ABSENT) is None]
+    found.is_plain = len(outer) == 1 and len(outer[0]) == 0 and found.component is not None
+    found.tests = [
+        one
+        for one in outer.iter()
+        if one is not outer and one.tag in (_PROP, _COMP) and one.find(_ABSENT) is None
+    ]
     return found
 
 

@@ -23,8 +23,12 @@ from plugins.schedule.views.dav.places import Place
 from plugins.schedule.views.dav.reports import MOST, Asked, asked, limit_of, merged, name_in, selected
 from plugins.schedule.views.dav.xml import C, D, cal, dav
 
-_MOST_CHARACTERS: Final = 20_000_000
+_MOST_BYTES: Final = 20_000_000
 """Of the texts in one answer."""
+_MOST_PARSED: Final = 3_000_000
+"""Bytes that one question has parsed: about three seconds."""
+_MOST_TIMES: Final = 20_000
+"""Single times in one answer."""
 
 
 def report(actor: Actor, at: Place, body: Element) -> Response:
@@ -41,6 +45,8 @@ def report(actor: Actor, at: Place, body: Element) -> Response:
     try:
         return kind(actor, at, body)
     except UnsupportedFilterError as error:
+        if error.code == "too_much":
+            return xml.error(dav("number-of-matches-within-limits"), 507)
         is_collation = error.code == "collation"
         return xml.error(cal("supported-collation" if is_collation else "supported-filter"))
 
@@ -50,15 +56,20 @@ def _query(_actor: Actor, at: Place, body: Element) -> Response:
     if wanted.nothing:
         return xml.multistatus([])
     window = wanted.window
-    rows = queries.texts(at.private.id, *((window.since, window.until) if window is not None else ()))
-    found = [
+    rows = [
         row
-        for row in rows
-        if (wanted.component in (None, row.component))
-        and (at.kind == "private" or row.name == at.name)
-        and fits(wanted, row.text)
+        for row in queries.texts(at.private.id, *((window.since, window.until) if window is not None else ()))
+        if wanted.component in (None, row.component) and (at.kind == "private" or row.name == at.name)
     ]
-    return xml.multistatus(_responses(at, how, found))
+    if not wanted.is_plain:
+        _require_less(rows, _MOST_PARSED)
+        rows = [row for row in rows if fits(wanted, row.text)]
+    return xml.multistatus(_responses(at, how, rows))
+
+
+def _require_less(rows: list[Any], limit: int) -> None:
+    if sum(row.size for row in rows) > limit:
+        raise UnsupportedFilterError(gettext("Please ask for a shorter time."), code="too_much")
 
 
 def _multiget(_actor: Actor, at: Place, body: Element) -> Response:
@@ -74,17 +85,28 @@ def _multiget(_actor: Actor, at: Place, body: Element) -> Response:
 
 
 def _responses(at: Place, how: Asked, rows: Iterable[Any]) -> list[str]:
-    found, characters = [], 0
-    for row in rows:
-        text = row.text if how.is_with_text else None
-        if text is not None and how.window is not None:
-            text = instances(text, how.window.since, how.window.until)
-        if text is not None:
-            text = selected(text, how.data)
-            characters += len(text)
-        if characters > _MOST_CHARACTERS:
-            raise Invalid(gettext("Please ask for a shorter time."), code="too_much")
-        found.append(private.item(at, row, how.names, text))
+    listed = list(rows)
+    if not how.is_with_text:
+        return [private.item(at, row, how.names) for row in listed]
+    _require_less(listed, _MOST_BYTES)
+    if how.window is None and (how.data is None or len(how.data) == 0):
+        return [private.item(at, row, how.names, row.text) for row in listed]
+    _require_less(listed, _MOST_PARSED)
+    texts = _told(how, [row.text for row in listed])
+    return [private.item(at, row, how.names, text) for row, text in zip(listed, texts, strict=True)]
+
+
+def _told(how: Asked, texts: list[str]) -> list[str]:
+    """Only the times and the parts that are asked for."""
+    found, number = [], 0
+    for text in texts:
+        told = text
+        if how.window is not None:
+            told, times = instances(text, how.window.since, how.window.until)
+            number += times
+        if number > _MOST_TIMES:
+            raise UnsupportedFilterError(gettext("Please ask for a shorter time."), code="too_much")
+        found.append(selected(told, how.data))
     return found
 
 
