@@ -139,6 +139,8 @@ class NotificationKind:
     once. `describe(actor, keys)` says in words, by one query, what of these things the actor may see. Kinds with the same
     `thing` and key stand as one in the timeline. `urgent(payload)` says whether it may disturb people outside of their
     working time. `channels` are the ways on which people are told unless their bureau or they themselves choose otherwise.
+    `concerns(payload, caused_by)` says, in the unit of work of the event and by one query at most, whether there is anybody to be
+    told beside who caused it: for what is mostly one person's own affair, so that no job is left for nobody.
     """
 
     id: str
@@ -152,6 +154,7 @@ class NotificationKind:
     thing: str = ""
     urgent: Callable[[Mapping[str, Any]], bool] | None = None
     channels: tuple[str, ...] = ("timeline", "desktop")
+    concerns: Callable[[Mapping[str, Any], int | None], bool] | None = None
 
     @property
     def about(self) -> str:

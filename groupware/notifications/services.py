@@ -39,6 +39,8 @@ def _announce(current: Session) -> None:
     """Leave a job for every kind that an event of this unit of work belongs to."""
     for event in current.info.get(WRITTEN, ()):
         for kind in registry().notifications_of(event.kind):
+            if kind.concerns is not None and not kind.concerns(event.payload, event.actor.person_id):
+                continue
             enqueue(
                 event.actor,
                 DELIVER,

@@ -32,7 +32,13 @@ from plugins.schedule.events import (
     SPECIAL_WITHDRAWN,
 )
 from plugins.schedule.queries import polls, special
-from plugins.schedule.queries.receivers import concerned, organisers, participants, told_about
+from plugins.schedule.queries.receivers import (
+    concerned,
+    has_others,
+    organisers,
+    participants,
+    told_about,
+)
 from plugins.schedule.queries.reminders import people, reminded_of
 from plugins.schedule.wording import when, when_between
 
@@ -58,6 +64,10 @@ def _describe(actor: Actor, events: Sequence[int]) -> dict[int, About]:
 
 def _people(payload: Payload) -> Any:
     return participants(payload["event_id"], clock.now())
+
+
+def _has_others(payload: Payload, caused_by: int | None) -> bool:
+    return has_others(payload["event_id"], caused_by)
 
 
 def _people_and_organiser(payload: Payload) -> Any:
@@ -190,6 +200,7 @@ NOTIFICATIONS = (
         icon="calendar-plus",
         event=CREATED,
         subject="event_id",
+        concerns=_has_others,
         audience=_people,
         describe=_describe,
         thing=OWNER,
@@ -201,6 +212,7 @@ NOTIFICATIONS = (
         icon="square-pen",
         event=CHANGED,
         subject="event_id",
+        concerns=_has_others,
         audience=_people_of_a_change,
         describe=_describe,
         thing=OWNER,
@@ -212,6 +224,7 @@ NOTIFICATIONS = (
         icon="x",
         event=CANCELLED,
         subject="event_id",
+        concerns=_has_others,
         audience=_people,
         describe=_describe,
         thing=OWNER,

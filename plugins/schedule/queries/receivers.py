@@ -42,6 +42,21 @@ def participants(event_id: int, now: datetime) -> Select[Any]:
     )
 
 
+_others = (
+    select(Participant.person_id)
+    .where(
+        Participant.event_id == bindparam("event", type_=BIGINT),
+        Participant.person_id != bindparam("caused_by", type_=BIGINT),
+    )
+    .limit(1)
+)
+
+
+def has_others(event_id: int, caused_by: int | None) -> bool:
+    """Whether anybody takes part but who caused what there is to tell. Most events are of one person alone."""
+    return fetch(_others, {"event": event_id, "caused_by": caused_by or 0}).first() is not None
+
+
 def concerned(event_id: int) -> Select[Any]:
     """The people who take part, and whose event it is."""
     return (

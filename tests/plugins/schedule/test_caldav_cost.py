@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from groupware.db import session
+from groupware.jobs.models import QueuedJob
+from groupware.notifications.services import DELIVER
 from tests.plugins.schedule.conftest import MORNING
-from tests.plugins.schedule.phones import WEEKLY, Phone, event, texts, with_override
+from tests.plugins.schedule.phones import WEEKLY, Phone, event, participants, texts, with_override
 
 WINDOW = 'start="20261123T000000Z" end="20261224T000000Z"'
 FILTER = (
@@ -96,3 +99,15 @@ def test_writing_costs_so_many_statements_and_no_more(office, phone, count_queri
     assert list(cost.values()) == ([25, 11, 31, 42, 25] if is_sqlite else [24, 11, 28, 39, 24]), cost
     seen = office.seen(office.organiser, office.organiser)
     assert [one.starts_at - MORNING for one in seen if one.title == "会議"] == [timedelta(hours=5)]
+
+
+def test_event_of_one_person_leaves_no_work_for_later(office):
+    def waiting():
+        return office.read(
+            lambda _: session.query(QueuedJob).filter_by(kind=DELIVER).count(), office.organiser
+        )
+
+    office.enter()
+    assert waiting() == 0
+    office.enter(participants=participants(office))
+    assert waiting() == 1
