@@ -41,6 +41,8 @@ def once(
 
     Raises Conflict if the key was used for a different request. Without a key, or for the system, it simply acts.
     """
+    # PostgreSQL keeps no NUL in a text, and no form of ours sends one.
+    key = key.replace("\x00", "")
     if not key or actor.person_id is None:
         return act()
     digest = hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()

@@ -24,9 +24,10 @@ _FREE_MARKS: Final = {0x309B: 0x3099, 0x309C: 0x309A}
 _HALF_WIDTH_KANA: Final = re.compile(r"[\uFF66-\uFF9F]+")
 _MARKED_KANA: Final = re.compile(r"([\u3041-\u30FF])([\u3099-\u309C])")
 
-# Nothing a reader sees: variation selectors, soft hyphen, zero-width and direction marks, byte order mark.
+# Nothing a reader sees: NUL, which PostgreSQL keeps in no text, variation selectors, soft hyphen, zero-width and direction marks, byte order mark.
 _INVISIBLE: Final = dict.fromkeys(
     [
+        0x0000,
         0x00AD,
         *range(0x180B, 0x180F),
         *range(0x200B, 0x2010),

@@ -45,3 +45,10 @@ def test_same_key_for_something_else_is_a_conflict(app, factory):
         once(sender, "key", {"title": "回覧"}, _add_post)
         with pytest.raises(Conflict):
             once(sender, "key", {"title": "別の回覧"}, _add_post)
+
+
+def test_key_that_no_database_keeps_is_a_key_without_it(app, factory):
+    sender = factory.actor(factory.person("佐藤 葵", factory.unit("総務課"), factory.post("係長", 30)))
+    with app.app_context(), unit("write"):
+        made = [once(sender, key, {"title": "回覧"}, _add_post) for key in ("ke\x00y", "key")]
+    assert made[0] == made[1]
