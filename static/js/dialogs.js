@@ -6,6 +6,8 @@
  */
 import { delegate, mount } from "groupware/mount";
 
+let refuseAsked = () => {};
+
 /** Asks before an act; true when the person goes on. label names the act on the button. */
 export function confirmAct(words, { label, kind } = {}) {
   const dialog = document.getElementById("confirm-dialog");
@@ -15,10 +17,12 @@ export function confirmAct(words, { label, kind } = {}) {
   accept.textContent = label || accept.dataset.usualLabel;
   accept.className = `button button-${kind === "danger" ? "danger" : "primary"}`;
   dialog.querySelector("[data-confirm-text]").textContent = words;
+  refuseAsked(); // "close" comes later than the closing: who is quick asks again before it
   return new Promise((resolve) => {
     let isAccepted = false;
+    refuseAsked = () => resolve(false);
     accept.onclick = () => { isAccepted = true; dialog.close(); };
-    dialog.addEventListener("close", () => resolve(isAccepted), { once: true });
+    dialog.onclose = () => { if (!dialog.open) resolve(isAccepted); };
     dialog.showModal();
   });
 }

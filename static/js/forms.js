@@ -46,13 +46,10 @@ function hasQuestion(form, submitter) {
   return Boolean(submitter?.dataset.confirm ?? form.dataset.confirm);
 }
 
-async function review(form, submitter) {
-  const question = submitter?.dataset.confirm ?? form.dataset.confirm;
-  if (question) {
-    const { confirmLabel: label, confirmKind: kind } = form.dataset;
-    if (!(await confirmAct(question, { label: submitter?.dataset.confirmLabel ?? label, kind: submitter?.dataset.confirmKind ?? kind }))) return false;
-  }
-  return ensureAlive();
+function ask(form, submitter) {
+  const { confirmLabel: label, confirmKind: kind } = form.dataset;
+  return confirmAct(submitter?.dataset.confirm ?? form.dataset.confirm,
+    { label: submitter?.dataset.confirmLabel ?? label, kind: submitter?.dataset.confirmKind ?? kind });
 }
 
 async function onSubmit(event) {
@@ -64,8 +61,9 @@ async function onSubmit(event) {
   if (running.has(form)) return event.preventDefault(); // a second click
   if (!hasQuestion(form, submitter) && !mayBeOver()) return depart(form, submitter);
   event.preventDefault();
+  if (hasQuestion(form, submitter) && !(await ask(form, submitter))) return; // nothing runs while it is asked
   running.add(form);
-  if (await review(form, submitter)) {
+  if (await ensureAlive()) {
     approved.add(form);
     form.requestSubmit(submitter?.isConnected ? submitter : null);
   } else {
