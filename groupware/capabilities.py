@@ -19,7 +19,6 @@ from groupware import rules
 from groupware.actor import Actor
 from groupware.errors import Conflict, Denied
 from groupware.i18n import gettext
-from groupware.registry import registry
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -230,8 +229,8 @@ NULLS: Mapping[type, Any] = {Reservable: NothingReservable()}
 
 def provider(actor: Actor, capability: type) -> Any:
     """Who provides a capability where the actor works, or its Null."""
-    for plugin in registry():
-        if capability in plugin.provides and rules.is_enabled(plugin, actor.unit_id):
+    for plugin in rules.enabled(actor.unit_id):
+        if capability in plugin.provides:
             return plugin.provides[capability]
     return NULLS[capability]
 

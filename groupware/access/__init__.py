@@ -2,19 +2,18 @@
 
 from groupware.access.holdings import PrincipalRef, principals_of
 from groupware.access.objects import (
-    ACTOR_LABELS,
     ACTOR_NOW,
     ACTOR_PERSON,
     ACTOR_TODAY,
     ObjectAccess,
     Relation,
     is_among,
+    may_be_seen,
 )
 from groupware.access.queries import can, held, holds_somewhere, parameters, visible
 from groupware.access.services import grant, require, revoke
 
 __all__ = [
-    "ACTOR_LABELS",
     "ACTOR_NOW",
     "ACTOR_PERSON",
     "ACTOR_TODAY",
@@ -26,6 +25,7 @@ __all__ = [
     "held",
     "holds_somewhere",
     "is_among",
+    "may_be_seen",
     "parameters",
     "principals_of",
     "require",

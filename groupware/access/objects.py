@@ -8,18 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, String, bindparam, exists
+from sqlalchemy import ColumnElement, Date, Select, bindparam, exists
 from sqlalchemy.orm import InstrumentedAttribute
 
 from groupware.access.models import PersonPrincipal
+from groupware.among import among
 from groupware.db import BIGINT, Base, UTCDateTime
 from groupware.plugin import Text
 
 ACTOR_PERSON = bindparam("actor_person", type_=BIGINT)
 ACTOR_TODAY = bindparam("actor_today", type_=Date())
 ACTOR_NOW = bindparam("actor_now", type_=UTCDateTime())
-ACTOR_LABELS = bindparam("actor_labels", type_=String(64), expanding=True)
-"""Labels that may be seen from where the actor is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +49,11 @@ class ObjectAccess:
     relations: tuple[Relation, ...] = ()
     unit: Any = None
     label: Any = None
+
+
+def may_be_seen(label_column: Any) -> ColumnElement[bool]:
+    """Criterion: what has this information label may be seen from where the actor is."""
+    return among(label_column, "actor_labels")
 
 
 def is_among(principal_column: Any) -> ColumnElement[bool]:

@@ -12,15 +12,15 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from groupware.access.holdings import Holding, holdings
 from groupware.access.models import PersonPrincipal
-from groupware.access.objects import ACTOR_LABELS, ObjectAccess, access_of
+from groupware.access.objects import ObjectAccess, access_of, may_be_seen
 from groupware.actor import Actor
-from groupware.db import BIGINT, holds_on, session
+from groupware.among import among
+from groupware.db import holds_on, session
 from groupware.guards.zoning import labels_of
 from groupware.registry import registry
 
 # What PostgreSQL and SQLite both take for "no id": an empty IN list would make a statement of its own.
 NOBODY = (-1,)
-NOTHING = ("",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ def held(actor: Actor, permission: str) -> Held:
     """How the actor holds a permission by grants and declarations, relations aside. KeyError if it is undeclared."""
     known = registry()
     names = known.satisfying(permission)
+    if actor.is_guest:
+        return Held()
     if actor.is_system or any(known.permissions[name].given_to_all for name in names):
         return Held(everywhere=True)
     return merged(holding for holding in holdings(actor) if holding.permission in names)
@@ -67,14 +69,14 @@ def visible(permission: str, model: Any) -> ColumnElement[bool]:
     declaration = access_of(model)
     parts = [relation.criterion for relation in declaration.relations if permission in relation.permissions]
     allowed = or_(*parts, _granted(model, declaration))
-    return allowed if declaration.label is None else and_(declaration.label.in_(ACTOR_LABELS), allowed)
+    return allowed if declaration.label is None else and_(may_be_seen(declaration.label), allowed)
 
 
 def _granted(model: Any, declaration: ObjectAccess) -> ColumnElement[bool]:
     parts: list[ColumnElement[bool]] = [bindparam("grant_all", type_=Boolean()) == True]  # noqa: E712  SQL, not Python
-    parts.append(model.id.in_(bindparam("grant_objects", type_=BIGINT, expanding=True)))
+    parts.append(among(model.id, "grant_objects"))
     if isinstance(declaration.unit, InstrumentedAttribute):
-        parts.append(declaration.unit.in_(bindparam("grant_units", type_=BIGINT, expanding=True)))
+        parts.append(among(declaration.unit, "grant_units"))
     return or_(*parts)
 
 
@@ -84,7 +86,7 @@ def parameters(actor: Actor, permission: str | None = None, object_type: str = "
         "actor_person": actor.person_id,
         "actor_today": actor.today,
         "actor_now": actor.now,
-        "actor_labels": labels_of(actor) or NOTHING,
+        "actor_labels": labels_of(actor),
     }
     if permission is not None:
         mine = held(actor, permission)

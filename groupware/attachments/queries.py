@@ -11,6 +11,7 @@ from sqlalchemy import Boolean, Row, Uuid, bindparam, func, or_, select
 
 from groupware import rules
 from groupware.access.queries import NOBODY, Held
+from groupware.among import among
 from groupware.attachments.enums import ContentState
 from groupware.attachments.models import Attachment, StoredFile, Upload
 from groupware.db import BIGINT, fetch, session
@@ -46,7 +47,7 @@ _joined = select(*_COLUMNS).join(StoredFile, StoredFile.id == Attachment.stored_
 _of_uids = _joined.where(Attachment.uid.in_(bindparam("uids", type_=Uuid(), expanding=True)))
 _of_owners = _joined.where(
     Attachment.owner_type == bindparam("owner_type"),
-    Attachment.owner_id.in_(bindparam("owner_ids", type_=BIGINT, expanding=True)),
+    among(Attachment.owner_id, "owner_ids"),
     Attachment.is_shown,
 ).order_by(Attachment.owner_id, Attachment.position, Attachment.id)
 _of_content = _joined.where(Attachment.stored_id == bindparam("stored_id", type_=BIGINT))
@@ -143,13 +144,13 @@ _suspected = (
         or_(
             Attachment.person_id == bindparam("person", type_=BIGINT),
             bindparam("everywhere", type_=Boolean()) == True,  # noqa: E712  SQL, not Python
-            Attachment.unit_id.in_(bindparam("units", type_=BIGINT, expanding=True)),
+            among(Attachment.unit_id, "units"),
         ),
     )
     .order_by(StoredFile.number_found_at.desc(), Attachment.id.desc())
     .limit(MOST_SUSPECTED)
 )
-_suspected_among = _suspected.where(Attachment.id.in_(bindparam("among", type_=BIGINT, expanding=True)))
+_suspected_among = _suspected.where(among(Attachment.id, "among"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from sqlalchemy import Row, bindparam, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from groupware import clock
+from groupware.among import among
 from groupware.audit.models import AuditRecord
 from groupware.auth.attempts import folded
 from groupware.auth.models import Account, AccountNotice, KnownDevice, Preference, UserSession
-from groupware.db import BIGINT, holds_on, session
+from groupware.db import holds_on, session
 from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import Appointment, Person, Post, SectionAccount
 from groupware.directory.queries.standing import is_on_leave
@@ -142,6 +143,7 @@ def preferences_of(person_id: int) -> dict[str, Any]:
         density="comfortable",
         date_style="western",
         has_shortcuts=False,
+        sending_key="",
         start_page="",
     )
     return {column.key: getattr(row, column.key) for column in Preference.__table__.columns}
@@ -203,9 +205,7 @@ _appointments = (
 )
 _section_accounts = (
     select(SectionAccount.id, SectionAccount.unit_id, SectionAccount.name)
-    .where(
-        SectionAccount.is_active, SectionAccount.unit_id.in_(bindparam("units", type_=BIGINT, expanding=True))
-    )
+    .where(SectionAccount.is_active, among(SectionAccount.unit_id, "units"))
     .order_by(SectionAccount.name)
 )
 

@@ -15,6 +15,7 @@ from groupware.access.enums import PrincipalKind
 from groupware.access.models import Principal
 from groupware.access.principals import principal
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.db import BIGINT, insert_new, session
 from groupware.directory.enums import GroupKind
 from groupware.directory.models import DutyKind, Group, GroupShare, Person, Post, RecentPick
@@ -117,7 +118,12 @@ def _stored(refs: Sequence[Ref]) -> dict[Ref, Principal]:
     known: dict[Ref, Principal] = {}
     for start in range(0, len(refs), 500):
         keys = [(ref.kind.value, ref.ref, ref.ref2) for ref in refs[start : start + 500]]
-        statement = select(Principal).where(tuple_(Principal.kind, Principal.ref, Principal.ref2).in_(keys))
+        statement = select(Principal).where(
+            # SQLite finds no index by rows of values.
+            Principal.kind.in_(sorted({kind for kind, _, _ in keys})),
+            Principal.ref.in_(sorted({ref for _, ref, _ in keys})),
+            tuple_(Principal.kind, Principal.ref, Principal.ref2).in_(keys),
+        )
         known |= {ref_of(found): found for found in session.scalars(statement)}
     return known
 
@@ -232,16 +238,12 @@ Names = dict[tuple[str, int], tuple[str, str, int | None]]
 """(table, id) → name, English name or kind, owner where it is not shared with whoever asks."""
 
 
-def _ids(name: str) -> Any:
-    return bindparam(name, type_=BIGINT, expanding=True)
-
-
 def _part(table: str, key: Any, name: Any, more: Any, owner: Any, ids: str) -> Any:
-    return select(literal(table, String), key, name, more, owner).where(key.in_(_ids(ids)))
+    return select(literal(table, String), key, name, more, owner).where(among(key, ids))
 
 
 _no_owner = cast(null(), BIGINT)
-_first_of_rank = select(func.min(Post.code)).where(Post.rank.in_(_ids("ranks"))).group_by(Post.rank)
+_first_of_rank = select(func.min(Post.code)).where(among(Post.rank, "ranks")).group_by(Post.rank)
 _is_shared = select(GroupShare.group_id).where(GroupShare.group_id == Group.id).exists()
 _named = union_all(
     _part("person", Person.id, Person.display_name, literal("", String), _no_owner, "people"),

@@ -103,11 +103,13 @@ def _copy(actor: Actor, found: Case, kind_id: str, object_uid: uuid.UUID) -> Non
     kind = kinds().get(kind_id)
     if kind is None or kind.exhibit is None:
         raise not_found()
-    obj = session.scalars(select(kind.model).where(kind.model.uid == object_uid)).first()
+    model = kind.part or kind.model
+    part = session.scalars(select(model).where(model.uid == object_uid)).first()
+    obj = kind.whole(part) if part is not None and kind.whole is not None else part
     mine = held(actor, MANAGE)
-    if obj is None or not (mine.everywhere or unit_of(obj) in mine.units):
+    if part is None or obj is None or not (mine.everywhere or unit_of(obj) in mine.units):
         raise not_found()
-    exhibit = kind.exhibit(obj.id)
+    exhibit = kind.exhibit(part.id)
     facts = "\n".join(f"{name}: {value}" for name, value in exhibit.facts if value)
     title = " ".join(exhibit.title.split())
     session.add(

@@ -10,7 +10,6 @@ from groupware.help.pages import INDEX, HelpPage, matching, pages_of, rendered
 from groupware.help.queries import administrators_of
 from groupware.i18n import gettext
 from groupware.plugin import Plugin
-from groupware.registry import registry
 from groupware.web.boundary import actor
 from groupware.web.gate import signed_in
 
@@ -68,11 +67,7 @@ blueprint.app_template_global("help_address")(address)
 def _books() -> list[tuple[Plugin, list[HelpPage]]]:
     """The functions that are switched on and bring pages, what belongs to all of them first."""
     locale = actor().locale
-    found = [
-        (one, pages)
-        for one in registry()
-        if rules.is_enabled(one, actor().unit_id) and (pages := pages_of(one, locale))
-    ]
+    found = [(one, pages) for one in rules.enabled(actor().unit_id) if (pages := pages_of(one, locale))]
     return sorted(found, key=lambda book: book[0].id != blueprint.name)
 
 

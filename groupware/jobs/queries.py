@@ -13,7 +13,6 @@ from groupware.directory.models import Person
 from groupware.jobs.enums import JobState
 from groupware.jobs.models import QueuedJob
 from groupware.plugin import Job
-from groupware.registry import registry
 
 PAGE = 100
 OVER = (JobState.DONE, JobState.CANCELLED)
@@ -59,7 +58,7 @@ NEWEST = 2**62
 
 def workable() -> dict[str, Job]:
     """The jobs that workers do: those of all functions that are switched on for the installation."""
-    return {job.id: job for plugin in registry() if rules.is_enabled(plugin, None) for job in plugin.jobs}
+    return {job.id: job for plugin in rules.enabled(None) for job in plugin.jobs}
 
 
 def queued(state: JobState, before: int = NEWEST, limit: int = PAGE) -> Sequence[Row[Any]]:

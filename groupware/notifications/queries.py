@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from groupware import rules
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.db import BIGINT, UTCDateTime, fetch
 from groupware.directory.models import Person
 from groupware.errors import NotFound
@@ -61,7 +62,7 @@ _unread_about = (
         Notice.person_id == _person,
         Notice.read_at.is_(None),
         Notice.kind.in_(_kinds),
-        Notice.subject_id.in_(bindparam("subjects", type_=BIGINT, expanding=True)),
+        among(Notice.subject_id, "subjects"),
     )
     .order_by(Notice.at.desc(), Notice.id.desc())
 )
@@ -110,9 +111,7 @@ class Cursor:
 
 def sources(actor: Actor) -> list[Plugin]:
     """Functions that tell the actor something, in menu order."""
-    return [
-        plugin for plugin in registry() if plugin.notifications and rules.is_enabled(plugin, actor.unit_id)
-    ]
+    return [plugin for plugin in rules.enabled(actor.unit_id) if plugin.notifications]
 
 
 def kinds(actor: Actor, plugin_id: str = "") -> dict[str, NotificationKind]:
@@ -296,14 +295,13 @@ def unread_count(person: Any) -> Any:
     return select(func.count()).select_from(capped.subquery()).scalar_subquery()
 
 
-_people: Any = bindparam("people", expanding=True)
 _waiting = select(Notice.person_id).where(
     Notice.kind == bindparam("kind"),
     Notice.subject_id == bindparam("subject", type_=BIGINT),
-    Notice.person_id.in_(_people),
+    among(Notice.person_id, "people"),
     Notice.read_at.is_(None),
 )
-_unread_of = select(Person.id, unread_count(Person.id).label("unread")).where(Person.id.in_(_people))
+_unread_of = select(Person.id, unread_count(Person.id).label("unread")).where(among(Person.id, "people"))
 
 __all__ = [
     "Announcement",

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import and_, bindparam, select
 
 from groupware import rules
+from groupware.among import among
 from groupware.calendar.working_time import WHOLE_DAY, WorkingHours
-from groupware.db import BIGINT, fetch
+from groupware.db import fetch
 from groupware.directory.models import Appointment, Person
 from groupware.directory.queries.standing import places
 from groupware.notifications.enums import Channel, Rhythm
@@ -43,7 +44,7 @@ _receivers = (
     )
     .outerjoin(NoticePreference, NoticePreference.person_id == Person.id)
     .outerjoin(MailRefusal, MailRefusal.person_id == Person.id)
-    .where(Person.id.in_(bindparam("people", type_=BIGINT, expanding=True)))
+    .where(among(Person.id, "people"))
     .order_by(Person.id)
 )
 

@@ -12,7 +12,6 @@ from groupware.help.queries import administrators_of
 from groupware.plugin import PendingItem, PendingSource
 from groupware.portal.queries.launcher import links_for, numbers_for
 from groupware.portal.queries.pages import chain
-from groupware.registry import registry
 
 PENDING_SHOWN = 8
 
@@ -48,12 +47,7 @@ def _mark(due: datetime | date | None, actor: Actor) -> str:
 
 
 def _sources(actor: Actor) -> Sequence[PendingSource]:
-    return [
-        source
-        for plugin in registry()
-        if rules.is_enabled(plugin, actor.unit_id)
-        for source in plugin.pending
-    ]
+    return [source for plugin in rules.enabled(actor.unit_id) for source in plugin.pending]
 
 
 def _urgency(item: PendingItem) -> tuple[bool, str, str]:

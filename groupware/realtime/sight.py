@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 
 from groupware import rules
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.db import fetch
 from groupware.directory.models import Appointment
 from groupware.directory.queries.standing import places
@@ -15,7 +16,7 @@ from groupware.realtime.rules import SHOWN
 
 _today: Any = bindparam("today")
 _places = select(Appointment.person_id, Appointment.unit_id).where(
-    Appointment.person_id.in_(bindparam("people", expanding=True)), places(Appointment, _today)
+    among(Appointment.person_id, "people"), places(Appointment, _today)
 )
 
 

@@ -6,7 +6,7 @@ for. A locked value above stops those below. All rows in force or to come are ke
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,14 +14,16 @@ from sqlalchemy import select
 
 from groupware import clock
 from groupware.actor import Actor
-from groupware.caches import Cached
+from groupware.caches import Cached, versions
 from groupware.db import session
+from groupware.directory.tree import CACHE as TREE
 from groupware.directory.tree import OrgTree, org_tree
 from groupware.plugin import Plugin
 from groupware.registry import enabled_rule, registry
 from groupware.rules.models import RuleValue
 
 CACHE = "rules"
+_IN_FORCE = "rules.in_force"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,45 @@ def in_force(
     rule_id: str, unit_id: int | None, day: date | None = None, tree: OrgTree | None = None
 ) -> InForce:
     """The value of a rule for a unit (None: the installation) on a day. KeyError if nobody declares the rule."""
-    rule = registry().rules[rule_id]
     day = day or clock.today()
+    if tree is not None:
+        return _worked_out(rule_id, unit_id, day, tree)
+    known = _known(day).values
+    found = known.get((rule_id, unit_id))
+    if found is None:
+        found = known[rule_id, unit_id] = _worked_out(rule_id, unit_id, day, org_tree(day))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What this process has worked out of one stand of rules and organisations for one day."""
+
+    stand: tuple[int, int, date]
+    values: dict[tuple[str, int | None], InForce] = field(default_factory=dict)
+    enabled: dict[int | None, tuple[Plugin, ...]] = field(default_factory=dict)
+
+
+def _known(day: date) -> _Known:
+    """What is worked out for a day: a page asks some fifty times. Another day takes the place of the former."""
+    held = versions()
+    held.refresh()
+    stand = (held.seen.get(CACHE, 0), held.seen.get(TREE, 0), day)
+    kept: tuple[int, _Known] | None = held.values.get(_IN_FORCE)
+    if kept is None or kept[1].stand != stand:
+        kept = held.values[_IN_FORCE] = (0, _Known(stand))
+    return kept[1]
+
+
+def _worked_out(rule_id: str, unit_id: int | None, day: date, tree: OrgTree) -> InForce:
+    rule = registry().rules[rule_id]
     result = InForce(rule.default, True, None, False, None)
     by_unit = _settings.get().get(rule_id)
     if not by_unit:
         return result
     chain: list[int | None] = [None]
     if unit_id is not None:
-        chain += reversed((tree or org_tree(day)).ancestors(unit_id))
+        chain += reversed(tree.ancestors(unit_id))
     for node in chain:
         result = below(result, node, setting_on(by_unit.get(node, ()), day))
         if result.is_locked:
@@ -131,3 +163,12 @@ def value_for(actor: Actor, rule_id: str) -> Any:
 def is_enabled(plugin: Plugin, unit_id: int | None) -> bool:
     """Whether a plugin is switched on for a unit; features of the house always are."""
     return registry().is_core(plugin.id) or bool(in_force(enabled_rule(plugin), unit_id).value)
+
+
+def enabled(unit_id: int | None) -> tuple[Plugin, ...]:
+    """The plugins that are switched on for a unit, in the order of the registry."""
+    known = _known(clock.today()).enabled
+    found = known.get(unit_id)
+    if found is None:
+        found = known[unit_id] = tuple(plugin for plugin in registry() if is_enabled(plugin, unit_id))
+    return found

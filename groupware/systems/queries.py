@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, bindparam, exists, func, select
 from groupware.access.models import PersonPrincipal
 from groupware.access.objects import ACTOR_NOW, ACTOR_PERSON, ACTOR_TODAY
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.api.models import AccessToken
 from groupware.db import BIGINT, fetch, holds_on
 from groupware.directory.models import Person
@@ -24,7 +25,7 @@ _received = (
     )
     .join(LauncherLink, LauncherLink.id == SystemNotice.link_id)
     .where(
-        SystemNotice.id.in_(bindparam("notices", type_=BIGINT, expanding=True)),
+        among(SystemNotice.id, "notices"),
         SystemNotice.withdrawn_at.is_(None),
         SystemNotice.expires_at > ACTOR_NOW,
         exists().where(
@@ -68,8 +69,8 @@ def readers(notice_id: int, day: Any, now: datetime) -> Select[Any]:
 _counters = (
     select(SystemCounter.link_id, func.sum(SystemCounter.number).label("number"))
     .where(
-        SystemCounter.principal_id.in_(bindparam("principals", type_=BIGINT, expanding=True)),
-        SystemCounter.link_id.in_(bindparam("links", type_=BIGINT, expanding=True)),
+        among(SystemCounter.principal_id, "principals"),
+        among(SystemCounter.link_id, "links"),
     )
     .group_by(SystemCounter.link_id)
 )

@@ -7,6 +7,7 @@ from sqlalchemy import Row, bindparam, select
 
 from groupware import access
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.db import BIGINT, fetch
 from groupware.i18n import lazy_gettext
 from groupware.plugin import AttachmentOwner, Owned
@@ -15,7 +16,7 @@ from plugins.bulletin.models import Draft, Posting
 from plugins.bulletin.permissions import APPROVE, MANAGE, READ
 from plugins.bulletin.queries.postings import IS_THERE
 
-_among = Posting.id.in_(bindparam("ids", type_=BIGINT, expanding=True))
+_among = among(Posting.id, "ids")
 _columns = select(Posting.id, Posting.uid, Posting.title, Posting.unit_id, Posting.classification).where(
     _among, Posting.deleted_at.is_(None)
 )
@@ -23,7 +24,7 @@ _visible = {
     permission: _columns.where(access.visible(permission, Posting)) for permission in (READ, MANAGE, APPROVE)
 }
 _own_drafts = select(Draft.id, Draft.uid, Draft.title).where(
-    Draft.id.in_(bindparam("ids", type_=BIGINT, expanding=True)),
+    among(Draft.id, "ids"),
     Draft.person_id == bindparam("person", type_=BIGINT),
     IS_THERE,
 )

@@ -76,7 +76,8 @@ def handed(actor: Actor, uid: uuid.UUID) -> Handed:
 
 
 def require_taking(actor: Actor, found: Handed) -> None:
-    """Raise Denied if the actor's zone does not take the file, if it would cross zones as it came in, or if its owner's label keeps it in; as `require_free`."""
+    """Raise Denied if the actor's zone does not take the file, if it would cross zones as it came in, or if its owner's label
+    keeps it in; as `require_free`."""
     require_free(found.file)
     if sanitising.crosses(actor, found.file):
         raise Denied(
@@ -108,9 +109,9 @@ def require_free(file: File) -> None:
 
 
 def is_recorded(found: Handed) -> bool:
-    """Whether the bureau wants to know who takes this file: by the label of its owner."""
-    if found.owned is None:
-        return False
+    """Whether it is to be known who takes this file: always, or by the label of its owner and the bureau's rule."""
+    if found.owned is None or found.owned.is_recorded:
+        return found.owned is not None
     least = str(rules.value(RECORDED_FROM, found.owned.unit_id))
     return least != NEVER and found.owned.classification >= least
 

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from groupware.access.enums import PrincipalKind
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.db import BIGINT, session
 from groupware.directory.enums import GroupKind
 from groupware.directory.models import DutyKind, Group, GroupMember, GroupShare, Person
@@ -105,9 +106,7 @@ def standing_choices() -> tuple[list[Choice], list[Choice], list[Choice]]:
     return everyone, by_post, by_duty
 
 
-_names = select(Person.id, Person.display_name).where(
-    Person.id.in_(bindparam("people", type_=BIGINT, expanding=True))
-)
+_names = select(Person.id, Person.display_name).where(among(Person.id, "people"))
 
 
 def named_people(people: Sequence[int]) -> list[Choice]:

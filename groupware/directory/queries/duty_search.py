@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import Date, bindparam, select
 
-from groupware.db import BIGINT, fetch, holds_on
+from groupware.among import among
+from groupware.db import fetch, holds_on
 from groupware.directory.models import DutyHolder, DutyKind, Person
 from groupware.directory.tree import OrgTree
 from groupware.text.folding import fold
@@ -24,8 +25,8 @@ _holders = (
     .join(DutyKind, DutyKind.id == DutyHolder.kind_id)
     .join(Person, Person.id == DutyHolder.person_id)
     .where(
-        DutyHolder.kind_id.in_(bindparam("kinds", type_=BIGINT, expanding=True)),
-        DutyHolder.unit_id.in_(bindparam("units", type_=BIGINT, expanding=True)),
+        among(DutyHolder.kind_id, "kinds"),
+        among(DutyHolder.unit_id, "units"),
         holds_on(DutyHolder, _day),
         Person.left_on > _day,
     )

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from groupware import access
 from groupware.actor import Actor
-from groupware.db import BIGINT, session
+from groupware.among import among
+from groupware.db import session
 from groupware.directory.models import DutyKind, SectionAccount
 from groupware.directory.tree import OrgTree, Unit
 
@@ -59,7 +60,7 @@ _accounts = select(
     SectionAccount.unit_id,
     SectionAccount.name,
     SectionAccount.is_active,
-).where(SectionAccount.unit_id.in_(bindparam("units", type_=BIGINT, expanding=True)))
+).where(among(SectionAccount.unit_id, "units"))
 
 
 def section_accounts(units: Sequence[Unit]) -> list[AccountRow]:

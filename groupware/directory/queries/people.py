@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, and_, bindparam, case, literal, select
+from sqlalchemy import Boolean, and_, case, literal, select
 
-from groupware.db import BIGINT, fetch
+from groupware.among import among
+from groupware.db import fetch
 from groupware.directory.models import Person
 from groupware.directory.queries.roll import Entry, roll
 from groupware.directory.tree import OrgTree
@@ -56,7 +57,7 @@ PERSON = (
 )
 """The columns of a person that everybody may see; the legal name is not among them."""
 
-_by_id = select(*PERSON).where(Person.id.in_(bindparam("people", type_=BIGINT, expanding=True)))
+_by_id = select(*PERSON).where(among(Person.id, "people"))
 
 
 def people_rows(people: Sequence[int]) -> list[PersonRow]:

@@ -9,7 +9,8 @@ from sqlalchemy import Date, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from groupware import clock
-from groupware.db import BIGINT, FOREVER, holds_on, session
+from groupware.among import among
+from groupware.db import FOREVER, holds_on, session
 from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import Appointment, DutyHolder, DutyKind, Person, Post
 from groupware.directory.queries.people import PERSON
@@ -17,7 +18,6 @@ from groupware.directory.queries.roll import roll
 from groupware.directory.tree import OrgTree
 
 _day = bindparam("day", type_=Date())
-_units = bindparam("units", type_=BIGINT, expanding=True)
 _leave = aliased(Appointment)
 
 _works_here = and_(Person.left_on > _day, or_(Person.hired_on.is_(None), Person.hired_on <= _day))
@@ -63,7 +63,7 @@ _members = (
     )
     .join(Appointment, Appointment.person_id == Person.id)
     .join(Post, Post.id == Appointment.post_id)
-    .where(Appointment.unit_id.in_(_units), holds_on(Appointment, _day), _works_here)
+    .where(among(Appointment.unit_id, "units"), holds_on(Appointment, _day), _works_here)
 )
 
 
@@ -111,7 +111,7 @@ _ranked = (
     .join(Person, Person.id == Appointment.person_id)
     .join(Post, Post.id == Appointment.post_id)
     .where(
-        Appointment.unit_id.in_(_units),
+        among(Appointment.unit_id, "units"),
         holds_on(Appointment, _day),
         Appointment.kind != AppointmentKind.LEAVE.value,
         _works_here,
@@ -195,9 +195,9 @@ _duties = (
     .join(Person, Person.id == DutyHolder.person_id)
     .order_by(DutyKind.official_order, DutyKind.id, DutyHolder.deputy_order, Person.sort_kana, DutyHolder.id)
 )
-_duties_on = _duties.where(DutyHolder.unit_id.in_(_units), holds_on(DutyHolder, _day), _works_here)
+_duties_on = _duties.where(among(DutyHolder.unit_id, "units"), holds_on(DutyHolder, _day), _works_here)
 _duties_since = _duties.where(
-    DutyHolder.unit_id.in_(_units), DutyHolder.valid_to > _day, Person.left_on > _day
+    among(DutyHolder.unit_id, "units"), DutyHolder.valid_to > _day, Person.left_on > _day
 )
 
 

@@ -14,9 +14,10 @@ from sqlalchemy import and_, bindparam, exists, select
 
 from groupware import clock, rules
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.auth.models import Preference
 from groupware.config import Settings
-from groupware.db import BIGINT, fetch
+from groupware.db import fetch
 from groupware.directory.models import Appointment, Person, Post
 from groupware.directory.queries.standing import is_on_leave, places
 from groupware.i18n import gettext, ngettext, pgettext, speaking
@@ -58,7 +59,7 @@ _people = (
     .outerjoin(Post, Post.id == Appointment.post_id)
     .outerjoin(Preference, Preference.person_id == Person.id)
     .where(
-        Person.id.in_(bindparam("people", type_=BIGINT, expanding=True)),
+        among(Person.id, "people"),
         Person.left_on > _today,
         Person.email != "",
         ~is_on_leave(Person.id, _today),

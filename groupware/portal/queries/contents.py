@@ -17,7 +17,6 @@ from groupware.portal.arrangement import Columns
 from groupware.portal.enums import COLUMNS, CONTENT, TOP
 from groupware.portal.models import FreeContent
 from groupware.portal.queries.tabs import COMMON, MINE, UNIT
-from groupware.registry import registry
 
 
 def contents_of(unit_id: int | None) -> dict[str, str]:
@@ -41,12 +40,7 @@ def content(uid: uuid.UUID) -> Any:
 
 def portlets(actor: Actor) -> dict[str, Portlet]:
     """The portlets of the plugins that are switched on for the actor, in the order in which they are offered."""
-    found = [
-        portlet
-        for plugin in registry()
-        if rules.is_enabled(plugin, actor.unit_id)
-        for portlet in plugin.portlets
-    ]
+    found = [portlet for plugin in rules.enabled(actor.unit_id) for portlet in plugin.portlets]
     return {portlet.id: portlet for portlet in sorted(found, key=lambda one: one.order)}
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, func, select
 
 from groupware import clock
 from groupware.actor import Actor
-from groupware.db import BIGINT, fetch, session
+from groupware.among import among
+from groupware.db import fetch, session
 from groupware.directory.models import Person
 from groupware.directory.tree import OrgTree, Unit, org_tree
 from groupware.directory.wall import is_seen
@@ -76,9 +77,7 @@ _standing = select(
     SectionPage.html,
     SectionPage.changed_at,
     SectionPage.changed_by,
-).where(
-    SectionPage.id.in_(bindparam("pages", type_=BIGINT, expanding=True)), SectionPage.deleted_at.is_(None)
-)
+).where(among(SectionPage.id, "pages"), SectionPage.deleted_at.is_(None))
 _changes = (
     select(SectionPageChange.version, SectionPageChange.act, SectionPageChange.at, Person.display_name)
     .outerjoin(Person, Person.id == SectionPageChange.person_id)

@@ -7,16 +7,17 @@ visible to whom the thing is visible.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import delete, or_, select
 
 from groupware import jobs
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.attachments import hooks, queries
 from groupware.attachments.enums import ContentState
 from groupware.attachments.models import Attachment, StoredFile
 from groupware.attachments.services import numbers
 from groupware.attachments.storage import as_path
-from groupware.db import BIGINT, fetch, session, unit, upsert
+from groupware.db import fetch, session, unit, upsert
 from groupware.guards.enums import NumberRule
 from groupware.guards.numbers import blanked
 from groupware.registry import registry
@@ -28,16 +29,14 @@ EXTRACT = "search.extract"
 AT_ONCE = 500
 """Files that one look for unread ones has read."""
 
-_words = select(FileText.stored_id, FileText.text).where(
-    FileText.stored_id.in_(bindparam("stored", type_=BIGINT, expanding=True))
-)
+_words = select(FileText.stored_id, FileText.text).where(among(FileText.stored_id, "stored"))
 _words_of_parts = (
     select(
         Attachment.id, Attachment.unit_id, Attachment.released_at, StoredFile.number_found_at, FileText.text
     )
     .join(StoredFile, StoredFile.id == Attachment.stored_id)
     .join(FileText, FileText.stored_id == Attachment.stored_id)
-    .where(Attachment.id.in_(bindparam("parts", type_=BIGINT, expanding=True)))
+    .where(among(Attachment.id, "parts"))
 )
 
 

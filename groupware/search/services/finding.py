@@ -95,8 +95,7 @@ def kinds(actor: Actor) -> list[SearchKind]:
     """The indexed kinds of the functions that are switched on for the actor."""
     return [
         kind
-        for plugin in registry()
-        if rules.is_enabled(plugin, actor.unit_id)
+        for plugin in rules.enabled(actor.unit_id)
         for kind in plugin.search
         if isinstance(kind, SearchKind)
     ]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from groupware import rules
 from groupware.actor import Actor
 from groupware.plugin import SearchHit, SearchProvider
-from groupware.registry import registry
 from groupware.search.entry import pressed
 from groupware.search.query import parsed
 
@@ -32,14 +31,8 @@ class Group:
 
 def providers(actor: Actor) -> list[SearchProvider]:
     """The providers of the functions that are switched on for the actor, people first."""
-    plugins = sorted(registry(), key=lambda plugin: plugin.id != FIRST)
-    return [
-        found
-        for plugin in plugins
-        if rules.is_enabled(plugin, actor.unit_id)
-        for found in plugin.search
-        if isinstance(found, SearchProvider)
-    ]
+    plugins = sorted(rules.enabled(actor.unit_id), key=lambda plugin: plugin.id != FIRST)
+    return [found for plugin in plugins for found in plugin.search if isinstance(found, SearchProvider)]
 
 
 def ask(actor: Actor, provider: SearchProvider, text: str, *, is_alone: bool) -> Group:

@@ -56,8 +56,7 @@ def _insert() -> Any:
 
 def insert(rows: list[dict[str, Any]]) -> list[int]:
     """See `Store`."""
-    # One by one: the driver gives no rows back for several.
-    added = {row["id"] for row in rows if run(_insert(), row).first() is not None}
+    added = {row.id for row in run(_insert(), rows)} if rows else set()
     tokens = [
         {"id": row["id"], "tokens": " ".join(_tokens(row["kind"], row["person_id"], row["folded"]))}
         for row in rows

@@ -17,8 +17,9 @@ from sqlalchemy.orm import aliased
 
 from groupware import access
 from groupware.access.models import PersonPrincipal
-from groupware.access.objects import ACTOR_LABELS, ACTOR_NOW, ACTOR_PERSON, ACTOR_TODAY
+from groupware.access.objects import ACTOR_NOW, ACTOR_PERSON, ACTOR_TODAY, may_be_seen
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.db import BIGINT, UTCDateTime, fetch, holds_on, session
 from plugins.bulletin.enums import Importance
 from plugins.bulletin.models import OPEN_END, Addressed, Posting, Reading
@@ -101,15 +102,13 @@ def cursor(text: str | None, turn: Turn) -> Cursor | None:
 
 # ---- Criteria over an alias of the audience ----
 
-_CATEGORIES = bindparam("categories", type_=BIGINT, expanding=True)
-
 
 def _displayed(a: Any) -> list[ColumnElement[bool]]:
     return [
         a.shown_to > ACTOR_NOW,
         a.shown_from <= ACTOR_NOW,
-        a.category_id.in_(_CATEGORIES),
-        a.classification.in_(ACTOR_LABELS),
+        among(a.category_id, "categories"),
+        may_be_seen(a.classification),
     ]
 
 
@@ -135,8 +134,8 @@ def _ended(a: Any) -> list[ColumnElement[bool]]:
     return [
         a.shown_to <= ACTOR_NOW,
         a.shown_from < OPEN_END,
-        a.category_id.in_(_CATEGORIES),
-        a.classification.in_(ACTOR_LABELS),
+        among(a.category_id, "categories"),
+        may_be_seen(a.classification),
     ]
 
 

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from groupware import access
 from groupware.actor import Actor
-from groupware.db import BIGINT, fetch
+from groupware.among import among
+from groupware.db import fetch
 from plugins.bulletin.models import Posting
 from plugins.bulletin.permissions import READ
 
 _these = (
-    Posting.id.in_(bindparam("postings", type_=BIGINT, expanding=True)),
+    among(Posting.id, "postings"),
     Posting.deleted_at.is_(None),
 )
 _standing = select(

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import SmallInteger, bindparam, func, select, union_all
+from sqlalchemy import bindparam, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from groupware import access
 from groupware.access.models import PersonPrincipal
-from groupware.access.objects import ACTOR_LABELS, ACTOR_NOW, ACTOR_PERSON, ACTOR_TODAY, is_among
+from groupware.access.objects import ACTOR_NOW, ACTOR_PERSON, ACTOR_TODAY, is_among, may_be_seen
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.db import BIGINT, UTCDateTime, fetch, holds_on
 from groupware.directory.models import Person
 from plugins.bulletin.enums import SenderKind
@@ -48,12 +49,12 @@ _honour = (
     )
     .where(
         # Rank by rank: a range would leave SQLite to walk through everything that is shown.
-        Posting.sender_rank.in_(bindparam("ranks", type_=SmallInteger(), expanding=True)),
+        among(Posting.sender_rank, "ranks"),
         Posting.listed_at > bindparam("since", type_=UTCDateTime()),
         Posting.sender_kind == SenderKind.POST.value,
         Posting.deleted_at.is_(None),
         Posting.shown_to > ACTOR_NOW,
-        Posting.classification.in_(ACTOR_LABELS),
+        may_be_seen(Posting.classification),
         AUDIENCE.criterion,
     )
     .order_by(Posting.listed_at.desc(), Posting.id.desc())

@@ -10,8 +10,9 @@ from sqlalchemy import BigInteger, Select, String, bindparam, cast, exists, func
 
 from groupware import access
 from groupware.access.models import PersonPrincipal
-from groupware.access.objects import ACTOR_LABELS, ACTOR_PERSON, ACTOR_TODAY, access_of
+from groupware.access.objects import ACTOR_PERSON, ACTOR_TODAY, access_of, may_be_seen
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.db import BIGINT, fetch, holds_on, session
 from groupware.directory.models import Appointment, Person
 from groupware.errors import NotFound
@@ -114,11 +115,11 @@ _CURSOR_ID = bindparam("cursor_id", type_=BIGINT)
 
 _granted = or_(
     bindparam("grant_all") == True,  # noqa: E712  SQL, not Python
-    Posting.unit_id.in_(bindparam("grant_units", type_=BIGINT, expanding=True)),
-    Posting.id.in_(bindparam("grant_objects", type_=BIGINT, expanding=True)),
+    among(Posting.unit_id, "grant_units"),
+    among(Posting.id, "grant_objects"),
 )
 _by_grant = with_own_reading(select(*COLUMNS)).where(
-    Posting.deleted_at.is_(None), Posting.classification.in_(ACTOR_LABELS), _granted
+    Posting.deleted_at.is_(None), may_be_seen(Posting.classification), _granted
 )
 
 
@@ -144,7 +145,7 @@ _mine = union(
     ),
 )
 _own = with_own_reading(select(*COLUMNS)).where(
-    Posting.deleted_at.is_(None), Posting.classification.in_(ACTOR_LABELS), Posting.id.in_(_mine)
+    Posting.deleted_at.is_(None), may_be_seen(Posting.classification), Posting.id.in_(_mine)
 )
 
 

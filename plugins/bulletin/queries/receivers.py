@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 
 from groupware import access
 from groupware.access.models import PersonPrincipal
 from groupware.actor import Actor
-from groupware.db import BIGINT, fetch, holds_on, session
+from groupware.among import among
+from groupware.db import fetch, holds_on, session
 from groupware.directory.models import Person
 from plugins.bulletin.enums import PostingState
 from plugins.bulletin.models import Nudge, Posting, Reading
@@ -19,7 +20,7 @@ from plugins.bulletin.queries.receipts import reached
 _described = select(
     Posting.id, Posting.uid, Posting.title, Posting.sender_name, Posting.classification, Posting.unit_id
 ).where(
-    Posting.id.in_(bindparam("postings", type_=BIGINT, expanding=True)),
+    among(Posting.id, "postings"),
     Posting.deleted_at.is_(None),
     access.visible(READ, Posting),
 )

@@ -150,9 +150,10 @@ def test_pasted_lines_are_found_asked_about_or_missing(city, client, app):
     app.config["WTF_CSRF_ENABLED"] = False
     text = "000120\t東 課長\n121\nにし しゅじに\n佐藤花子\n存在しない\n\n佐藤花子\t保護課"
     fragment = client.post("/directory/pick/paste", data={"field": "a_text", "a_text": text}).text
-    at_once, rest = fragment.split("</ul>", 1)
+    rest, at_once = fragment.split("data-pick-now")
     assert labels(at_once) == ["東 課長", "西 主事", "西 主事2", "佐藤　花子"]
     assert "「佐藤花子」はどの職員ですか" in rest
+    assert 'data-ambiguous="佐藤花子"' in rest
     assert set(labels(rest)) == {"佐藤 花子", "佐藤　花子"}
     assert "<span data-unresolved>存在しない</span>" in rest
 

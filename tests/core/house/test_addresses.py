@@ -33,6 +33,7 @@ def test_address_with_values_is_that_of_these_values_each_time(make_app):
     expected = (
         ({}, "/people/b"),
         ({"_anchor": "phone"}, "/people/b#phone"),
+        ({"page": None, "_anchor": None}, "/people/b"),
         ({"page": 2}, "/people/b?page=2"),
         ({"page": "2"}, "/people/b?page=2"),
         ({"kept": True}, "/people/b?kept=True"),

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from groupware import clock, rules
 from groupware.access.enums import PrincipalKind
 from groupware.actor import system
 from groupware.audit.models import AuditRecord
-from groupware.db import unit
+from groupware.caches import bump
+from groupware.db import session, unit
+from groupware.directory.models import OrgUnitVersion
+from groupware.directory.tree import CACHE as TREE
 from groupware.errors import Conflict, Denied, Invalid, NeedsElevation, NotFound
 from groupware.plugin import CONTRACT, Plugin, Rule
 from groupware.rules.history import history, planned
@@ -294,6 +297,28 @@ def test_another_app_on_the_same_database_sees_the_value(make_app, city, write):
         set_rule(system(), "shop.days", city.welfare, 7)
     with other.app_context(), unit("read"):
         assert rules.value("shop.days", city.care) == 7
+
+
+def test_section_that_moves_obeys_its_new_bureau_at_once(city, write, read):
+    with write():
+        set_rule(system(), "shop.days", city.welfare, 7)
+    with read():
+        assert rules.value("shop.days", city.waste) == 14
+    with write():
+        session.execute(
+            update(OrgUnitVersion).where(OrgUnitVersion.unit_id == city.waste).values(parent_id=city.welfare)
+        )
+        bump(TREE)
+    with read():
+        assert rules.value("shop.days", city.waste) == 7
+
+
+def test_days_asked_in_turn_have_their_own_values(city, write, read):
+    with write():
+        set_rule(system(), "shop.days", city.welfare, 7, effective_from=LATER)
+    with read():
+        asked = [LATER, None, LATER, TOMORROW]
+        assert [rules.value("shop.days", city.care, day) for day in asked] == [7, 14, 7, 14]
 
 
 def test_right_over_everything_sets_the_installations_value(factory, city, write, read):
