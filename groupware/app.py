@@ -8,7 +8,7 @@ from flask import Flask
 from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from groupware import i18n, paths
+from groupware import connections, i18n, paths
 from groupware import registry as plugins
 from groupware.api import limiting, serving
 from groupware.attachments import storage
@@ -34,13 +34,6 @@ from groupware.web import (
 from groupware.web.translations import folders
 
 MAX_FORM_BYTES = 16 * 1024 * 1024
-POSTGRESQL_POOL = {
-    "pool_size": 20,
-    "max_overflow": 10,
-    "pool_pre_ping": True,
-    "connect_args": {"connect_timeout": 5},
-}
-"""Connections of a process. Those beyond the size are closed after use, and with them what they had prepared."""
 
 
 def create_app(
@@ -90,6 +83,9 @@ def create_app(
     app.extensions["groupware_versions"] = Versions(poll_seconds)
     app.extensions[storage.EXTENSION], app.extensions[storage.PREVIEWS] = storage.make_vaults(settings)
     db.init_app(app)
+    if settings.url.startswith("postgresql"):
+        with app.app_context():
+            connections.try_rested(db.engine)
     i18n.install(app, *folders([plugins.folder(plugin) for plugin in registry]))
     _install_sign_in(app)
     security.install(app, settings)
@@ -109,6 +105,8 @@ def create_app(
             app.add_url_rule(
                 root.path, endpoint, root.view, methods=list(root.methods), provide_automatic_options=False
             )
+    if sockets is not None:
+        app.extensions["groupware_realtime"].declare(registry)
     serving.install(app, registry)
     limiting.install(app, settings)
     watching.install(app, settings)
@@ -118,7 +116,7 @@ def create_app(
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
     """What was typed into a form is no business of the log: an error names its statement and not the values."""
-    chosen = POSTGRESQL_POOL if settings.url.startswith("postgresql") else {}
+    chosen = connections.POOL if settings.url.startswith("postgresql") else {}
     return {**chosen, "hide_parameters": True}
 
 
