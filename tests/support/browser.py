@@ -138,6 +138,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+def tab_to(page: Page, target: str) -> None:
+    """Press Tab until what has the focus is, or lies in, the target."""
+    for _press in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("target => document.activeElement.closest(target) !== null", target):
+            return
+    raise AssertionError(f"{target} is not reached by the Tab key")
+
+
 def axe_violations(page: Page, *excluded: str) -> list[str]:
     """What axe finds wrong on the page as it stands, WCAG 2.2 A and AA and best practices, one line per element.
 
