@@ -17,7 +17,8 @@ class Actor:
     `person_id` is None for the system itself (a job, a command on the machine). `unit_id` is the organisation of the
     acting appointment. `on_behalf_of` is the section account acted for: state becomes the section's, the audit keeps
     the person. `zone` is the network they come from; whoever forgets to say so gets the least trusted one.
-    `confirmed` is what they expressly confirmed with this very act (`guards.enums.Confirmation`).
+    `guest_of` is the body that a guest comes from, empty for staff. `confirmed` is what they expressly confirmed with
+    this very act (`guards.enums.Confirmation`).
     """
 
     person_id: int | None
@@ -35,6 +36,7 @@ class Actor:
     elevated_until: datetime | None = None
     locale: str = "ja"
     confirmed: frozenset[str] = frozenset()
+    guest_of: str = ""
     now: datetime = field(default_factory=clock.now)
     today: date = field(default_factory=clock.today)
 
@@ -42,6 +44,11 @@ class Actor:
     def is_system(self) -> bool:
         """Whether no person acts: only code on the machine itself makes such an actor, never a request."""
         return self.person_id is None
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether it is somebody from outside, who holds no permission and belongs to one place."""
+        return bool(self.guest_of)
 
     @property
     def is_elevated(self) -> bool:

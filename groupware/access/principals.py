@@ -24,6 +24,7 @@ from groupware.directory.models import (
     Post,
 )
 from groupware.directory.wall import AFFILIATED
+from groupware.guests.models import Guest
 
 Span = tuple[date, date]
 Ref = tuple[str, int, int]
@@ -96,6 +97,10 @@ def _spans(people: Sequence[int] | None) -> Spans:
             employed[row.id] = whole
             result[row.id] = defaultdict(list)
             result[row.id][PrincipalKind.PERSON.value, row.id, 0].append((EARLIEST, FOREVER))
+    # Guests never work here, and are nothing but themselves.
+    for row in _rows(select(Guest.person_id), Guest.person_id, people):
+        result[row.person_id] = defaultdict(list)
+        result[row.person_id][PrincipalKind.PERSON.value, row.person_id, 0].append((EARLIEST, FOREVER))
     _appointed(people, employed, result)
     duties = select(
         DutyHolder.person_id,

@@ -51,6 +51,7 @@ class SignedIn(UserMixin):
     density: str
     date_style: str
     has_shortcuts: bool
+    sending_key: str
     is_shared_device: bool
     unread_notices: int
     """Lines of the timeline that the person has not read, up to 100."""
@@ -110,6 +111,7 @@ _signed_in = (
         Preference.density,
         Preference.date_style,
         Preference.has_shortcuts,
+        Preference.sending_key,
         unread_count(Person.id).label("unread_notices"),
     )
     .join(Person, Person.id == UserSession.person_id)
@@ -192,6 +194,7 @@ def load_by_token(token: str) -> SignedIn | None:
         density=row.density or "comfortable",
         date_style=row.date_style or "western",
         has_shortcuts=bool(row.has_shortcuts),
+        sending_key=row.sending_key or "",
         is_shared_device=row.is_shared_device,
         unread_notices=row.unread_notices,
         acting_as=_acting_as(row, has_section, today),

@@ -119,5 +119,7 @@ class Preference(Base):
     density: Mapped[Code] = mapped_column(default="comfortable")
     date_style: Mapped[Code] = mapped_column(default="western")
     has_shortcuts: Mapped[bool] = mapped_column(default=False)
+    sending_key: Mapped[Code] = mapped_column(default="")
+    """What sends a message from the keyboard, `ctrl_enter` or `enter`; empty as long as the person was not asked."""
     start_page: Mapped[Code] = mapped_column(default="")
     """Id of the plugin that opens after signing in; empty is the portal."""

@@ -14,7 +14,7 @@ from groupware.access.principals import principal, rebuild
 from groupware.actor import Actor
 from groupware.auth.models import Account
 from groupware.caches import bump
-from groupware.db import FOREVER, session, unit
+from groupware.db import FOREVER, holds_on, session, unit
 from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import (
     Appointment,
@@ -142,13 +142,17 @@ class Factory:
             return made.id
 
     def actor(self, person_id: int, *, elevated: bool = True) -> Actor:
-        """The person acting in their main appointment."""
+        """The person acting in their main appointment of today."""
         with self.app.app_context(), unit("read"):
             found = session.execute(
                 select(Person.display_name, Appointment.id, Appointment.unit_id, Post.rank)
                 .join(Appointment, Appointment.person_id == Person.id)
                 .join(Post, Post.id == Appointment.post_id)
-                .where(Person.id == person_id, Appointment.kind == AppointmentKind.MAIN)
+                .where(
+                    Person.id == person_id,
+                    Appointment.kind == AppointmentKind.MAIN,
+                    holds_on(Appointment, clock.today()),
+                )
             ).one()
         return Actor(
             person_id=person_id,

@@ -8,7 +8,17 @@ from collections.abc import Callable, Hashable
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, Response, abort, current_app, g, has_request_context, request
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    has_request_context,
+    redirect,
+    request,
+    url_for,
+)
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
@@ -26,6 +36,8 @@ from groupware.directory.wall import looking_from, without_wall
 from groupware.errors import Denied, NeedsElevation, NeedsSignIn, NeedsToken, NotFound
 from groupware.guards import zoning
 from groupware.guards.enums import Act
+from groupware.guests.loading import load_guest, presents_guest
+from groupware.guests.services import touch as touch_guest
 from groupware.i18n import LOCALES, current_locale, gettext, speaking
 from groupware.logs import current_request_id, new_request_id
 from groupware.plugin import Plugin
@@ -57,6 +69,8 @@ class GroupwareFlask(Flask):
 
     def url_for(self, endpoint: str, **values: Any) -> str:
         """Flask's; an address is worked out once: a portal names a hundred of them, most of which many people see."""
+        # Flask's own function hands on what it was not given.
+        values = {name: value for name, value in values.items() if value is not None}
         plain = all(type(value) in PLAIN for value in values.values())
         if not plain or endpoint.startswith(".") or not has_request_context():
             return super().url_for(endpoint, **values)
@@ -87,7 +101,7 @@ class GroupwareFlask(Flask):
         try:
             return self._dispatch(access)
         except Denied as error:
-            _record_refusal(error)
+            note_refusal(g.get("actor"), error)
             raise
 
     def _dispatch(self, access: RouteAccess) -> ResponseReturnValue:
@@ -127,6 +141,8 @@ def _enter(access: RouteAccess) -> None:
         request.max_content_length = MAX_CALL_BYTES
     has_token = access.kind == "api" and presents_token(takes_basic=access.takes_basic)
     who = _token_actor() if has_token else _session_actor()
+    if who is None and not has_token and access.kind != "public" and presents_guest():
+        who = _guest_actor(access)
     g.actor = who
     if who is not None:
         current_locale.set(who.locale)
@@ -139,6 +155,9 @@ def _enter(access: RouteAccess) -> None:
     if access.kind == "api":
         _require_caller(access)
         return
+    if who is not None and who.is_guest:
+        _require_zone(who)
+        return
     _require_person(access)
 
 
@@ -146,6 +165,19 @@ def _session_actor() -> Actor | None:
     signed_in = load_signed_in()
     g.signed_in = signed_in
     return signed_in.actor if signed_in is not None else None
+
+
+def _guest_actor(access: RouteAccess) -> Actor:
+    """The guest. The one place that decides for all of the house: what is not declared open to guests does not exist for them."""
+    if not access.takes_guests:
+        raise NotFound(gettext("The page you are looking for was not found."))
+    guest = load_guest()
+    if guest is None:
+        # Their time is over, or only their session: they have a door of their own.
+        abort(redirect(url_for("guests.index")))
+    if guest.actor.now - guest.last_seen_at >= TOUCH_EVERY:
+        afterwards(lambda: touch_guest(guest.session_id, guest.actor.now))
+    return guest.actor
 
 
 def _token_actor() -> Actor | None:
@@ -207,10 +239,10 @@ def _require_own_password(signed_in: SignedIn) -> None:
         raise NeedsSignIn(gettext("Please choose your own password first."), code="must_change_password")
 
 
-def _record_refusal(error: Denied) -> None:
+def note_refusal(who: Actor | None, error: Denied) -> None:
+    """Record it, if it is one that the audit knows of, in a unit of its own."""
     permission = registry().permissions.get(str(error.details.get("permission") or ""))
     is_audited = error.code == zoning.REFUSED or (permission is not None and permission.is_audited)
-    who: Actor | None = g.get("actor")
     if who is None or not is_audited:
         return
     with unit("write"):

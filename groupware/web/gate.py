@@ -22,7 +22,8 @@ CallerKind = Literal["session", "personal", "system"]
 class RouteAccess:
     """Who may open a route. `unit` overrides the unit of work: "manual" views open their own.
 
-    `before` is done ahead of the unit of work, once it is clear that the person may enter, in units of its own.
+    With `takes_guests` guests may enter as well; without it there is no such route for them. `before` is done ahead of the unit
+    of work, once it is clear that the person may enter, in units of its own.
     """
 
     kind: Literal["public", "signed_in", "permission", "api"]
@@ -32,6 +33,7 @@ class RouteAccess:
     takes_basic: bool = False
     unit: Mode | Literal["manual"] | None = None
     before: Callable[[], None] | None = None
+    takes_guests: bool = False
 
 
 def public(view: View) -> View:
@@ -79,6 +81,14 @@ def own_units(view: View) -> View:
     if declared is None:
         raise TypeError("own_units goes above public, signed_in, requires or called_by")
     return _declare(view, replace(declared, unit="manual"))
+
+
+def open_to_guests(view: View) -> View:
+    """Open to guests as well, each of whom belongs to one place: the service decides which. Goes above `signed_in`."""
+    declared = declaration(view)
+    if declared is None or declared.kind != "signed_in":
+        raise TypeError("open_to_guests goes above signed_in")
+    return _declare(view, replace(declared, takes_guests=True))
 
 
 def first(step: Callable[[], None]) -> Callable[[View], View]:

@@ -15,6 +15,7 @@ CHOICES: Mapping[str, frozenset[str]] = {
     "text_size": frozenset({"standard", "large", "x-large"}),
     "density": frozenset({"comfortable", "compact"}),
     "date_style": frozenset({"western", "wareki"}),
+    "sending_key": frozenset({"", "ctrl_enter", "enter"}),
 }
 
 

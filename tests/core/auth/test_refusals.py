@@ -200,6 +200,7 @@ def test_form_that_meets_a_fault_comes_back_to_be_sent_again(sato, enter, client
         "density": "compact",
         "date_style": "wareki",
         "start_page": "",
+        "sending_key": "",
     }
     answer = _send(client, token, **choices, theme="dark", note=TYPED)
     assert answer.status_code == 500
