@@ -1,4 +1,5 @@
-"""How often a program may call: counted for each token or session, and for each address that shows wrong tokens.
+"""How often a program may call: counted for each token or session, and for each address that shows wrong tokens; and how
+often a person may do what disturbs others.
 
 Counts are in Redis where the site has one, else in the process. A Redis that is away lets nobody wait: the process counts
 alone until it is back.
@@ -9,7 +10,7 @@ import threading
 import time
 
 from flask import Flask, current_app
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import SlidingWindowCounterRateLimiter
@@ -68,6 +69,14 @@ class Limits:
     def count_call(self, caller: str) -> None:
         """Count a call. Raises TooMany."""
         self._require(self._calls, caller, is_counted=True)
+
+    def count_act(self, kind: str, who: str, most: int, seconds: int) -> None:
+        """Count something that a person may do at most so often in so many seconds. Raises TooMany.
+
+        Every such kind of act has counts of its own; what a service of a function guards calls this.
+        """
+        item = RateLimitItemPerSecond(most, seconds, namespace=f"groupware-{kind}")
+        self._require(item, who, is_counted=True)
 
     def require_few_failures(self, address: str) -> None:
         """Raise TooMany if wrong tokens came from there again and again."""

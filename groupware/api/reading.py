@@ -36,6 +36,14 @@ def body_as(model: type[Model]) -> Model:
         raise Invalid(gettext("Some entries need your attention."), fields=_faults(error)) from error
 
 
+def value_as(model: type[Model], value: Any) -> Model:
+    """The same for what came over a socket. Raises Invalid at the values at fault."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise Invalid(gettext("Some entries need your attention."), fields=_faults(error)) from error
+
+
 def arguments_as(model: type[Model], own: Mapping[str, str]) -> Model:
     """The arguments of the address but for those of the list itself. Raises Unreadable."""
     try:
@@ -119,5 +127,6 @@ __all__ = [
     "number_of",
     "opaque",
     "position_of",
+    "value_as",
     "wrong_position",
 ]

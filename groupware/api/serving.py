@@ -5,6 +5,7 @@ acts. A view reads, asks the plugin, and writes down what it says; what may be d
 import hashlib
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,11 +14,12 @@ from pydantic import BaseModel
 
 from groupware import access, idempotency
 from groupware.api.reading import Unreadable, arguments_as, body_as, opaque, position_of
+from groupware.db import unit
 from groupware.errors import Changed, Denied, Invalid, NeedsPrecondition
 from groupware.i18n import gettext
 from groupware.plugin import Collection, Operation, Plugin
 from groupware.web.boundary import actor
-from groupware.web.gate import called_by
+from groupware.web.gate import called_by, own_units
 
 ROOT = "/api/v1"
 PAGE = 50
@@ -75,15 +77,22 @@ class _Served:
 
         def permitted(**values: Any) -> Response:
             needed = self.collection.permission
-            if needed is not None and not access.holds_somewhere(actor(), needed):
-                raise Denied(gettext("Your permissions do not include this."), permission=needed)
+            if needed is not None:
+                with _reading(operation):
+                    self._require(needed)
             answer: Response = view(**values)
             return answer
 
         endpoint = f"{self.plugin.id}.api_{self.collection.id or 'all'}_{name}"
+        declared = called_by("session", "personal", scope=scope)(permitted)
         app.add_url_rule(
-            rule, endpoint, called_by("session", "personal", scope=scope)(permitted), methods=[method]
+            rule, endpoint, own_units(declared) if operation.own_units else declared, methods=[method]
         )
+
+    @staticmethod
+    def _require(permission: str) -> None:
+        if not access.holds_somewhere(actor(), permission):
+            raise Denied(gettext("Your permissions do not include this."), permission=permission)
 
     # ---- Lists ----
 
@@ -171,10 +180,14 @@ class _Served:
         def view(key: Any) -> Response:
             body = body_as(act.takes) if act.takes is not None else None
             if self.collection.read is not None and request.if_match:
-                self._require_match(key, is_needed=False)
+                with _reading(act):
+                    self._require_match(key, is_needed=False)
             values = (body,) if act.takes is not None else ()
             act.run(actor(), key, *values)
-            return self._answer(key) if self.collection.read is not None else Response(status=204)
+            if self.collection.read is None:
+                return Response(status=204)
+            with _reading(act):
+                return self._answer(key)
 
         return view
 
@@ -187,6 +200,11 @@ class _Served:
             return _json(part.run(actor(), key, *wanted))
 
         return view
+
+
+def _reading(operation: Operation) -> AbstractContextManager[Any]:
+    """A unit to read in, for an operation that is not in one."""
+    return unit("read") if operation.own_units else nullcontext()
 
 
 def _paging(most: int) -> tuple[int, tuple[Any, ...] | None, dict[str, str]]:

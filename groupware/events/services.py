@@ -1,7 +1,7 @@
 """Emit durable events. `emit` collects; the rows are written last in the unit of work, topics locked in sorted order."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -57,7 +57,7 @@ class UndeclaredEvent(RuntimeError):
 
 def emit(actor: Actor, topic: str, kind: str, **payload: Any) -> None:
     """Say that something happened in `topic`. `payload` holds exactly the declared fields, ids only."""
-    declared = next((e for plugin in registry() for e in plugin.events if e.id == kind), None)
+    declared = registry().events.get(kind)
     if declared is None:
         raise UndeclaredEvent(f"no plugin declares the event {kind!r}")
     if set(declared.fields) != set(payload):
@@ -89,11 +89,7 @@ def _write(current: Session) -> None:
         return
     instant = clock.now()
     counts = Counter(topic for topic, *_ in waiting)
-    # Locked last of all and in one order, so that no two units wait for each other.
-    places = {
-        name: _take(name, counts[name], instant, ends_epoch=name in ended)
-        for name in sorted({*counts, *ended})
-    }
+    places = _take(sorted({*counts, *ended}), counts, ended, instant)
     messages: list[Message] = [
         {"is": "moved", "topic": name, "epoch": places[name].epoch} for name in sorted(ended)
     ]
@@ -131,28 +127,32 @@ def _record(
     ]
 
 
-_moved: Any = {
-    "seq": Topic.seq + bindparam("count", type_=BIGINT),
-    "epoch": Topic.epoch + bindparam("ended", type_=Integer()),
-    "changed_at": bindparam("instant", type_=UTCDateTime()),
-}
 _go_on = (
     update(Topic)
     .where(Topic.name == bindparam("topic"))
-    .values(**_moved)
+    .values(
+        seq=Topic.seq + bindparam("count", type_=BIGINT),
+        epoch=Topic.epoch + bindparam("ended", type_=Integer()),
+        changed_at=bindparam("instant", type_=UTCDateTime()),
+    )
     .returning(Topic.id, Topic.seq, Topic.epoch)
 )
 
 
 @for_each_database
 def _begin() -> Any:
-    """The first event of a topic, unless somebody else has written it meanwhile."""
-    first: dict[str, Any] = {"name": bindparam("topic"), "seq": bindparam("count", type_=BIGINT)}
-    first["epoch"] = 1 + bindparam("ended", type_=Integer())
-    first["changed_at"] = bindparam("instant", type_=UTCDateTime())
-    statement = upsert(Topic).values(**first)
-    statement = statement.on_conflict_do_update(index_elements=["name"], set_=_moved)
-    return statement.returning(Topic.id, Topic.seq, Topic.epoch)
+    """The first events of topics, and the next ones of those that were begun already."""
+    statement = upsert(Topic)
+    new = statement.excluded
+    statement = statement.on_conflict_do_update(
+        index_elements=["name"],
+        set_={
+            "seq": Topic.seq + new.seq,
+            "epoch": Topic.epoch + new.epoch - 1,
+            "changed_at": new.changed_at,
+        },
+    )
+    return statement.returning(Topic.name, Topic.id, Topic.seq, Topic.epoch)
 
 
 class _Place(NamedTuple):
@@ -161,10 +161,37 @@ class _Place(NamedTuple):
     epoch: int
 
 
-def _take(name: str, count: int, instant: datetime, *, ends_epoch: bool) -> _Place:
-    """Lock the topic and reserve `count` numbers, of which the first is returned."""
-    values = {"topic": name, "count": count, "ended": int(ends_epoch), "instant": instant}
-    row = run(_go_on, values).first() or run(_begin(), values).one()
+def _take(
+    names: Sequence[str], counts: Mapping[str, int], ended: Collection[str], instant: datetime
+) -> dict[str, _Place]:
+    """Lock the topics and reserve numbers, of which the first is returned.
+
+    They are locked last of all and in one order, so that no two units wait for each other.
+    """
+    if len(names) == 1:
+        (name,) = names
+        values = {
+            "topic": name,
+            "count": counts.get(name, 0),
+            "ended": int(name in ended),
+            "instant": instant,
+        }
+        row = run(_go_on, values).first()
+        if row is not None:
+            return {name: _place(row, counts.get(name, 0))}
+    rows = [
+        {
+            "name": name,
+            "seq": counts.get(name, 0),
+            "epoch": 1 + int(name in ended),
+            "changed_at": instant,
+        }
+        for name in names
+    ]
+    return {row.name: _place(row, counts.get(row.name, 0)) for row in run(_begin(), rows)}
+
+
+def _place(row: Any, count: int) -> _Place:
     return _Place(row.id, row.seq - count + 1, row.epoch)
 
 
