@@ -53,6 +53,22 @@ class Portlet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """What a function keeps at hand on every page: a number at its menu item, and a panel that is opened beside the page.
+
+    Scripts ask for both after the page has loaded, so that no page pays a query. `count` is the endpoint that answers
+    `{"count": n}`, `panel` that of the part which the panel begins with, `module` the script that works in it, `sheet` its
+    stylesheet. `letter` opens it together with Alt.
+    """
+
+    count: str
+    panel: str
+    module: str
+    sheet: str
+    letter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
     """Something that can be allowed: `<plugin>:<resource>:<action>`.
 
@@ -118,6 +134,21 @@ class TopicKind:
     may_follow: Callable[[Any, int], bool]
     signals: tuple[str, ...] = ()
     may_signal: Callable[[Any, int], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SocketMessage:
+    """Something that clients may say over their socket, to be kept: `<plugin>.<verb>`.
+
+    `run(actor, body)` is called outside of a unit of work, for somebody who may send from where they are, with a body that fits the
+    model `takes`. What it returns, a `gives`, is the answer, and what it raises is the refusal; so an answer follows the commit.
+    """
+
+    id: str
+    title: Text
+    run: Callable[[Any, Any], Any]
+    takes: Any
+    gives: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +300,8 @@ class RecordKind:
     For requests for disclosure, `find(words, since, until, units, limit)` returns (id, uid, title, at, unit_id) of the
     records of these organisations (None: of all) that hold every folded word, newest first, whoever may see them, and
     `exhibit(id)` says what one of them holds. `withdraw(actor, id)` takes one out of everybody's sight after an incident; who may
-    has been decided.
+    has been decided. Where a record is too long to be copied as one, `part` is the model of what stands for a stretch of it:
+    `find` and `exhibit` speak of its rows, and `whole(row)` is the record, which is what a hold protects.
     """
 
     id: str
@@ -280,13 +312,15 @@ class RecordKind:
     purge: Callable[[Sequence[int]], None]
     find: Callable[[Sequence[str], Any, Any, Any, int], Any] | None = None
     exhibit: Callable[[int], Exhibit] | None = None
+    part: Any = None
+    whole: Callable[[Any], Any] | None = None
     withdraw: Callable[[Any, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owned:
     """A thing with attachments, as somebody sees it; `endpoint` with `arguments` shows it. `classification` decides whether
-    downloads are recorded.
+    downloads are recorded; they are in any case where it `is_recorded`.
 
     Who `is_manager` also has the files that are proposed for it, or were taken away from it.
     """
@@ -297,6 +331,7 @@ class Owned:
     unit_id: int | None = None
     classification: str = "1"
     is_manager: bool = False
+    is_recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,12 +394,14 @@ class Operation:
     """Something that programs may ask for. `takes` and `gives` are models (`groupware.api.shapes`) of what goes in and out.
 
     `run` calls the same queries and services as the pages. Its arguments are said by the field of `Collection` it stands in.
+    With `own_units`, for an act, it runs outside of a unit of work and has its own.
     """
 
     title: Text
     run: Callable[..., Any]
     takes: Any = None
     gives: Any = None
+    own_units: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -439,12 +476,14 @@ class Plugin:
     blueprint: Blueprint | None = None
     nav: tuple[NavItem, ...] = ()
     badge: Callable[[Any], int] | None = None
+    companion: Companion | None = None
     portlets: tuple[Portlet, ...] = ()
     pending: tuple[PendingSource, ...] = ()
     permissions: tuple[Permission, ...] = ()
     rules: tuple[Rule, ...] = ()
     events: tuple[EventKind, ...] = ()
     topics: tuple[TopicKind, ...] = ()
+    sockets: tuple[SocketMessage, ...] = ()
     notifications: tuple[NotificationKind, ...] = ()
     search: tuple[SearchKind | SearchProvider, ...] = ()
     records: tuple[RecordKind, ...] = ()

@@ -21,6 +21,7 @@ from groupware.notifications.enums import Channel
 from groupware.plugin import (
     CONTRACT,
     AttachmentOwner,
+    EventKind,
     Job,
     NotificationKind,
     Permission,
@@ -47,6 +48,7 @@ CORE = (
     "search",
     "attachments",
     "guards",
+    "guests",
     "disclosure",
     "incidents",
     "help",
@@ -92,6 +94,7 @@ class Registry:
             p.id: p for plugin in self.plugins for p in plugin.permissions
         }
         self.rules: dict[str, Rule] = {r.id: r for plugin in self.plugins for r in _rules(plugin)}
+        self.events: dict[str, EventKind] = {e.id: e for plugin in self.plugins for e in plugin.events}
         self.jobs: dict[str, Job] = {job.id: job for plugin in self.plugins for job in plugin.jobs}
         self.notifications: dict[str, NotificationKind] = {
             kind.id: kind for plugin in self.plugins for kind in plugin.notifications
@@ -325,6 +328,7 @@ def _validate_one(plugin: Plugin) -> None:
         ("attachments", [a.id for a in plugin.attachments]),
         ("jobs", [j.id for j in plugin.jobs]),
         ("scopes", [s.id for s in plugin.scopes]),
+        ("sockets", [m.id for m in plugin.sockets]),
     ):
         if len(set(values)) != len(values):
             _fault(plugin, name, "holds the same id twice")
@@ -338,11 +342,35 @@ def _validate_one(plugin: Plugin) -> None:
         ("records", [r.id for r in plugin.records]),
         ("attachments", [a.id for a in plugin.attachments]),
         ("jobs", [j.id for j in plugin.jobs]),
+        ("sockets", [m.id for m in plugin.sockets]),
     ):
         for value in values:
             if not value.startswith(plugin.id + "."):
                 _fault(plugin, name, f"{value!r} must begin with {plugin.id!r} and a dot")
+    _validate_companion(plugin)
     _validate_details(plugin)
+    _validate_records(plugin)
+
+
+def _validate_records(plugin: Plugin) -> None:
+    for record in plugin.records:
+        if (record.find is None) != (record.exhibit is None):
+            _fault(plugin, "records", f"{record.id!r} is found and not copied, or the reverse")
+        if (record.part is None) != (record.whole is None):
+            _fault(plugin, "records", f"{record.id!r} has parts of no whole, or the reverse")
+
+
+def _validate_companion(plugin: Plugin) -> None:
+    found = plugin.companion
+    if found is None:
+        return
+    if not plugin.in_menu:
+        _fault(plugin, "companion", "its number stands at an item of the menu, and there is none")
+    for endpoint in (found.count, found.panel):
+        if not endpoint.startswith(f"{plugin.id}."):
+            _fault(plugin, "companion", f"{endpoint!r} is no page of the plugin")
+    if not re.fullmatch(r"[a-z]", found.letter):
+        _fault(plugin, "companion", "its letter is one of a to z")
 
 
 def _validate_details(plugin: Plugin) -> None:

@@ -7,29 +7,29 @@ behind the cookie as the database knows them now, never as they were when the so
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import socketio
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from groupware import clock, metrics
 from groupware.actor import Actor
-from groupware.auth.loading import SignedIn, load_signed_in
-from groupware.config import Settings
+from groupware.auth.loading import SignedIn
 from groupware.db import unit
-from groupware.directory.wall import looking_from, without_wall
+from groupware.directory.wall import without_wall
 from groupware.events.topics import PERSON, person_topic
 from groupware.guards import zoning
 from groupware.guards.enums import Act
-from groupware.i18n import current_locale, gettext, speaking
+from groupware.i18n import gettext
 from groupware.notifications.queries import at_the_bell
+from groupware.plugin import Plugin, SocketMessage
 from groupware.realtime.bell import Bell
 from groupware.realtime.bus import Message, bus
+from groupware.realtime.entering import Answer, entering, may_say, present, refusal, said, speaking_theirs
 from groupware.realtime.hub import Hub, room_of, room_of_person
 from groupware.realtime.presence import LOOKED_AT, Presence, State, room_of_looking
 from groupware.realtime.queries import Position, events_after, position, positions
@@ -54,7 +54,6 @@ all statements anew."""
 TOPICS = 100
 """Topics that one socket may follow."""
 
-Answer = dict[str, Any]
 _log = logging.getLogger("groupware.realtime")
 
 
@@ -105,6 +104,12 @@ class Realtime:
         self.socketio.on_event("connect", self._connect)
         self.socketio.on_event("disconnect", self._disconnect)
 
+    def declare(self, plugins: Iterable[Plugin]) -> None:
+        """Let clients say what functions declare."""
+        for plugin in plugins:
+            for message in plugin.sockets:
+                self.socketio.on_event(message.id, self._saying(plugin, message))
+
     # What the hub needs
 
     def send(self, room: str, event: str, data: Any, *, but: Sequence[str] = ()) -> None:
@@ -133,7 +138,7 @@ class Realtime:
     def _connect(self, auth: Any = None) -> None:
         """{"mobile", "topics"}; whoever comes back says here what they followed, and lacks nothing after one answer."""
         asked = auth if isinstance(auth, dict) else {}
-        with self._turns, _entering() as signed_in:
+        with self._turns, entering() as signed_in:
             if signed_in is None or signed_in.must_change_password:
                 raise Refused("signed_out")
             if not zoning.allows(signed_in.actor, Act.VIEW):
@@ -237,7 +242,7 @@ class Realtime:
         topic, signal = message.get("topic"), message.get("signal")
         is_following = isinstance(topic, str) and topic in seat.rooms
         if not is_following or not zoning.allows(actor, Act.SEND) or not may_signal(actor, topic, signal):
-            return _refusal("not_found", gettext("The page you are looking for was not found."))
+            return refusal("not_found", gettext("The page you are looking for was not found."))
         message = {
             "is": "signal",
             "topic": topic,
@@ -272,23 +277,47 @@ class Realtime:
 
         def handle(message: Any = None, *_: Any) -> Answer:
             seat = self.seats.get(_sid())
-            with _entering() as signed_in:
-                if seat is None or signed_in is None or signed_in.session_id != seat.session_id:
-                    self._end(_sid())
-                    return _refusal("signed_out", gettext("Please sign in."))
-                if seat.spends(int(clock.monotonic())) > MESSAGES:
-                    return _refusal("too_many", gettext("There were too many requests in a short time."))
-                if not isinstance(message, dict):
-                    return _refusal("malformed", gettext("The message could not be understood."))
-                if not zoning.allows(signed_in.actor, Act.VIEW):
-                    self._end(_sid())
-                    return _refusal("zone", gettext("Your permissions do not include this."))
+            with entering() as signed_in:
+                refused = self._refused(seat, signed_in, message)
+                if refused is not None or seat is None or signed_in is None:
+                    return refused or {}
                 try:
                     return step(replace(signed_in.actor, via="socket"), seat, message)
                 except Malformed as error:
-                    return _refusal("malformed", str(error))
+                    return refusal("malformed", str(error))
 
         return handle
+
+    def _saying(self, plugin: Plugin, declared: SocketMessage) -> Callable[..., Answer]:
+        """The handler of a message that a function declares: it acts when the unit in which it is asked who speaks is over."""
+
+        def handle(message: Any = None, *_: Any) -> Answer:
+            seat = self.seats.get(_sid())
+            with speaking_theirs():
+                with unit("read"):
+                    signed_in = present()
+                    refused = self._refused(seat, signed_in, message)
+                    if refused is None and signed_in is not None:
+                        refused = may_say(plugin, signed_in.actor)
+                if refused is not None or signed_in is None:
+                    return refused or {}
+                return said(declared, replace(signed_in.actor, via="socket"), message)
+
+        return handle
+
+    def _refused(self, seat: Seat | None, signed_in: SignedIn | None, message: Any) -> Answer | None:
+        """Why a message is not listened to, if so."""
+        if seat is None or signed_in is None or signed_in.session_id != seat.session_id:
+            self._end(_sid())
+            return refusal("signed_out", gettext("Please sign in."))
+        if seat.spends(int(clock.monotonic())) > MESSAGES:
+            return refusal("too_many", gettext("There were too many requests in a short time."))
+        if not isinstance(message, dict):
+            return refusal("malformed", gettext("The message could not be understood."))
+        if not zoning.allows(signed_in.actor, Act.VIEW):
+            self._end(_sid())
+            return refusal("zone", gettext("Your permissions do not include this."))
+        return None
 
     # What the bus and the clock bring
 
@@ -296,7 +325,7 @@ class Realtime:
         room = self.hub.room(message["topic"])
         if room is not None:
             own = [seat.sid for seat in self.seats.of_person(message["person"])]
-            words = {"topic": message["topic"], "signal": message["signal"], "by": message["by"]}
+            words = {name: message[name] for name in ("topic", "signal", "by", "payload") if name in message}
             self.send(room, "signal", words, but=own)
 
     def _ended(self, topic: str) -> None:
@@ -332,18 +361,6 @@ class Realtime:
             bus().publish([message])
 
 
-@contextmanager
-def _entering() -> Iterator[SignedIn | None]:
-    """Who speaks, with a read unit, their language and their wall: what the boundary does for a page."""
-    settings: Settings = current_app.extensions["groupware_settings"]
-    with speaking(settings.locale), without_wall(), unit("read"):
-        signed_in = load_signed_in()
-        if signed_in is not None:
-            current_locale.set(signed_in.locale)
-            looking_from(signed_in.actor.unit_id)
-        yield signed_in
-
-
 def _sid() -> str:
     return str(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO sets it
 
@@ -356,10 +373,6 @@ def _wanted(value: Any) -> dict[str, int | None]:
         if not isinstance(name, str) or not (since is None or (type(since) is int and 0 <= since < 2**53)):
             raise Malformed(gettext("The message could not be understood."))
     return value
-
-
-def _refusal(code: str, words: str) -> Answer:
-    return {"error": {"code": code, "message": words}}
 
 
 __all__ = ["AsyncMode", "Realtime"]

@@ -78,7 +78,9 @@ export function connect() {
   });
   socket.on("bell", ring);
   socket.on("events", ({ topic, events, crowd }) => arrive(topic, events, crowd));
-  socket.on("signal", ({ topic, signal: word, by }) => topics.get(topic)?.handlers.forEach((one) => one.signal(word, by)));
+  socket.on("signal", ({ topic, signal: word, by, payload }) =>
+    topics.get(topic)?.handlers.forEach((one) => one.signal(word, by, payload)),
+  );
   socket.on("moved", ({ topic, crowd }) => window.setTimeout(() => topics.has(topic) && ask([topic]), spread(crowd)));
   socket.on("presence", ({ person, state }) => listeners.presence.forEach((handler) => handler(person, state)));
   socket.on("end", () => socket.disconnect());

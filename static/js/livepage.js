@@ -16,6 +16,7 @@ import { mount, mountAll } from "groupware/mount";
 import { showMessage } from "groupware/messages";
 import { fill, text } from "groupware/texts";
 import { request } from "groupware/request";
+import { count, showBadge } from "groupware/tally";
 import { connect, follow, lookAt, onBell, signal, spread } from "groupware/live";
 
 const CONNECT_AFTER = 800; // milliseconds: whoever only passes through a page opens no connection
@@ -128,31 +129,13 @@ function showSignal(root, word, by) {
   ends.set(place, window.setTimeout(() => { place.hidden = true; }, SIGNAL_LASTS));
 }
 
-/* The bell: its number, the title of the window, the icon of the tab. */
-
-const plainTitle = document.title;
+/* The bell */
 
 function showUnread({ unread }) {
   const bell = document.querySelector("[data-timeline]");
   if (!bell) return;
-  let badge = bell.querySelector(".badge");
-  if (!badge && unread) {
-    badge = document.createElement("span");
-    badge.className = "badge";
-    bell.append(badge);
-  }
-  const number = unread >= 100 ? "99+" : String(unread);
-  if (badge) {
-    badge.hidden = !unread;
-    if (badge.firstChild) badge.firstChild.textContent = number;
-    else badge.textContent = number;
-  }
-  document.title = unread ? `(${number}) ${plainTitle}` : plainTitle;
-  const icon = document.querySelector('link[rel="icon"]');
-  if (icon?.dataset.news) {
-    icon.dataset.plain ??= icon.href;
-    icon.href = unread ? icon.dataset.news : icon.dataset.plain;
-  }
+  showBadge(bell, unread);
+  count("bell", unread);
 }
 
 function showNews({ kind }) {

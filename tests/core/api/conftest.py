@@ -16,6 +16,8 @@ SCOPES = (
     "directory:read",
     "bulletin:read",
     "bulletin:write",
+    "chat:read",
+    "chat:write",
     "facility:read",
     "facility:write",
     "schedule:read",

@@ -43,10 +43,12 @@ def description(app, program, board, section):
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app=app, headers=headers)
     people = program.get("/api/v1/directory/people").json["items"]
     units = program.get("/api/v1/directory/units").json["items"]
+    chat = program.post("/api/v1/chat/rooms", json={"name": "連携", "unit": section}).json["uid"]
     keys = {
         "/api/v1/directory/people": [one["uid"] for one in people],
         "/api/v1/directory/units": [one["id"] for one in units],
         "/api/v1/bulletin/postings": board,
+        "/api/v1/chat/rooms": [chat],
         "/api/v1/facility/facilities": [str(room)],
     }
     return schema, headers, keys
