@@ -12,7 +12,7 @@ from groupware.commands.keys import new_key
 from groupware.commands.mail import mail
 from groupware.commands.plugins import plugins
 from groupware.commands.processes import web
-from groupware.commands.records import retention
+from groupware.commands.records import retention, verify_record
 from groupware.commands.reference import reference
 from groupware.commands.schema import check_migrations, new_migration
 from groupware.commands.search import reindex
@@ -47,6 +47,7 @@ __all__ = [
     "token",
     "upgrade",
     "user",
+    "verify_record",
     "web",
     "worker",
 ]

@@ -1,6 +1,7 @@
-"""Commands for records: what is due for disposal, and the disposal itself once it was decided."""
+"""Commands for records: what is due for disposal, the disposal itself once it was decided, and proof that a sealed file is whole."""
 
 from datetime import date
+from typing import BinaryIO
 
 import click
 
@@ -8,6 +9,7 @@ from groupware import clock
 from groupware.actor import system
 from groupware.commands.group import application, cli
 from groupware.db import unit
+from groupware.records import sealing
 from groupware.records.queries import CHUNK, Candidate, candidates, counts, kinds
 from groupware.records.services import propose, propose_again, purge
 
@@ -69,3 +71,29 @@ def _show(day: date) -> None:
     for candidate in found:
         click.echo(f"{candidate.kind}  {candidate.expired_on}  {candidate.uid}  {candidate.title}")
     click.echo(f"Would be proposed: {len(found)}, decided and to be erased (holds aside): {decided}")
+
+
+@cli.command("verify-record")
+@click.argument("file", type=click.File("rb"))
+@click.option("--register", is_flag=True, help="Also ask this installation whether it has sealed this file.")
+@click.pass_context
+def verify_record(context: click.Context, file: BinaryIO, *, register: bool) -> None:
+    """Recompute a sealed record; exit code 1 and the first broken link if anything in it was changed.
+
+    Needs no installation, unless its register is asked: a file that was made anew as a whole is not in it.
+    """
+    found = sealing.verify(file)
+    for name, value in found.about.items():
+        click.echo(f"{name}: {value}")
+    for fault in found.faults:
+        click.echo(fault)
+    click.echo(f"Entries: {found.number}, last link: {found.head}")
+    click.echo(f"Seal: {found.seal}")
+    if found.faults:
+        raise click.ClickException("The record was changed after it was sealed.")
+    if register:
+        with application(context), unit("read"):
+            if not sealing.is_registered(found.seal):
+                raise click.ClickException("This installation has not sealed this file.")
+        click.echo("This installation has sealed this file.")
+    click.echo("The record is whole.")

@@ -69,6 +69,12 @@ def asked() -> frozenset[Confirmation]:
     return frozenset(session().info.get(ASKED, ()))
 
 
+def ask_again(error: Invalid) -> None:
+    """Let the current unit of work offer what another one, which is over, asked to have confirmed."""
+    if error.code == Confirmation.INDIVIDUAL_NUMBER.value and error.details.get("can_confirm"):
+        session().info.setdefault(ASKED, set()).add(Confirmation.INDIVIDUAL_NUMBER)
+
+
 def _finding(text: str, is_warning: bool) -> str:
     found = find(text)
     if not found:
@@ -88,4 +94,4 @@ def _finding(text: str, is_warning: bool) -> str:
     return str(message)
 
 
-__all__ = ["asked", "may_keep", "refusal", "require_clean", "stance"]
+__all__ = ["ask_again", "asked", "may_keep", "refusal", "require_clean", "stance"]
