@@ -20,7 +20,6 @@ from groupware.api.enums import TokenKind
 from groupware.api.rules import LONGEST_DAYS
 from groupware.api.services import LONGEST_NAME, offered_scopes
 from groupware.i18n import gettext, lazy_gettext, pgettext
-from groupware.registry import registry
 from groupware.web.boundary import actor
 
 
@@ -52,9 +51,16 @@ def _date_styles() -> dict[str, str]:
     return {"western": gettext("Western years (2026)"), "wareki": gettext("Japanese eras (Reiwa 8)")}
 
 
+def _sending_keys() -> dict[str, str]:
+    return {
+        "": gettext("Ask me when I first write a message"),
+        "ctrl_enter": gettext("Ctrl + Enter sends, Enter begins a new line"),
+        "enter": gettext("Enter sends, Shift + Enter begins a new line"),
+    }
+
+
 def _start_pages() -> dict[str, str]:
-    unit_id = actor().unit_id
-    opening = [p for p in registry() if p.in_menu and p.endpoint and rules.is_enabled(p, unit_id)]
+    opening = [p for p in rules.enabled(actor().unit_id) if p.in_menu and p.endpoint]
     others = [plugin for plugin in opening if plugin.id not in ("portal", "administration")]
     return {"": pgettext("start page", "Portal")} | {plugin.id: str(plugin.title) for plugin in others}
 
@@ -68,6 +74,7 @@ class DisplayForm(FlaskForm):
     density = RadioField(lazy_gettext("Spacing of lists"), choices=_densities)
     date_style = RadioField(lazy_gettext("Years"), choices=_date_styles)
     start_page = SelectField(lazy_gettext("Page that opens after signing in"), choices=_start_pages)
+    sending_key = RadioField(lazy_gettext("Sending messages by keyboard"), choices=_sending_keys)
     has_shortcuts = BooleanField(lazy_gettext("Use keyboard shortcuts"))
 
     def values(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from groupware.auth.loading import SignedIn
 from groupware.config import Settings
 from groupware.i18n import current_locale, gettext, lazy_gettext, lazy_pgettext
 from groupware.notifications.queries import at_the_bell
-from groupware.plugin import NavItem, Plugin
+from groupware.plugin import Companion, NavItem, Plugin
 from groupware.portal.rules import menu_labels, menu_order
 from groupware.registry import folder, registry
 from groupware.web.boundary import current_plugin, signed_in_person
@@ -44,6 +44,21 @@ class MenuItem:
     url: str
     badge: int
     is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShellCompanion:
+    """What a function keeps at hand: where its number and its panel are asked for. No panel on the function's own pages."""
+
+    id: str
+    label: str
+    icon: str
+    url: str
+    count_url: str
+    panel_url: str | None
+    module: str
+    sheet: str
+    letter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +122,11 @@ class Shell:
     preferences: Preferences
     person: ShellPerson | None = None
     menu: list[MenuItem] = field(default_factory=list)
+    companions: list[ShellCompanion] = field(default_factory=list)
     section: Section | None = None
+    home_url: str = "/"
+    help_url: str = "/help/"
+    """Guests have neither help nor search, and a home of their own."""
     search_url: str = "/search"
     timeline: Timeline | None = None
     locale_links: list[tuple[str, str, bool]] = field(default_factory=list)
@@ -143,6 +162,8 @@ def shell() -> Shell:
     frame = plain_shell()
     if signed_in is not None:
         _fill(frame, signed_in)
+    elif (who := g.get("actor")) is not None and who.is_guest:
+        frame.search_url, frame.home_url, frame.help_url = "", "/guests/", ""
     g.shell = frame
     return frame
 
@@ -180,8 +201,8 @@ def _fill(frame: Shell, signed_in: SignedIn) -> None:
     )
     current = current_plugin()
     labels = menu_labels(rules.value_for(actor, "portal.menu_labels"))
-    for plugin in in_menu_order(registry(), rules.value_for(actor, "portal.menu_order")):
-        if not plugin.in_menu or plugin.id == "administration" or not rules.is_enabled(plugin, actor.unit_id):
+    for plugin in in_menu_order(rules.enabled(actor.unit_id), rules.value_for(actor, "portal.menu_order")):
+        if not plugin.in_menu or plugin.id == "administration":
             continue
         frame.menu.append(
             MenuItem(
@@ -194,6 +215,8 @@ def _fill(frame: Shell, signed_in: SignedIn) -> None:
                 plugin is current,
             )
         )
+        if plugin.companion is not None:
+            frame.companions.append(_companion(plugin, plugin.companion, frame.menu[-1]))
     if current is not None:
         frame.section = _section(current, signed_in, labels.get(current.id) or str(current.title))
     frame.profile_links = [
@@ -203,6 +226,20 @@ def _fill(frame: Shell, signed_in: SignedIn) -> None:
     ]
     if any(_administers(signed_in, name) for name in _administration_permissions()):
         frame.administration_url = _optional_url("administration.index")
+
+
+def _companion(plugin: Plugin, companion: Companion, item: MenuItem) -> ShellCompanion:
+    return ShellCompanion(
+        plugin.id,
+        item.label,
+        plugin.icon,
+        item.url,
+        url_for(companion.count),
+        None if item.is_current else url_for(companion.panel),
+        companion.module,
+        companion.sheet,
+        companion.letter.upper(),
+    )
 
 
 def in_menu_order(plugins: Iterable[Plugin], wanted: str) -> list[Plugin]:

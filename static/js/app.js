@@ -15,8 +15,9 @@ import * as drafts from "groupware/drafts";
 import * as shortcuts from "groupware/shortcuts";
 import * as fragments from "groupware/fragments";
 import * as livepage from "groupware/livepage";
+import * as companions from "groupware/companions";
 
-for (const module of [menu, columns, messages, dialogs, dropdowns, counters, lists, forms, drafts, shortcuts, fragments, livepage]) module.start();
+for (const module of [menu, columns, messages, dialogs, dropdowns, counters, lists, forms, drafts, shortcuts, fragments, livepage, companions]) module.start();
 
 delegate("copy", "[data-copy-warning]", (_event, element) => messages.showMessage(element.dataset.copyWarning, "info", { key: "copy-warning" }));
 delegate("click", "[data-print]", () => window.print());

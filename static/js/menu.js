@@ -33,7 +33,14 @@ function arrange(menu) {
   more.toggleAttribute("data-current", isCurrentBelow && !isNarrow);
 }
 
+/** On a phone the views of a section scroll sideways: the one that is open is to be seen. */
+function showOpened(links) {
+  const opened = links.querySelector("[aria-current]");
+  if (opened) links.scrollLeft = opened.offsetLeft - links.offsetLeft - (links.clientWidth - opened.offsetWidth) / 2;
+}
+
 export function start() {
+  mount(".section-links", showOpened);
   mount("[data-menu]", (menu) => {
     let arranged = "";
     const observer = new ResizeObserver(() => {

@@ -90,7 +90,10 @@ class Picker {
     const pick = target?.closest("[data-pick]");
     const option = target?.closest("[role=option]");
     if (removal) this.remove(removal.closest(".picker-chip"));
-    else if (pick) this.add(pick.dataset);
+    else if (pick) {
+      this.add(pick.dataset);
+      this.decide(pick.closest("[data-ambiguous]"));
+    }
     else if (option) this.choose(option);
     else if (target?.closest("[data-pick-all]")) {
       const list = target.closest("p").nextElementSibling; // of this branch only, not of what is open beside it
@@ -192,13 +195,23 @@ class Picker {
     }
   }
 
-  /** The answer to pasted lines: who was found is added, what was not found stays in the box to be mended. */
+  /** The answer to pasted lines: who was found is added; what was not found, or means several, stays in the box. */
   takePasted(answer) {
     const found = [...answer.querySelectorAll("[data-pick-now] [data-pick]")];
     for (const button of found) this.add(button.dataset, true);
-    const box = this.root.querySelector("[data-picker-paste]");
-    box.value = [...answer.querySelectorAll("[data-unresolved]")].map((line) => line.textContent).join("\n");
+    const several = [...answer.querySelectorAll("[data-ambiguous]")].map((group) => group.dataset.ambiguous);
+    const unknown = [...answer.querySelectorAll("[data-unresolved]")].map((line) => line.textContent);
+    this.root.querySelector("[data-picker-paste]").value = [...several, ...unknown].join("\n");
     if (found.length) this.changed();
+  }
+
+  /** Of those whom a line could mean one was chosen: the line is done with. */
+  decide(group) {
+    if (!group) return;
+    const box = this.root.querySelector("[data-picker-paste]");
+    box.value = box.value.split("\n").filter((line) => line !== group.dataset.ambiguous).join("\n");
+    (group.nextElementSibling?.querySelector("[data-pick]") ?? box).focus();
+    group.remove();
   }
 
   /** A column copied from a table goes to the way for pasting. */

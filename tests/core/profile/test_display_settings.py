@@ -14,6 +14,7 @@ CHOSEN = {
     "density": "compact",
     "date_style": "wareki",
     "start_page": "directory",
+    "sending_key": "enter",
     "has_shortcuts": "y",
 }
 
@@ -34,7 +35,7 @@ def test_form_shows_the_defaults_of_somebody_who_never_chose(browser_of):
     client, _ = browser_of
     page = client.get("/profile/").text
     assert 'name="text_size" type="radio" value="standard"' in page
-    assert page.count(" checked") == 5
+    assert page.count(" checked") == 6
 
 
 def test_saved_settings_are_kept_and_shape_the_page(browser_of, settings_of):
