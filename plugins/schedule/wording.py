@@ -25,6 +25,11 @@ def times_of(item: Item, day: date) -> str:
     return f"{first}–{end}"
 
 
+def wall_text(instant: datetime) -> str:
+    """A time on the wall as fields of pages take it: 2026-11-24T09:00."""
+    return instant.isoformat()[:16]
+
+
 def item_words(item: Item) -> str:
     """What stands on a block."""
     return item.title or str(pgettext("event", "Busy"))

@@ -1,4 +1,4 @@
-"""A day with the schedule, in a browser: find a free hour, enter it, drag it, take it back; see what others enter."""
+"""A day with the schedule, in a browser: find a free hour, enter it, drag it, take it back; see what others enter; without a mouse."""
 
 import csv
 import time
@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.browser import axe_violations, tab_to
 from tests.support.server import LiveServer
 
 pytestmark = pytest.mark.browser
@@ -80,3 +81,80 @@ def test_secretary_books_an_hour_of_eight_people_and_a_room_in_under_a_minute(
     assert time.monotonic() - begun < 60
     expect(page.locator("dl").first).to_contain_text("本予約")
     expect(page.locator(".event-people li")).to_have_count(8)
+
+
+def test_series_is_entered_changed_and_deleted_by_keyboard_alone(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("section_clerk", 1)
+    page.goto("/schedule/week")
+    tab_to(page, "a.button[href^='/schedule/new']")
+    page.keyboard.press("Enter")
+    expect(page.locator("#title")).to_be_focused()
+    page.keyboard.type("鍵盤の練習")
+    tab_to(page, "#participants-search")
+    page.keyboard.type("広報課")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("input[name=participants]")).to_have_count(2)
+    tab_to(page, "#repeats")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#repeats")).to_have_value("weekly")
+    tab_to(page, ".form-actions .button-primary")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("鍵盤の練習")
+
+    shown = page.get_by_role("navigation").get_by_role("link", name="スケジュール").last
+    week = f"/schedule/week?{str(shown.get_attribute('href')).partition('?')[2]}"
+    page.goto(week)
+    open_from_week(page, "鍵盤の練習")
+    tab_to(page, "a[href*='scope=one']")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("この回だけを変更します。")).to_be_visible()
+    tab_to(page, "#title")
+    page.keyboard.press("End")
+    page.keyboard.type("(変更)")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("鍵盤の練習(変更)")
+    tab_to(page, "#comments textarea")
+    page.keyboard.type("資料は当日配ります。")
+    tab_to(page, "#comments .button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#comments")).to_contain_text("資料は当日配ります。")
+    tab_to(page, ".reminder-form select")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, ".reminder-form .button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#messages")).to_be_visible()
+    assert axe_violations(page) == []
+
+    page.goto(week)
+    tab_to(page, "a.button-icon + a.button-icon")
+    page.keyboard.press("Enter")
+    open_from_week(page, "鍵盤の練習")
+    tab_to(page, "form:has(input[value=following]) button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#confirm-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")  # at once: who is quick is asked again
+    expect(page.locator("#confirm-dialog")).to_be_visible()
+    tab_to(
+        page, "#confirm-dialog .button-danger, #confirm-dialog .button-quiet, #confirm-dialog .button-primary"
+    )
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("「鍵盤の練習」を削除しました。")).to_be_visible()
+
+
+def open_from_week(page: Page, title: str) -> None:
+    """Open an event of the week that is shown by the Tab key."""
+    page.locator("a.event").filter(has_text=title).first.wait_for()
+    for _press in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate(
+            "title => document.activeElement.matches('a.event') && document.activeElement.textContent.includes(title)",
+            title,
+        ):
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+            return
+    raise AssertionError(f"{title} is not reached by the Tab key")

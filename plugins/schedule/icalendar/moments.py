@@ -39,7 +39,7 @@ def moment_of(value: Any) -> date:
     """What a property with a time says: a day, a wall clock (naive) or a time of a zone. Raises UnreadableError."""
     found = getattr(value, "dt", None)
     if not isinstance(found, date):
-        raise UnreadableError(gettext("An event in the file has no readable time."), code="time")
+        raise UnreadableError(gettext("The time of the event cannot be read."), code="time")
     tzid = param_of(value, "TZID")
     if isinstance(found, datetime) and found.tzinfo is None and tzid:
         raise UnreadableError(
@@ -90,7 +90,7 @@ def walls_of(value: Any, zone: str) -> Iterator[str]:
         for one in getattr(group, "dts", []):
             moment = one.dt[0] if isinstance(one.dt, tuple) else one.dt
             if not isinstance(moment, date):
-                raise UnreadableError(gettext("An event in the file has no readable time."), code="time")
+                raise UnreadableError(gettext("The time of the event cannot be read."), code="time")
             yield name_of(wall_of(moment, zone))
 
 

@@ -26,10 +26,12 @@ _FAULTS: Final = (ValueError, KeyError, IndexError, AttributeError, TypeError, O
 _DEEPEST: Final = 2
 """VTIMEZONE and STANDARD or DAYLIGHT."""
 _parsing = threading.Lock()
+# As the library does for events: what is wrong in an alarm is noted there, and the rest of the text is read.
+icalendar.Alarm.ignore_exceptions = True
 
 
-def parsed(text: str) -> list[Any]:
-    """The components of a text. Raises UnreadableError."""
+def parsed(text: str, *, mends: bool = True) -> list[Any]:
+    """The components of a text, which the caller has to `mend` one by one unless this does. Raises UnreadableError."""
     has_zones = "VTIMEZONE" in text.upper()
     try:
         if has_zones:
@@ -41,8 +43,8 @@ def parsed(text: str) -> list[Any]:
             finally:
                 if has_zones:
                     icalendar.use_zoneinfo()  # type: ignore[no-untyped-call]
-        for component in found:
-            _mend(component)
+        for component in found if mends else ():
+            mend(component)
         return found
     except UnreadableError:
         raise
@@ -55,13 +57,22 @@ def calendar_in(text: str) -> Any:
     return parsed(text)[0]
 
 
-def _mend(component: Any) -> None:
+def mend(component: Any) -> None:
     """Take out what could not be read. Raises UnreadableError where that is a time."""
     for one in component.walk():
         for name, _ in one.errors:
             if name in _TIMES:
-                raise UnreadableError(gettext("An event in the file has no readable time."), code="time")
-            one.pop(name, None)
+                raise UnreadableError(gettext("The time of the event cannot be read."), code="time")
+            if name is not None:
+                one.pop(name, None)
+
+
+def without_broken_alarms(component: Any) -> bool:
+    """Take out the alarms in which something cannot be read; whether there were some."""
+    sound = [one for one in component.subcomponents if one.name != "VALARM" or not one.errors]
+    has_lost = len(sound) < len(component.subcomponents)
+    component.subcomponents = sound
+    return has_lost
 
 
 def _require_sane(lines: Iterable[Any]) -> None:

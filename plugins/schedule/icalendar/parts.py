@@ -59,6 +59,14 @@ class Family:
     parts: dict[str, Part] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """An event of a file that cannot be read: what it calls itself, and why not."""
+
+    title: str
+    reason: str
+
+
 def _plain(value: object) -> object:
     return " ".join(value.split()) if isinstance(value, str) else value
 

@@ -5,6 +5,7 @@ one's own is taken where a known zone has the same offsets.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -20,8 +21,8 @@ from plugins.schedule.icalendar.moments import (
     walls_of,
     zone_of,
 )
-from plugins.schedule.icalendar.parsing import parsed
-from plugins.schedule.icalendar.parts import Attendee, Family, Part, name_of
+from plugins.schedule.icalendar.parsing import mend, parsed, without_broken_alarms
+from plugins.schedule.icalendar.parts import Attendee, Family, Part, Unread, name_of
 from plugins.schedule.icalendar.writing import empty, written
 
 MOST_COMPONENTS: Final = 5000
@@ -39,18 +40,37 @@ def families(content: bytes) -> list[Family]:
     return list(_families(calendars(content)))
 
 
-def families_with_texts(content: bytes) -> list[tuple[Family, str]]:
-    """The same, each with a text of its own that says it with all its alarms and further properties."""
-    found = calendars(content)
+@dataclass(frozen=True, slots=True)
+class FromFile:
+    """An event of a file with a text of its own that says it with all its alarms and further properties."""
+
+    said: Family | Unread
+    text: str = ""
+    has_lost_alarms: bool = False
+    """Whether alarms that cannot be read were left out."""
+
+
+def families_with_texts(content: bytes) -> list[FromFile]:
+    """The same, each with its text. What cannot be read of one event leaves the others as they are, and an alarm its event."""
+    found = calendars(content, mends=False)
     zones = [one for calendar in found for one in calendar.subcomponents if one.name == "VTIMEZONE"]
-    texts: dict[str, str] = {}
-    grouped = list(_grouped(found).items())
-    for uid, components in grouped:
+    for zone in zones:
+        mend(zone)
+    read: list[FromFile] = []
+    for uid, components in _grouped(found).items():
         calendar = empty()
-        for one in (*zones, *components):
-            calendar.add_component(one)
-        texts[uid] = written(calendar)
-    return [(_family(uid, components), texts[uid]) for uid, components in grouped]
+        try:
+            has_lost = sum(map(without_broken_alarms, components)) > 0
+            for one in components:
+                mend(one)
+            for one in (*zones, *components):
+                calendar.add_component(one)
+            text = written(calendar)
+            read.append(FromFile(_family(uid, components), text, has_lost))
+        except UnreadableError as error:
+            title = str(components[0].get("SUMMARY", ""))
+            read.append(FromFile(Unread(title=title, reason=str(error.message))))
+    return read
 
 
 def family(content: bytes) -> Family:
@@ -61,8 +81,8 @@ def family(content: bytes) -> Family:
     return found[0]
 
 
-def calendars(content: bytes) -> list[Any]:
-    """The VCALENDARs of a text. Raises UnreadableError."""
+def calendars(content: bytes, *, mends: bool = True) -> list[Any]:
+    """The VCALENDARs of a text; `mends` as `parsed` has it. Raises UnreadableError."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -70,7 +90,7 @@ def calendars(content: bytes) -> list[Any]:
             gettext("The file is not in UTF-8. Please export it once more as iCalendar (UTF-8)."),
             code="not_utf8",
         ) from None
-    found = parsed(text)
+    found = parsed(text, mends=mends)
     if not found or any(one.name != "VCALENDAR" for one in found):
         raise UnreadableError(gettext("This is no calendar file (iCalendar)."), code="malformed")
     return found
@@ -190,7 +210,7 @@ def _end(one: Any, starts: date, starts_at: datetime, zone: str) -> datetime:
     elif "DURATION" in one:
         length = getattr(one["DURATION"], "dt", None)
         if not isinstance(length, timedelta):
-            raise UnreadableError(gettext("An event in the file has no readable time."), code="time")
+            raise UnreadableError(gettext("The time of the event cannot be read."), code="time")
         try:
             ends_at = starts_at + length
         except OverflowError:
@@ -204,4 +224,4 @@ def _end(one: Any, starts: date, starts_at: datetime, zone: str) -> datetime:
     return ends_at
 
 
-__all__ = ["UnreadableError", "calendars", "families", "families_with_texts", "family", "part_of"]
+__all__ = ["FromFile", "UnreadableError", "calendars", "families", "families_with_texts", "family", "part_of"]

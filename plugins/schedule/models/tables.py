@@ -21,11 +21,30 @@ _UNIT = "core_org_units.id"
 _IS_OF_SERIES = text("series_id IS NOT NULL")
 """The few events that belong to a series. With all the others in its index SQLite would rather read the whole table."""
 
+_IS_OF_ALL, _IS_OF_UNIT = text("unit_id IS NULL"), text("unit_id IS NOT NULL")
+
 
 class Kind(Base):
     """A kind of event 予定種別 with its colour; without a unit it is for the whole municipality."""
 
     __tablename__ = "schedule_kinds"
+    __table_args__ = (
+        Index(
+            "ix_schedule_kinds_name",
+            "name",
+            unique=True,
+            sqlite_where=_IS_OF_ALL,
+            postgresql_where=_IS_OF_ALL,
+        ),
+        Index(
+            "ix_schedule_kinds_unit_name",
+            "unit_id",
+            "name",
+            unique=True,
+            sqlite_where=_IS_OF_UNIT,
+            postgresql_where=_IS_OF_UNIT,
+        ),
+    )
 
     id: Mapped[Key]
     uid: Mapped[Uid]

@@ -66,6 +66,14 @@ def is_readable(actor: Actor, event_id: int) -> bool:
     return fetch(_readable, {**parameters(actor), "event": event_id}).first() is not None
 
 
+_there = select(Event.id).where(Event.uid == bindparam("uid"), Event.deleted_at.is_(None), READABLE)
+
+
+def has_page(actor: Actor, uid: uuid.UUID | None) -> bool:
+    """Whether `opened` would show the event: what it was made of may outlive it, and be seen by more people."""
+    return uid is not None and fetch(_there, {**parameters(actor), "uid": uid}).first() is not None
+
+
 def not_found() -> NotFound:
     """What is answered for an event that does not exist and for one that may not be known."""
     return NotFound(gettext("The page you are looking for was not found."))

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Integer, bindparam, select
+from sqlalchemy import select
 
 from groupware import clock
-from groupware.db import BIGINT, fetch
+from groupware.among import among
+from groupware.db import fetch
 from plugins.schedule.models import Span
-from plugins.schedule.queries.weeks import week_of
+from plugins.schedule.queries.weeks import FIRST_WEEK, LAST_WEEK, week_of
 
 QUARTER = 15
 LUNCH = (12, 13)
@@ -24,8 +25,8 @@ QUARTERS = 24 * 60 // QUARTER
 Times = Sequence[tuple[datetime, datetime]]
 
 _busy = select(Span.person_id, Span.starts_at, Span.ends_at).where(
-    Span.person_id.in_(bindparam("people", type_=BIGINT, expanding=True)),
-    Span.week.in_(bindparam("weeks", type_=Integer(), expanding=True)),
+    among(Span.person_id, "people"),
+    Span.week.between(FIRST_WEEK, LAST_WEEK),
     Span.is_busy,
 )
 
@@ -34,8 +35,12 @@ def busy_people(people: Sequence[int], first: date, number: int) -> Mapping[int,
     """When people are busy on `number` days from `first` on. One query."""
     found: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     if people:
-        weeks = range(week_of(first), week_of(first + timedelta(days=number - 1)) + 1)
-        for person, starts_at, ends_at in fetch(_busy, {"people": list(people), "weeks": list(weeks)}):
+        values = {
+            "people": list(people),
+            "first_week": week_of(first),
+            "last_week": week_of(first + timedelta(days=number - 1)),
+        }
+        for person, starts_at, ends_at in fetch(_busy, values):
             found[person].append((starts_at, ends_at))
     return found
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Boolean, SmallInteger, and_, bindparam, case, cast, or_
 
 from groupware import access, rules
-from groupware.access import ACTOR_LABELS
+from groupware.access import may_be_seen
 from groupware.actor import Actor
-from groupware.db import BIGINT
+from groupware.among import among
 from plugins.schedule.enums import OWNER, Hidden, Sight, Visibility
 from plugins.schedule.models import Event
 from plugins.schedule.models.ties import IS_ORGANISER, IS_PARTICIPANT, IS_SERVED, IS_VIEWER
@@ -27,8 +27,8 @@ _IS_GRANTED = and_(
     ~_IS_PRIVATE,
     or_(
         bindparam("grant_all", type_=Boolean()) == True,  # noqa: E712  SQL, not Python
-        Event.unit_id.in_(bindparam("grant_units", type_=BIGINT, expanding=True)),
-        Event.id.in_(bindparam("grant_objects", type_=BIGINT, expanding=True)),
+        among(Event.unit_id, "grant_units"),
+        among(Event.id, "grant_objects"),
     ),
 )
 
@@ -46,7 +46,7 @@ SIGHT = cast(
     SmallInteger,
 ).label("sight")
 
-IS_LABELLED = Event.classification.in_(ACTOR_LABELS)
+IS_LABELLED = may_be_seen(Event.classification)
 IS_TITLED = or_(~_IS_PRIVATE, _IS_THEIRS)
 """Of the events that the actor may read, those that are not too private for a grant."""
 READABLE = and_(access.visible(READ, Event), IS_TITLED)

@@ -2,27 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, select
+from sqlalchemy import String, cast, or_, select
 
 from groupware import clock, rules
 from groupware.access import held
 from groupware.access.queries import Held
 from groupware.actor import Actor
-from groupware.db import BIGINT, fetch
+from groupware.among import among
+from groupware.db import fetch
 from plugins.schedule.enums import Sight
 from plugins.schedule.models import Event, Kind, Span, UnitSpan
 from plugins.schedule.models.ties import SERVES_ORGANISER
 from plugins.schedule.permissions import WRITE
 from plugins.schedule.queries.sight import IS_LABELLED, SIGHT, parameters, seen
-from plugins.schedule.queries.weeks import week_of
+from plugins.schedule.queries.weeks import FIRST_WEEK, LAST_WEEK, week_of
 from plugins.schedule.rules import CHANGING
 
-_WEEKS = bindparam("weeks", type_=Integer(), expanding=True)
 _EVENT = (
     Event.uid,
     Event.unit_id,
@@ -35,8 +34,7 @@ _EVENT = (
     Event.is_important,
     Event.is_busy,
     Event.visibility,
-    Event.rule,
-    Event.days,
+    or_(Event.rule != "", cast(Event.days, String) != "[]").label("is_repeated"),
     Event.version,
     Event.organiser_id,
     Event.created_by,
@@ -48,8 +46,8 @@ _people = (
     .join(Event, Event.id == Span.event_id)
     .outerjoin(Kind, Kind.id == Event.kind_id)
     .where(
-        Span.person_id.in_(bindparam("owners", type_=BIGINT, expanding=True)),
-        Span.week.in_(_WEEKS),
+        among(Span.person_id, "owners"),
+        Span.week.between(FIRST_WEEK, LAST_WEEK),
         IS_LABELLED,
     )
     .order_by(Span.starts_at, Span.ends_at.desc(), Span.event_id)
@@ -66,16 +64,15 @@ _units = (
     .join(Event, Event.id == UnitSpan.event_id)
     .outerjoin(Kind, Kind.id == Event.kind_id)
     .where(
-        UnitSpan.unit_id.in_(bindparam("owners", type_=BIGINT, expanding=True)),
-        UnitSpan.week.in_(_WEEKS),
+        among(UnitSpan.unit_id, "owners"),
+        UnitSpan.week.between(FIRST_WEEK, LAST_WEEK),
         IS_LABELLED,
     )
     .order_by(UnitSpan.starts_at, UnitSpan.ends_at.desc(), UnitSpan.event_id)
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An occurrence as somebody sees it. What they may not see is empty, not hidden in a template."""
 
     owner: int
@@ -83,6 +80,9 @@ class Item:
     uid: UUID
     starts_at: datetime
     ends_at: datetime
+    begins: datetime
+    """By the clock on the wall, as `ends`: worked out once, because a page asks for each many times."""
+    ends: datetime
     original: str
     sight: Sight
     title: str = ""
@@ -98,16 +98,6 @@ class Item:
     is_repeated: bool = False
     version: int = 0
     """Where the actor may move it by dragging: who may change it, and it is not repeated."""
-
-    @property
-    def begins(self) -> datetime:
-        """By the clock on the wall."""
-        return clock.local(self.starts_at)
-
-    @property
-    def ends(self) -> datetime:
-        """By the clock on the wall."""
-        return clock.local(self.ends_at)
 
     @property
     def has_page(self) -> bool:
@@ -138,8 +128,9 @@ def _read(
     found: dict[int, list[Item]] = defaultdict(list)
     if not wanted:
         return found
-    weeks = list(range(week_of(first), week_of(first + timedelta(days=number - 1)) + 1))
-    rows = fetch(statement, {**parameters(actor), "owners": wanted, "weeks": weeks}).all()
+    weeks = week_of(first), week_of(first + timedelta(days=number - 1))
+    values = {"owners": wanted, "first_week": weeks[0], "last_week": weeks[1]}
+    rows = fetch(statement, {**parameters(actor), **values}).all()
     begin, end = clock.midnight(first), clock.midnight(first + timedelta(days=number))
     passed: set[tuple[int, int, datetime]] = set()
     granted = held(actor, WRITE)
@@ -148,7 +139,7 @@ def _read(
             continue
         key = (row.owner, row.event_id, row.starts_at)
         # What touches several weeks has a row in each of them.
-        if len(weeks) > 1 and (key in passed or passed.add(key)):  # type: ignore[func-returns-value]
+        if weeks[0] < weeks[1] and (key in passed or passed.add(key)):  # type: ignore[func-returns-value]
             continue
         item = _item(row, actor, granted)
         if item is not None:
@@ -160,11 +151,11 @@ def _item(row: Any, actor: Actor, granted: Held) -> Item | None:
     sight = seen(row.sight, row.unit_id)
     if sight is Sight.NOTHING:
         return None
-    when = (row.owner, row.event_id, row.uid, row.starts_at, row.ends_at, row.original, sight)
+    wall = clock.local(row.starts_at), clock.local(row.ends_at)
+    when = (row.owner, row.event_id, row.uid, row.starts_at, row.ends_at, *wall, row.original, sight)
     if sight is Sight.TIME:
         return Item(*when, is_all_day=row.is_all_day, is_tentative=row.is_tentative, is_open=False)
     is_full = sight is Sight.FULL
-    is_repeated = bool(row.rule or row.days)
     return Item(
         *when,
         title=row.title,
@@ -176,8 +167,8 @@ def _item(row: Any, actor: Actor, granted: Held) -> Item | None:
         is_important=row.is_important and is_full,
         is_busy=row.is_busy,
         is_open=row.visibility == "everyone",
-        is_repeated=is_repeated,
-        version=row.version if not is_repeated and _may_move(row, actor, granted) else 0,
+        is_repeated=row.is_repeated,
+        version=row.version if not row.is_repeated and _may_move(row, actor, granted) else 0,
     )
 
 

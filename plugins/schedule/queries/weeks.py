@@ -2,9 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import Integer, bindparam
+
 from groupware import clock
 
 DAYS = 7
+FIRST_WEEK, LAST_WEEK = bindparam("first_week", type_=Integer()), bindparam("last_week", type_=Integer())
+"""Of the weeks that are asked for, as parameters. A range: PostgreSQL keeps its plan, with a list it plans for each person anew."""
 
 
 def week_of(day: date) -> int:

@@ -31,6 +31,7 @@ from plugins.schedule.seed.polls import seed_polls
 from plugins.schedule.seed.private import seed_private
 from plugins.schedule.seed.secretaries import name_secretaries
 from plugins.schedule.seed.special import SPECIAL_RANK, seed_special
+from plugins.schedule.seed.work import work_of
 from plugins.schedule.services.spanning import HORIZON
 
 TEXTS = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
@@ -114,14 +115,10 @@ class _Calendars:
         """What sections and people have besides."""
         for unit in self.context.units:
             self._plan_section(unit)
-        choices = TEXTS["event"]
-        weights = [one["weight"] for one in choices]
-        heads = TEXTS["head"]
+        weights = {kind: [one["weight"] for one in TEXTS[kind]] for kind in map(work_of, range(100))}
         for person in self.context.people:
-            if person.post.rank <= SPECIAL_RANK:
-                self._plan_person(person, heads, [one["weight"] for one in heads])
-            else:
-                self._plan_person(person, choices, weights)
+            kind = work_of(person.post.rank)
+            self._plan_person(person, TEXTS[kind], weights[kind])
             if len(self.rows.events) >= AT_ONCE:
                 self.write()
         self.write()

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from groupware import audit, events
 from groupware.actor import Actor
@@ -16,7 +16,7 @@ from plugins.schedule.models import Event, Participant, Span
 from plugins.schedule.permissions import WRITE
 from plugins.schedule.queries.events import is_readable, not_found
 from plugins.schedule.queries.secretaries import may_act_for
-from plugins.schedule.services.events import note
+from plugins.schedule.services.events import note, still_there
 from plugins.schedule.services.following import touch
 
 
@@ -27,8 +27,7 @@ def answer(actor: Actor, uid: uuid.UUID, said: Answer, *, person_id: int | None 
     Conflict for one that they were not invited to, Denied where the actor may not answer for the person.
     """
     whose = person_id or actor.person_id
-    statement = select(Event).where(Event.uid == uid, Event.deleted_at.is_(None))
-    event = session.scalars(statement.with_for_update()).one_or_none()
+    event = still_there(Event.uid == uid)
     if event is None or not is_readable(actor, event.id):
         raise not_found()
     if whose is None or not may_act_for(actor, whose):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, Select, insert, select
 
 from groupware import access, audit, clock, events, idempotency, rules, search
 from groupware.actor import Actor
@@ -241,36 +241,50 @@ def cancel(actor: Actor, uid: uuid.UUID) -> Event:
 
 def take_down(actor: Actor, event: Event) -> None:
     """The same for one that is locked. The caller has decided that the actor may."""
-    parts = session.scalars(
-        select(Event).where(Event.series_id == event.id, Event.deleted_at.is_(None))
-    ).all()
+    statement = (
+        select(Event).where(Event.series_id == event.id, Event.deleted_at.is_(None)).order_by(Event.id)
+    )
+    parts = session.scalars(_for_change(statement)).all()
+    people = participants_of(event)
     for part in parts:
-        part.deleted_at, part.deleted_by = actor.now, actor.person_id
-        unspan(part)
+        # Who takes part in the series is told once.
+        _remove(actor, part, is_told=not participants_of(part) <= people)
+    _remove(actor, event)
+    search.index(OWNER, [event.id, *(part.id for part in parts)])
+
+
+def _remove(actor: Actor, event: Event, *, is_told: bool = True) -> None:
     event.deleted_at, event.deleted_by = actor.now, actor.person_id
     event.version += 1
     unspan(event)
     release(actor, event)
     announce(actor, event, participants_of(event))
-    search.index(OWNER, [event.id, *(part.id for part in parts)])
     note(actor, event, Act.CANCELLED)
-    events.emit(actor, event_topic(event.id), CANCELLED, event_id=event.id)
+    if is_told:
+        events.emit(actor, event_topic(event.id), CANCELLED, event_id=event.id)
     audit.record(actor, CANCELLED, event, unit_id=event.unit_id)
     events.end_epoch(event_topic(event.id))
 
 
 def withdraw(actor: Actor, event_id: int) -> None:
     """The same after a security incident, by its key; one that is deleted already stays so."""
-    statement = select(Event).where(Event.id == event_id, Event.deleted_at.is_(None))
-    event = session.scalars(statement.with_for_update()).one_or_none()
+    event = still_there(Event.id == event_id)
     if event is not None:
         take_down(actor, event)
 
 
+def still_there(which: ColumnElement[bool]) -> Event | None:
+    """The event, locked and as it is now, whatever the unit of work has read of it before; None for one that is deleted."""
+    return session.scalars(_for_change(select(Event).where(which, Event.deleted_at.is_(None)))).one_or_none()
+
+
+def _for_change(statement: Select[Any]) -> Select[Any]:
+    return statement.with_for_update().execution_options(populate_existing=True)
+
+
 def locked(actor: Actor, uid: uuid.UUID, *, version: int | None = None) -> Event:
     """The event, locked, if the actor may change it. Raises NotFound, Denied, Conflict."""
-    statement = select(Event).where(Event.uid == uid, Event.deleted_at.is_(None))
-    event = session.scalars(statement.with_for_update()).one_or_none()
+    event = still_there(Event.uid == uid)
     if event is None:
         raise not_found()
     require_changeable(actor, event)

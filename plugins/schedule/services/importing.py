@@ -14,13 +14,14 @@ from typing import Any, Final
 from groupware.actor import Actor
 from groupware.errors import DomainError, Invalid
 from groupware.i18n import gettext
-from plugins.schedule.icalendar.parts import Family, Part
-from plugins.schedule.icalendar.reading import UnreadableError, families_with_texts, family
+from plugins.schedule.icalendar.parts import Family, Part, Unread
+from plugins.schedule.icalendar.reading import FromFile, UnreadableError, families_with_texts, family
 from plugins.schedule.queries import programs
 from plugins.schedule.queries.programs import Entry
 from plugins.schedule.services import programs as writing
 from plugins.schedule.services.content import checked
 from plugins.schedule.services.telling import texts
+from plugins.schedule.services.turns import take_turn_of_person
 
 MOST_BYTES: Final = 5 * 1024 * 1024
 MOST_EVENTS: Final = 1000
@@ -37,10 +38,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An event of the file, and what becomes of it."""
+    """An event of the file, and what becomes of it. One that cannot be read has no time."""
 
     title: str
-    starts_at: datetime
+    starts_at: datetime | None
     is_all_day: bool
     is_series: bool
     outcome: Outcome
@@ -49,16 +50,20 @@ class Line:
 
 def examine(actor: Actor, content: bytes) -> list[Line]:
     """What would become of each event; nothing is written. Raises UnreadableError for what is no calendar."""
-    return [_examined(actor, said) for said, _ in _read(content)]
+    return [_examined(actor, one) for one in _read(content)]
 
 
 def take(actor: Actor, content: bytes) -> list[Line]:
     """Take over what can be taken over. Raises Invalid, naming the event, where one fails unexpectedly: then none is."""
     assert actor.person_id is not None, "only people have calendars"
+    take_turn_of_person(actor.person_id)
     done = []
-    for said, text in _read(content):
-        line = _examined(actor, said)
+    for one in _read(content):
+        line = _examined(actor, one)
         done.append(line)
+        said, text = one.said, one.text
+        if isinstance(said, Unread):
+            continue
         if line.outcome is Outcome.NEW:
             event = writing.enter(actor, said, has_people=False)
             writing.keep_copy(actor, event.id, f"{uuid.uuid5(uuid.NAMESPACE_URL, said.uid)}.ics", text)
@@ -69,7 +74,7 @@ def take(actor: Actor, content: bytes) -> list[Line]:
     return done
 
 
-def _read(content: bytes) -> Sequence[tuple[Family, str]]:
+def _read(content: bytes) -> Sequence[FromFile]:
     if len(content) > MOST_BYTES:
         raise UnreadableError(
             gettext("The file is larger than %(limit)d MB.", limit=MOST_BYTES // 1024 // 1024),
@@ -97,15 +102,23 @@ def _known(actor: Actor, said: Family) -> Entry | None:
     return next(iter(found), None)
 
 
-def _examined(actor: Actor, said: Family) -> Line:
+def _examined(actor: Actor, one: FromFile) -> Line:
+    said = one.said
+    if isinstance(said, Unread):
+        return Line(_title(said.title), None, False, False, Outcome.REFUSED, said.reason)
     part = _first(said)
     try:
         outcome, reason = _outcome(actor, said, part)
     except DomainError as error:
         outcome, reason = Outcome.REFUSED, reason_of(error)
-    title = " ".join(part.title.split()) or gettext("(No title)")
+    if outcome is not Outcome.REFUSED and one.has_lost_alarms:
+        reason = gettext("A reminder of it cannot be read and is left out.")
     is_series = bool(part.rule or part.days)
-    return Line(title, part.starts_at, part.is_all_day, is_series, outcome, reason)
+    return Line(_title(part.title), part.starts_at, part.is_all_day, is_series, outcome, reason)
+
+
+def _title(said: str) -> str:
+    return " ".join(said.split()) or gettext("(No title)")
 
 
 def reason_of(error: DomainError) -> str:

@@ -1,9 +1,12 @@
 """Manage the kinds that events are sorted by."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from groupware import access, audit
 from groupware.actor import Actor
@@ -36,8 +39,8 @@ def add(actor: Actor, plan: Plan) -> Kind:
     plan = _checked(plan, None)
     last = session.scalar(select(func.max(Kind.official_order))) or 0
     kind = Kind(name=plan.name, hue=plan.hue, unit_id=plan.unit_id, official_order=last + 10)
-    session.add(kind)
-    session.flush()
+    with _named_once():
+        session.add(kind)
     audit.record(actor, "schedule.kind_created", object_type=TYPE, object_id=kind.id, unit_id=kind.unit_id)
     return kind
 
@@ -49,7 +52,8 @@ def change(actor: Actor, uid: uuid.UUID, plan: Plan) -> Kind:
         raise not_found()
     access.require(actor, KIND_MANAGE, unit_id=plan.unit_id)
     plan = _checked(plan, kind.id)
-    kind.name, kind.hue, kind.unit_id, kind.is_active = plan.name, plan.hue, plan.unit_id, plan.is_active
+    with _named_once():
+        kind.name, kind.hue, kind.unit_id, kind.is_active = plan.name, plan.hue, plan.unit_id, plan.is_active
     audit.record(actor, "schedule.kind_changed", object_type=TYPE, object_id=kind.id, unit_id=kind.unit_id)
     return kind
 
@@ -65,8 +69,23 @@ def _checked(plan: Plan, kind_id: int | None) -> Plan:
         faults["unit_id"] = gettext("Please choose the organisation.")
     twin = select(Kind.id).where(Kind.name == name, Kind.id != (kind_id or 0))
     twin = twin.where(Kind.unit_id == plan.unit_id if plan.unit_id is not None else Kind.unit_id.is_(None))
-    if not faults and session.scalar(twin) is not None:
-        faults["name"] = gettext("There is such a kind already.")
     if faults:
         raise Invalid(gettext("Some entries need your attention."), fields=faults)
+    if session.scalar(twin) is not None:
+        raise _taken()
     return Plan(name=name, hue=plan.hue, unit_id=plan.unit_id, is_active=plan.is_active)
+
+
+@contextmanager
+def _named_once() -> Iterator[None]:
+    """Write a kind; the database refuses a name that somebody else has given at the same moment."""
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError:
+        raise _taken() from None
+
+
+def _taken() -> Invalid:
+    fault = gettext("There is such a kind already.")
+    return Invalid(gettext("Some entries need your attention."), fields={"name": fault})

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 from groupware import access, audit, rules
 from groupware.actor import Actor
 from groupware.capabilities import Question, reservable
-from groupware.db import session
+from groupware.db import insert_new, session, upsert
 from groupware.directory.enums import GroupKind
 from groupware.directory.queries.choices import GroupRow, visible_groups
 from groupware.directory.queries.roll import roll
@@ -45,7 +45,10 @@ def pin(actor: Actor, kind: PlaceKind, ref: int) -> None:
             gettext("At most %(limit)d can be pinned. Take one off first.", limit=MOST_PINS), code="too_many"
         )
     last = max((one.place for one in there), default=0)
-    session.add(Pin(person_id=actor.person_id, kind=kind.value, ref=ref, place=last + 1))
+    # A second click may have arrived meanwhile.
+    session.execute(
+        insert_new(Pin).values(person_id=actor.person_id, kind=kind.value, ref=ref, place=last + 1)
+    )
 
 
 def unpin(actor: Actor, kind: PlaceKind, ref: int) -> None:
@@ -76,11 +79,9 @@ def begin_with(actor: Actor, view: View, kind: PlaceKind | None, ref: int = 0) -
     """Open the schedule with a view from now on, those of organisations with a place (None: one's own). Raises NotFound."""
     if kind is not None:
         _require_there(actor, kind, ref)
-    start = session.get(Start, actor.person_id)
-    if start is None:
-        start = Start(person_id=actor.person_id)
-        session.add(start)
-    start.view, start.kind, start.ref = view.value, kind.value if kind is not None else "", ref
+    values = {"view": view.value, "kind": kind.value if kind is not None else "", "ref": ref}
+    row = upsert(Start).values(person_id=actor.person_id, **values)
+    session.execute(row.on_conflict_do_update(index_elements=[Start.person_id], set_=values))
 
 
 def may_arrange(actor: Actor, kind: PlaceKind, ref: int, groups: list[GroupRow]) -> bool:
@@ -117,7 +118,7 @@ def add_row(actor: Actor, kind: PlaceKind, ref: int, one: int | uuid.UUID) -> No
     ).one()
     if number >= MOST_ROWS:
         raise Invalid(gettext("At most %(limit)d rows can be added.", limit=MOST_ROWS), code="too_many")
-    session.add(ExtraRow(kind=kind.value, ref=ref, what=what, place=(last or 0) + 1))
+    session.execute(insert_new(ExtraRow).values(kind=kind.value, ref=ref, what=what, place=(last or 0) + 1))
     _record(actor, kind, ref, added=what)
 
 

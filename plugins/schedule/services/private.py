@@ -24,6 +24,7 @@ from plugins.schedule.icalendar.timeline import COMPONENTS
 from plugins.schedule.models import CalendarProperty, PrivateCalendar, PrivateEntry
 from plugins.schedule.queries.events import not_found
 from plugins.schedule.rules import PRIVATE_CALENDARS, PRIVATE_ENTRIES, PRIVATE_MEGABYTES
+from plugins.schedule.services.turns import take_turn_of_person
 
 MADE, REMOVED = "schedule.private_made", "schedule.private_removed"
 OBJECT: Final = "schedule.private_calendar"
@@ -211,7 +212,7 @@ def tag_of(text: str) -> str:
 def _begin(actor: Actor) -> int:
     """Take the person's turn: limits hold for all calendars of a person together."""
     assert actor.person_id is not None, "only people have calendars"
-    session.execute(select(Person.id).where(Person.id == actor.person_id).with_for_update(key_share=True))
+    take_turn_of_person(actor.person_id)
     return actor.person_id
 
 

@@ -31,6 +31,7 @@ from plugins.schedule.services.content import PLACE_LENGTH, TEXT_LENGTH, TITLE_L
 from plugins.schedule.services.following import touched
 from plugins.schedule.services.people import Meeting, meeting, own_answer
 from plugins.schedule.services.telling import texts
+from plugins.schedule.services.turns import take_turn_of_person
 
 LONGEST_NAME: Final = 255
 _PLAIN: Final = (
@@ -103,6 +104,8 @@ class Written:
 def put(actor: Actor, name: str, content: bytes, check: Callable[[Entry | None], None]) -> Written:
     """Write a text into the actor's own calendar under a name. `check` is given what is there, locked, and may raise.
 
+    What two programs write at the same moment is written one after the other: one UID is one event.
+
     Raises UnreadableError, UidTakenError, and whatever the services for entering, changing and answering raise.
     """
     assert actor.person_id is not None, "only people have calendars"
@@ -110,6 +113,7 @@ def put(actor: Actor, name: str, content: bytes, check: Callable[[Entry | None],
     if not 0 < len(name) <= LONGEST_NAME:
         raise Invalid(gettext("This name is too long."), code="name")
     text = normal(content.decode("utf-8-sig"))
+    take_turn_of_person(actor.person_id)
     root = programs.root_of_name(actor.person_id, name)
     event = _locked(root)
     entry = _entry(actor, root, has_text=True) if event is not None else None
@@ -184,11 +188,7 @@ def keep_copy(actor: Actor, root: int, name: str, text: str, *, is_hidden: bool 
 
 
 def _locked(root: int | None) -> Event | None:
-    if root is None:
-        return None
-    return session.scalars(
-        select(Event).where(Event.id == root, Event.deleted_at.is_(None)).with_for_update()
-    ).one_or_none()
+    return events.still_there(Event.id == root) if root is not None else None
 
 
 def _entry(actor: Actor, root: int | None, *, has_text: bool = False) -> Entry | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, delete, select
+from sqlalchemy import Select, case, delete, exists, select
 
 from groupware import clock, search
 from groupware.attachments.services import owning
@@ -25,16 +25,18 @@ _completed = case((Event.deleted_at.is_not(None), Event.deleted_at), else_=Event
 
 def expired(day: date) -> Select[Any]:
     """Events whose retention has ended on `day`, as (id, uid, title, since)."""
-    goes_on = select(Span.event_id).where(Span.ends_at >= clock.midnight(day))
-    unit_goes_on = select(UnitSpan.event_id).where(UnitSpan.ends_at >= clock.midnight(day))
+    goes_on, unit_goes_on = (
+        exists().where(model.event_id == Event.id, model.ends_at >= clock.midnight(day))
+        for model in (Span, UnitSpan)
+    )
     return (
         select(Event.id, Event.uid, Event.title, _completed.label("since"))
         .where(
             has_run_out(_completed, Event.retention_years, day),
             Event.spanned_until.is_(None),
             Event.series_id.is_(None),
-            Event.id.not_in(goes_on),
-            Event.id.not_in(unit_goes_on),
+            ~goes_on,
+            ~unit_goes_on,
         )
         .order_by(Event.id)
     )

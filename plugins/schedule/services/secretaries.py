@@ -11,7 +11,6 @@ from groupware.access.enums import PrincipalKind
 from groupware.access.models import Principal
 from groupware.actor import Actor
 from groupware.db import FOREVER, session
-from groupware.directory.models import Person
 from groupware.directory.picking import parse_principals
 from groupware.directory.queries.roll import roll
 from groupware.errors import Denied, Invalid
@@ -20,6 +19,7 @@ from plugins.schedule.models import Secretary
 from plugins.schedule.permissions import SECRETARY_MANAGE
 from plugins.schedule.queries.events import not_found
 from plugins.schedule.queries.secretaries import forget, may_name_for
+from plugins.schedule.services.turns import take_turn_of_person, take_turn_of_unit
 
 TYPE = "schedule.secretary"
 MOST = 20
@@ -48,7 +48,7 @@ def name(actor: Actor, plan: Plan) -> list[Secretary]:
         raise Invalid(
             gettext("Please choose a person."), fields={"person": gettext("Please choose a person.")}
         )
-    served = {"person_id": plan.person_id, "unit_id": None, "post_id": None}
+    served: dict[str, int | None] = {"person_id": plan.person_id, "unit_id": None, "post_id": None}
     if plan.follows_post:
         served = {"person_id": None, "unit_id": entry.unit_id, "post_id": entry.post_id}
         if entry.unit_id is None or entry.post_id is None:
@@ -61,8 +61,10 @@ def name(actor: Actor, plan: Plan) -> list[Secretary]:
             permission=SECRETARY_MANAGE,
             unit_id=entry.unit_id,
         )
-    # Two who name at the same time count one after the other.
-    session.execute(select(Person.id).where(Person.id == plan.person_id).with_for_update())
+    if served["unit_id"] is not None:
+        take_turn_of_unit(served["unit_id"])
+    else:
+        take_turn_of_person(plan.person_id)
     first, end = _days(actor, plan)
     chosen = _chosen(actor, plan)
     number = session.scalar(

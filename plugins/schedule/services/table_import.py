@@ -20,6 +20,7 @@ from plugins.schedule.queries.kinds import offered
 from plugins.schedule.rules import VISIBILITY
 from plugins.schedule.services.content import Content, checked
 from plugins.schedule.services.events import create
+from plugins.schedule.services.turns import take_turn_of_person
 from plugins.schedule.tables import COLUMNS, Line, Unreadable, lines_of, times_of
 
 MOST_LINES = 500
@@ -59,7 +60,12 @@ def examine(actor: Actor, table: Sequence[Sequence[str]]) -> list[Judged]:
 
 
 def take(actor: Actor, table: Sequence[Sequence[str]]) -> list[Judged]:
-    """Enter the lines that can be; returns what became of every line. Raises as `examine`."""
+    """Enter the lines that can be; returns what became of every line. Raises as `examine`.
+
+    Two at the same moment enter one after the other, so that the second finds what the first has entered.
+    """
+    assert actor.person_id is not None, "calendars are of people"
+    take_turn_of_person(actor.person_id)
     judged = examine(actor, table)
     for one in judged:
         if one.outcome is Outcome.NEW and one.content is not None:

@@ -7,6 +7,7 @@ from plugins.schedule import wording
 blueprint = Blueprint("schedule", __name__, template_folder="../templates", static_folder=None)
 blueprint.add_app_template_filter(wording.times_of, "event_times")
 blueprint.add_app_template_filter(wording.item_words, "event_words")
+blueprint.add_app_template_filter(wording.wall_text, "wall")
 blueprint.add_app_template_filter(wording.changed_words, "event_changes")
 blueprint.add_app_template_filter(wording.act_words, "event_act")
 blueprint.add_app_template_filter(wording.weekday_words, "weekday")

@@ -29,8 +29,9 @@ from plugins.schedule.forms_programs import FEED, FEED_TIMES
 from plugins.schedule.queries import programs
 from plugins.schedule.queries.events import not_found
 from plugins.schedule.rules import FEED_ZONES
-from plugins.schedule.services import telling
+from plugins.schedule.services import paging, telling
 from plugins.schedule.views.blueprint import blueprint
+from plugins.schedule.views.keeping import keep_later
 
 BEFORE: Final = timedelta(days=31)
 AHEAD: Final = timedelta(days=366)
@@ -62,13 +63,10 @@ def _text(who: Actor, at_most: Sight) -> str:
     today = clock.midnight(who.today)
     is_full = at_most is Sight.FULL
     entries = telling.in_window(who, who.person_id, today - BEFORE, today + AHEAD, has_texts=is_full)
+    name = gettext("My schedule")
     if is_full:
-        texts, made = telling.texts(who, who.person_id, entries)
-        if made:
-            afterwards(lambda: telling.keep(made))
-    else:
-        texts = telling.rendered(who, who.person_id, entries, at_most=at_most)
-    return telling.calendar_of(texts.values(), gettext("My schedule"))
+        return paging.whole(who, who.person_id, entries, keep_later, name)
+    return telling.calendar_of(telling.rendered(who, who.person_id, entries, at_most=at_most).values(), name)
 
 
 def _who(secret: str) -> tuple[Caller, Actor]:

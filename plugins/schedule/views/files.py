@@ -22,7 +22,8 @@ from groupware.web.gate import signed_in
 from plugins.schedule.enums import OWNER
 from plugins.schedule.forms_programs import CalendarFileForm
 from plugins.schedule.queries.events import opened
-from plugins.schedule.services import importing, telling
+from plugins.schedule.services import importing, paging, telling
+from plugins.schedule.services.content import EARLIEST
 from plugins.schedule.services.importing import Line, Outcome
 from plugins.schedule.views.blueprint import blueprint
 
@@ -55,9 +56,9 @@ def export_calendar() -> Response:
         raise Invalid(gettext("Please ask for at most %(days)s days.", days=LONGEST), code="days")
     since, until = clock.midnight(first), clock.end_of(last)
     entries = telling.in_window(who, who.person_id, since, until, has_texts=True)
-    texts, _ = telling.texts(who, who.person_id, entries)
+    text = paging.whole(who, who.person_id, entries, lambda _: None)
     record_leaving("ics", len(entries))
-    return download(telling.calendar_of(texts.values()).encode(), gettext("My schedule"), "ics", ICS)
+    return download(text.encode(), gettext("My schedule"), "ics", ICS)
 
 
 def _day(name: str, otherwise: date) -> date:
@@ -126,7 +127,9 @@ def _page(form: CalendarFileForm, lines: Sequence[Line] = ()) -> str:
     return render_template(
         "schedule/import.html",
         form=form,
-        lines=sorted(lines, key=lambda line: (line.outcome is not Outcome.REFUSED, line.starts_at)),
+        lines=sorted(
+            lines, key=lambda line: (line.outcome is not Outcome.REFUSED, line.starts_at or EARLIEST)
+        ),
         counts=counts,
         number=counts[Outcome.NEW] + counts[Outcome.CHANGED],
         most=importing.MOST_EVENTS,

@@ -91,6 +91,8 @@ def _held(one: Busy) -> Item:
         _NOBODY,
         one.starts_at,
         one.ends_at,
+        clock.local(one.starts_at),
+        clock.local(one.ends_at),
         "",
         Sight.TIME,
         title=gettext("Booked"),

@@ -50,7 +50,7 @@ def index() -> str:
         **_frame(place, day, "schedule.index", DAYS, pins),
         topics=topics,
         days=days,
-        marked=[(one, _marks(one, day), date_text(one)) for one in days],
+        marked=[(one, one.isoformat(), _marks(one, day), date_text(one)) for one in days],
         shared=spans.by_day(lanes.above, first, DAYS) if lanes.above else [],
         units=[(lane, spans.by_day(lane.items, first, DAYS)) for lane in lanes.units],
         facilities=[(lane, spans.by_day(lane.items, first, DAYS)) for lane in lanes.facilities],

@@ -285,6 +285,7 @@ def _page(who: Actor, shown: Poll, asked: int | None = None, typed: dict[str, st
         "schedule/poll.html",
         poll=shown,
         state=PollState(shown.state),
+        has_event=events.has_page(who, shown.event_uid),
         organiser=known.get(shown.organiser_id),
         result=found,
         manages=manages and is_open,

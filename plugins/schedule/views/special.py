@@ -265,6 +265,7 @@ def _page(who: Actor, shown: SpecialRequest, form: FixForm) -> str:
         known=events.names(people),
         post=_post(shown.person_id),
         asker_unit=roll().tree.path_name(shown.unit_id),
+        has_event=not state.is_over and events.has_page(who, shown.event_uid),
         may_fix=may_fix,
         may_change=(decides or queries.asks(who, shown)) and not state.is_over,
         may_withdraw=queries.asks(who, shown) and not state.is_over,

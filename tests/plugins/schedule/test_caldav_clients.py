@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import os
 import re
 import subprocess
 import sys
@@ -34,8 +35,9 @@ def token(server, number):
     return run_command(server.instance, "token", login, "--scope", "schedule.dav:write").split()[-1]
 
 
-def run(*command):
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+def run(*command, **variables):
+    environment = os.environ | variables
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env=environment)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     return done.stdout
 

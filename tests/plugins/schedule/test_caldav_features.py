@@ -141,16 +141,20 @@ IN_THE_SCHEDULE = {
     "save-load.todo.mixed-calendar": "unsupported",
     "save-load.journal.mixed-calendar": "unsupported",
     "scheduling.schedule-tag": "full",
-    # A second person would be needed.
+    "scheduling.freebusy-query": "full",
+    # It invites from a calendar that it makes for it, which is a private one: nobody is invited from there.
+    "scheduling.auto-schedule": "unsupported",
     "scheduling.schedule-tag.stable-partstat": "unknown",
+    # Who is invited finds the event in the calendar.
+    "scheduling.mailbox.inbox-delivery": "unsupported",
 }
 """What differs where the tester is pointed at the person's schedule instead of making calendars of its own."""
 
 
-def features(url, secret, *options):
+def features(url, secret, *options, **variables):
     """Feature → how far the tester finds it there."""
     access = ("--caldav-url", url, "--caldav-user", "x", "--caldav-pass", secret)
-    found = json.loads(run(PEERS / "python", SCRIPT, *access, "--format", "json", *options))
+    found = json.loads(run(PEERS / "python", SCRIPT, *access, "--format", "json", *options, **variables))
     return {name: one["support"] for name, one in found.items() if "support" in one}
 
 
@@ -183,7 +187,11 @@ def test_every_feature_is_found_as_far_as_the_documentation_says(demo_instance, 
         secret = token(live, 1)
         ours = features(f"{live.url}/dav/", secret)
         emptied(live, secret)
-        schedule = features(f"{live.url}/dav/", secret, "--caldav-calendar", "自分の予定")
+        colleague = {"caldav_url": f"{live.url}/dav/", "caldav_user": "x", "caldav_pass": token(live, 2)}
+        config = tmp_path / "people.json"
+        config.write_text(json.dumps({"colleague": colleague}))
+        options = ("--caldav-calendar", "自分の予定", "--config-section", "colleague")
+        schedule = features(f"{live.url}/dav/", secret, *options, CALDAV_CONFIG_FILE=str(config))
     expected = dict.fromkeys(FULL, "full") | OTHERWISE
     assert ours == expected
     assert schedule == expected | IN_THE_SCHEDULE

@@ -18,7 +18,7 @@ from groupware.zones import Zone
 from plugins.schedule.icalendar.parsing import parsed
 from plugins.schedule.icalendar.reading import UnreadableError, family
 from plugins.schedule.rules import DAV_COLLEAGUES
-from plugins.schedule.views.dav import reports
+from plugins.schedule.services import paging
 from tests.plugins.schedule.phones import WEEKLY, Phone, addresses, event, participants, props, texts
 
 QUICK = 30.0
@@ -138,7 +138,7 @@ def test_more_addresses_than_anybody_has_entries_are_refused(phone):
 
 
 def test_answer_that_would_say_a_long_text_very_often_is_not_made(phone, monkeypatch):
-    monkeypatch.setattr(reports, "MOST_CHARACTERS", 3000)
+    monkeypatch.setattr(paging, "MOST_CHARACTERS", 3000)
     phone.put("s.ics", event(WEEKLY, "X-LONG:" + "x" * 1000))
     window = 'start="20261101T000000Z" end="20270101T000000Z"'
     body = (

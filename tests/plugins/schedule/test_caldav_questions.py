@@ -1,15 +1,21 @@
 """Calendar programs that look at colleagues, ask for busy times and words, and send what nobody can read."""
 
 import re
+import sys
 from datetime import timedelta
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from plugins.schedule.enums import Visibility
+from plugins.schedule.queries.programs import Entry
 from plugins.schedule.rules import DAV_COLLEAGUES
+from plugins.schedule.services import paging
+from plugins.schedule.views.dav import reports
 from tests.plugins.schedule.conftest import MORNING
 from tests.plugins.schedule.phones import (
     WEEKLY,
+    D,
     Phone,
     addresses,
     event,
@@ -142,6 +148,54 @@ def test_first_look_at_a_large_calendar_comes_in_parts(office, phone):
             break
     assert len(found) == len(set(found)) == 5
     assert phone.sync(token)[1:] == ([], [])
+
+
+def test_large_answers_are_made_page_by_page_and_have_an_end(office, phone, monkeypatch):
+    for number in range(5):
+        phone.put(f"{number}.ics", event("X-LONG:" + "x" * 900, uid=f"e{number}"))
+    query = "<c:calendar-query><d:prop><c:calendar-data/></d:prop></c:calendar-query>"
+    look = "<d:sync-collection><d:sync-token>{}</d:sync-token><d:prop><c:calendar-data/></d:prop></d:sync-collection>"
+    searched = (
+        '<c:calendar-query><d:prop/><c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">'
+        '<c:prop-filter name="SUMMARY"><c:text-match>打合せ</c:text-match></c:prop-filter>'
+        "</c:comp-filter></c:comp-filter></c:filter></c:calendar-query>"
+    )
+    plain = phone.report(query).data
+    monkeypatch.setattr(sys.modules[Entry.__module__], "AT_ONCE", 2)
+    monkeypatch.setattr(paging, "PAGE", 2)
+    assert phone.report(query).data == plain
+    assert len(addresses(phone.report(searched))) == 5
+    monkeypatch.setattr(paging, "MOST_CHARACTERS", 3000)
+    monkeypatch.setattr(reports, "MOST_PARSED", 3000)
+    for body in (query, searched):
+        refused = phone.report(body)
+        assert refused.status_code == 507
+        assert "number-of-matches-within-limits" in refused.text
+    assert phone.call("GET", phone.calendar()).status_code == 507
+    told, token, looks = [], "", 0
+    while len(told) < 5:
+        answer = phone.report(look.format(token))
+        assert answer.status_code == 207
+        told, looks = told + texts(answer), looks + 1
+        token = ET.fromstring(answer.data).findtext(f"{D}sync-token")
+    assert (len(set(told)), looks) == (5, 4)
+
+
+def test_inbox_is_asked_as_programs_ask_and_is_always_empty(office, phone):
+    phone.calendar()
+    inbox = f"{phone.home}inbox/"
+    office.enter(office.colleague, participants=participants(office))
+    found = phone.call("PROPFIND", inbox, props("d:sync-token", "d:supported-report-set"), depth="1")
+    assert addresses(found) == [inbox]
+    assert "calendar-multiget" in found.text
+    token, there, gone = phone.sync(calendar=inbox)
+    assert f"<d:sync-token>{token}</d:sync-token>" in found.text
+    assert (there, gone, phone.sync(token, inbox)[0]) == ([], [], token)
+    assert addresses(phone.report("<c:calendar-query><d:prop/></c:calendar-query>", inbox)) == []
+    wanted = f"<c:calendar-multiget><d:prop/><d:href>{inbox}x.ics</d:href></c:calendar-multiget>"
+    assert "404" in phone.report(wanted, inbox).text
+    window = '<c:free-busy-query><c:time-range start="20261101T000000Z"/></c:free-busy-query>'
+    assert phone.report(window, inbox).status_code == 403
 
 
 def test_alarm_is_found_by_the_time_at_which_it_goes_off(office, phone):

@@ -9,10 +9,13 @@ from datetime import timedelta
 import pytest
 from werkzeug.datastructures import FileStorage
 
+from groupware import clock
 from groupware.api.services import issue, revoke
 from groupware.auth.models import Account
 from groupware.auth.passwords import hash_password
+from groupware.caches import bump
 from groupware.db import session, unit
+from groupware.directory.models import Person
 from plugins.schedule.enums import Visibility
 from plugins.schedule.forms_programs import FEED, FEED_TIMES, SYNC
 from plugins.schedule.rules import FEED_ZONES
@@ -64,13 +67,46 @@ def test_what_cannot_be_taken_over_is_named_and_the_rest_comes_in(office):
         event(uid="b", ends="20361124T110000"),
         event("RRULE:FREQ=HOURLY", uid="c"),
         event("ATTENDEE:mailto:someone@example.org", uid="d"),
+        event(uid="e", starts="nonsense", title="壊れた予定"),
+        event("EXDATE:x", uid="f"),
     )
     lines = office.write(take, office.organiser, content)
-    assert outcomes(lines) == [Outcome.NEW, Outcome.REFUSED, Outcome.REFUSED, Outcome.NEW]
+    assert outcomes(lines) == [
+        Outcome.NEW,
+        Outcome.REFUSED,
+        Outcome.REFUSED,
+        Outcome.NEW,
+        *[Outcome.REFUSED] * 2,
+    ]
     assert [line.reason for line in lines if line.reason] == [
         "予定の長さは1年以内にしてください。",
         "1日に2回以上の繰り返しは登録できません。",
+        *["予定の日時を読み取れません。"] * 2,
     ]
+    assert (lines[4].title, lines[4].starts_at) == ("壊れた予定", None)
+
+
+@pytest.mark.parametrize(
+    "broken", ["TRIGGER:nonsense", "TRIGGER:-PT5M\r\nREPEAT:x", "no property at all", "DURATION:PT5\r\n;"]
+)
+def test_alarm_that_cannot_be_read_is_left_out_and_its_event_comes_in(office, broken):
+    sound = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT30M\r\nEND:VALARM"
+    content = together(
+        event(f"BEGIN:VALARM\r\nACTION:DISPLAY\r\n{broken}\r\nEND:VALARM", sound, uid="a", title="面談"),
+        event(sound, uid="b", title="定例会"),
+    )
+    lines = office.write(take, office.organiser, content)
+    assert outcomes(lines) == [Outcome.NEW] * 2
+    assert [line.reason for line in lines] == [
+        "予定の前の通知に読み取れないものがあり、その通知だけ取り込みません。",
+        "",
+    ]
+    assert outcomes(office.write(take, office.organiser, content)) == [Outcome.SAME] * 2
+
+
+def test_line_that_is_none_is_left_out_and_its_event_comes_in(office):
+    content = together(event("no property at all", uid="a"), event(uid="b"))
+    assert outcomes(office.write(take, office.organiser, content)) == [Outcome.NEW] * 2
 
 
 @pytest.mark.parametrize(
@@ -95,10 +131,10 @@ def test_file_that_cannot_be_read_is_refused_with_a_sentence(office, sign_in, mo
 
 def test_page_shows_every_line_and_takes_over_what_was_shown(office, sign_in):
     browser = sign_in(office.organiser)
-    content = together(event(uid="a", title="面談"))
+    content = together(event(uid="a", title="面談"), event(uid="b", starts="x", title="壊れた予定"))
     sent = {"file": FileStorage(io.BytesIO(content), "a.ics"), "step": "check"}
     page = browser.post("/schedule/import", data=sent).text
-    assert "面談" in page
+    assert page.index("壊れた予定") < page.index("面談")
     held = re.search(r'name="held"[^>]*value="([^"]+)"', page).group(1)
     assert zlib.decompress(base64.b64decode(held)) == content
     assert browser.post("/schedule/import", data={"held": held, "step": "take"}).status_code == 303
@@ -175,6 +211,40 @@ def test_address_answers_unchanged_until_something_changes(zoned):
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
     zoned.write(events.cancel, zoned.organiser, uid)
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_address_of_somebody_who_left_is_an_address_that_never_was(zoned):
+    _, path = address(zoned, FEED)
+    unknown = zoned.app.test_client().get("/schedule/feed/gwt_unknown.ics")
+    assert zoned.app.test_client().get(path).status_code == 200
+    with zoned.app.app_context(), unit("write"):
+        session.get_one(Person, zoned.organiser).left_on = clock.today()
+        bump("accounts")
+    gone = zoned.app.test_client().get(path)
+    assert gone.status_code == unknown.status_code == 404
+    without_tokens = [
+        re.sub(r'(content|nonce)="[^"]*"|nonce-[^\']*', "", one.text) for one in (gone, unknown)
+    ]
+    assert without_tokens[0] == without_tokens[1]
+    assert set(gone.headers.keys()) == set(unknown.headers.keys())
+
+
+def test_address_tells_what_its_person_sees_and_no_proxy_keeps_it(zoned):
+    zoned.enter(title="通院", visibility=Visibility.PRIVATE)
+    zoned.enter(zoned.colleague, title="人事の相談", visibility=Visibility.PRIVATE)
+    invited = participants(zoned)
+    zoned.enter(zoned.colleague, title="査定", visibility=Visibility.PARTICIPANTS, participants=invited)
+    zoned.enter(zoned.outsider, title="環境局の予定")
+    _, path = address(zoned, FEED)
+    answer = zoned.app.test_client().get(path)
+    assert sorted(re.findall(r"SUMMARY:(.+)\r\n", answer.text)) == ["査定", "通院"]
+    for one in (
+        answer,
+        zoned.app.test_client().get(path, headers={"If-None-Match": answer.headers.get("ETag", "")}),
+    ):
+        assert "private" in one.headers["Cache-Control"]
+        assert "public" not in one.headers["Cache-Control"]
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_address_works_only_where_the_bureau_allows_it(office):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from groupware.db import session, unit
 from groupware.errors import Conflict, Denied, Invalid, NotFound
@@ -112,6 +112,20 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(office):
     with pytest.raises(Conflict):
         office.write(events.change, office.organiser, uid, office.content(title="二"), version=1)
     assert office.stored(uid).title == "一"
+
+
+def test_what_was_read_before_the_lock_is_not_what_is_decided_by(office):
+    uid = office.enter()
+    who = office.actor(office.organiser)
+    with office.app.app_context(), unit("write"):
+        shown = session.query(Event).filter_by(uid=uid).one()
+        session.execute(
+            update(Event).values(version=2, title="別の人の変更"),
+            execution_options={"synchronize_session": False},
+        )
+        with pytest.raises(Conflict):
+            events.change(who, uid, office.content(title="自分の変更"), version=shown.version)
+    assert office.stored(uid).title == "別の人の変更"
 
 
 def test_move_and_move_back(office):

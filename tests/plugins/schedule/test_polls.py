@@ -17,7 +17,7 @@ from plugins.schedule.models import Participant, Poll
 from plugins.schedule.notifications import POLL_KINDS
 from plugins.schedule.queries import polls as queries
 from plugins.schedule.queries.free import busy_people
-from plugins.schedule.services import polls, secretaries
+from plugins.schedule.services import events, polls, secretaries
 from plugins.schedule.services.poll_content import Plan
 from tests.plugins.schedule.conftest import MORNING
 
@@ -274,6 +274,11 @@ def test_pages(office, sign_in):
         data={"slot": slots[1], "csrf_token": csrf_token(client, "/schedule/new")},
     )
     assert "日程の相談" in client.get(settled.location).text
+    with office.app.app_context(), unit("read"):
+        event = session.scalars(select(Poll.event_uid)).one()
+    assert f"/schedule/{event}" in client.get(f"/schedule/polls/{uid}").text
+    office.write(events.cancel, office.organiser, event)
+    assert f"/schedule/{event}" not in client.get(f"/schedule/polls/{uid}").text
     outsider = sign_in(office.outsider)
     for path in (
         f"polls/{uid}",

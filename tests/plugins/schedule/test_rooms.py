@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from groupware import clock
 from groupware.capabilities import Clashes
 from groupware.db import session
+from groupware.events.models import Event as Told
+from plugins.schedule.events import CANCELLED
 from plugins.schedule.models import Event
-from plugins.schedule.services import events
+from plugins.schedule.services import events, series
 from plugins.schedule.services.rooms import held
 from tests.plugins.schedule.conftest import MORNING
 from tests.plugins.schedule.test_pages import form_of, send
@@ -69,6 +72,21 @@ def test_series_holds_its_room_every_time(office, rooms):
     with pytest.raises(Clashes) as caught:
         enter(office, rooms[:1], office.outsider, rule="FREQ=DAILY;COUNT=10")
     assert len(caught.value.clashes) == 2
+
+
+def test_cancelled_series_gives_back_what_its_changed_occurrences_hold_and_tells_their_people(
+    office, rooms, read
+):
+    uid = enter(office, rooms[:1], rule="FREQ=WEEKLY;COUNT=3")
+    content = office.content(starts_at=TEN + HOUR, participants=(f"person:{office.outsider}",))
+    first = clock.local(TEN).replace(tzinfo=None)
+    made = office.write(series.change_one, office.organiser, uid, first, content, version=1, rooms=rooms)
+    assert [when for _, when in held_by(office, made.uid)] == [TEN + HOUR] * 2
+    office.write(events.cancel, office.organiser, uid)
+    enter(office, rooms, office.outsider, starts_at=TEN + HOUR)
+    with read():
+        told = session.scalars(select(Told.payload).where(Told.kind == CANCELLED)).all()
+    assert {one["event_id"] for one in told} == {made.id, office.stored(uid).id}
 
 
 def test_form_offers_what_is_free_and_says_what_is_taken(office, rooms, sign_in):

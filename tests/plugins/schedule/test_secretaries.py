@@ -103,7 +103,7 @@ def test_post_is_served_whoever_holds_it(office):
         post, held_unit = held.post_id, held.unit_id
     assert served_by(office, office.secretary) == set()
     successor = office.factory.person("新 市長", held_unit, post)
-    office.write(lambda _: bump("directory"), office.mayor)
+    office.write(lambda _: bump("directory"), office.organiser)
     assert served_by(office, office.secretary) == {successor}
     names = office.read(lambda who: secretaries_of(successor, who.today), successor)
     assert names == ["秘書 花"]

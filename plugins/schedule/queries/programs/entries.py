@@ -59,10 +59,18 @@ def _both(statement: Select[*tuple[Any, ...]]) -> tuple[Select[*tuple[Any, ...]]
     return statement, statement.add_columns(Told.text.label("told_text"), Copy.text.label("copy_text"))
 
 
+def _at_most(both: tuple[Any, Any]) -> tuple[Any, Any]:
+    """With texts no more of them than tell that there are too many."""
+    plain, with_texts = both
+    return plain, with_texts.limit(AT_ONCE + 1)
+
+
+AT_ONCE: Final = 500
+"""Entries that are read with their texts: who wants those of more of them asks for one page of roots after the other."""
 _MASTERS = _both(_entries.where(Event.id.in_(KEYS)))
-_BETWEEN = _both(_entries.where(Event.id.in_(ROOTS_BETWEEN)))
+_BETWEEN = _at_most(_both(_entries.where(Event.id.in_(ROOTS_BETWEEN))))
 _PARTS = _both(_entries.where(Event.series_id.in_(KEYS)))
-_ALL = _both(_entries.where(TAKES.person_id == OWNER))
+_ALL = _at_most(_both(_entries.where(TAKES.person_id == OWNER)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,8 @@ class Entry:
     has_parts: bool = False
     """Whether occurrences of it were changed on their own."""
     has_copy: bool = False
+    is_loaded: bool = False
+    """Whether the texts were read as well."""
     copy_is_current: bool = False
     told: str = ""
     """The text that is stored for everybody, where texts were asked for."""
@@ -94,11 +104,15 @@ class Entry:
 def entries(
     actor: Actor, owner: int, roots: Collection[int] | None = None, *, has_texts: bool = False
 ) -> list[Entry]:
-    """What is in the calendar of a person for the actor; of `roots` only where they are given. One statement, or two."""
+    """What is in the calendar of a person for the actor; of `roots` only where they are given. One statement, or two.
+
+    Of more than `AT_ONCE` entries the texts are not read (`Entry.is_loaded`).
+    """
     values = {**parameters(actor), "owner": owner}
     if roots is None:
-        rows = list(fetch(_ALL[has_texts], values))
+        rows, has_texts = _rows(_ALL, values, has_texts=has_texts)
     else:
+        has_texts = has_texts and len(roots) <= AT_ONCE
         rows = [row for some in chunks(roots) for row in fetch(_MASTERS[has_texts], {**values, "keys": some})]
     return _read(rows, values, has_texts=has_texts, is_own=owner == actor.person_id)
 
@@ -108,8 +122,17 @@ def entries_between(
 ) -> list[Entry]:
     """The same, of what takes place between two moments, as far as its times are written down."""
     values = {**parameters(actor), "owner": owner}
-    rows = list(fetch(_BETWEEN[has_texts], {**values, **window(since, until)}))
+    rows, has_texts = _rows(_BETWEEN, {**values, **window(since, until)}, has_texts=has_texts)
     return _read(rows, values, has_texts=has_texts, is_own=owner == actor.person_id)
+
+
+def _rows(both: tuple[Any, Any], values: dict[str, Any], *, has_texts: bool) -> tuple[list[Any], bool]:
+    """The rows, and whether they came with their texts."""
+    if has_texts:
+        rows = list(fetch(both[True], values))
+        if len(rows) <= AT_ONCE:
+            return rows, True
+    return list(fetch(both[False], values)), False
 
 
 def _read(rows: list[Any], values: dict[str, Any], *, has_texts: bool, is_own: bool) -> list[Entry]:
@@ -156,6 +179,7 @@ def _entry(every: list[Any], *, is_own: bool, has_texts: bool) -> Entry | None:
         is_whole=is_whole,
         has_parts=any(one.series_id is not None for one in every),
         has_copy=has_copy,
+        is_loaded=has_texts,
         copy_is_current=has_copy and is_whole and row.told_serial == serial,
         told=(row.told_text or "") if has_texts and is_whole else "",
         copy=(row.copy_text or "") if has_texts and has_copy else "",

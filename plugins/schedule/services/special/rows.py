@@ -44,8 +44,7 @@ def event_of(one: SpecialRequest) -> Event | None:
     """The event that it has become, locked."""
     if one.event_uid is None:
         return None
-    statement = select(Event).where(Event.uid == one.event_uid, Event.deleted_at.is_(None))
-    return session.scalars(statement.with_for_update()).one_or_none()
+    return calendar.still_there(Event.uid == one.event_uid)
 
 
 def drop(actor: Actor, one: SpecialRequest) -> None:

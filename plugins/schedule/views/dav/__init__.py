@@ -8,7 +8,7 @@ from groupware.plugin import RootUrl
 from plugins.schedule.views.dav.methods import ask, change, well_known
 
 ASKING = ("GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT")
-CHANGING = ("PUT", "DELETE", "POST", "PROPPATCH", "MKCALENDAR", "MKCOL")
+CHANGING = ("PUT", "DELETE", "POST", "PROPPATCH", "MKCALENDAR", "MKCOL", "COPY", "MOVE")
 
 ROOT_URLS = (
     RootUrl(path="/dav/", name="dav_root", view=ask, methods=ASKING),

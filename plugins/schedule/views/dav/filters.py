@@ -55,16 +55,19 @@ def _add(found: Wanted, element: Element, *kinds: str) -> None:
             found.tests.append(inner)
 
 
+def may_fit(text: str, tests: Iterable[Element]) -> bool:
+    """Whether a text holds the words that the tests ask for: it has to be parsed to say more."""
+    folded = text.replace("\r\n ", "").replace("\r\n\t", "").casefold()
+    return not any(is_hopeless(test, folded) for test in tests)
+
+
 def fits(text: str, tests: Iterable[Element]) -> bool:
     """Whether some component of the text passes all tests."""
     every = list(tests)
-    folded = text.replace("\r\n ", "").replace("\r\n\t", "").casefold()
-    if any(is_hopeless(test, folded) for test in every):
-        return False
     events = entries_of(calendar_in(text))
     has_times = any(one.find(f".//{{{C}}}time-range") is not None for one in every)
     line = timeline(events) if has_times else Timeline([])
     return any(passes_all(line, one, every) for one in events)
 
 
-__all__ = ["UnsupportedFilterError", "Wanted", "Window", "fits", "wanted", "window_of"]
+__all__ = ["UnsupportedFilterError", "Wanted", "Window", "fits", "may_fit", "wanted", "window_of"]

@@ -9,29 +9,38 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from groupware.actor import Actor
 from groupware.db import unit
-from groupware.errors import Denied, Invalid
+from groupware.errors import Invalid
 from groupware.i18n import gettext
-from groupware.web.boundary import actor, afterwards
+from groupware.web.boundary import actor
 from groupware.web.gate import called_by, own_units, public
 from plugins.schedule.forms_programs import SYNC
-from plugins.schedule.icalendar.reading import UnreadableError
 from plugins.schedule.queries import private as queries
 from plugins.schedule.queries import programs
-from plugins.schedule.queries.events import not_found
 from plugins.schedule.queries.programs import Entry
-from plugins.schedule.services import programs as writing
-from plugins.schedule.services import telling
+from plugins.schedule.services import paging
 from plugins.schedule.services.following import follow
-from plugins.schedule.views.dav import principals, private, private_reports, properties, reports, xml
+from plugins.schedule.views.dav import (
+    moving,
+    principals,
+    private,
+    private_reports,
+    properties,
+    reports,
+    storing,
+    xml,
+)
 from plugins.schedule.views.dav.outbox import asked_busy
 from plugins.schedule.views.dav.places import Place, children, place
 from plugins.schedule.views.dav.preconditions import check
 from plugins.schedule.views.dav.xml import D, cal, dav
+from plugins.schedule.views.keeping import keep_later
 
 COMPLIANCE: Final = (
     "1, 3, access-control, calendar-access, extended-mkcol, calendar-schedule, calendar-auto-schedule"
 )
-ALLOWED: Final = "OPTIONS, GET, HEAD, PUT, DELETE, POST, PROPFIND, PROPPATCH, MKCALENDAR, MKCOL, REPORT"
+ALLOWED: Final = (
+    "OPTIONS, GET, HEAD, PUT, DELETE, POST, COPY, MOVE, PROPFIND, PROPPATCH, MKCALENDAR, MKCOL, REPORT"
+)
 
 
 @public
@@ -96,17 +105,16 @@ def _read(who: Actor, at: Place) -> Response:
         return private.read(at)
     if at.kind == "calendar":
         entries = programs.entries(who, at.person.id, has_texts=True)
-        texts, _ = telling.texts(who, at.person.id, entries)
-        return Response(telling.calendar_of(texts.values()), mimetype="text/calendar")
+        try:
+            text = paging.whole(who, at.person.id, entries, keep_later)
+        except paging.TooMuchError:
+            return xml.error(dav("number-of-matches-within-limits"), 507)
+        return Response(text, mimetype="text/calendar")
     if at.kind != "item":
         return Response(gettext("Calendar programs find the schedule here."), mimetype="text/plain")
-    entry = reports.by_names(who, at, {at.name}, has_texts=True).get(at.name)
-    if entry is None:
-        raise not_found()
-    found, made = telling.texts(who, at.person.id, [entry])
-    if made:
-        afterwards(lambda: telling.keep(made))
-    response = Response(found[entry.root], content_type="text/calendar; charset=utf-8; component=vevent")
+    entry = storing.entry_of(who, at, has_text=True)
+    text = storing.text_of(who, at, entry)
+    response = Response(text, content_type="text/calendar; charset=utf-8; component=vevent")
     response.set_etag(entry.tag)
     response.headers["Schedule-Tag"] = f'"{entry.tag}"'
     response.headers["Cache-Control"] = "private, no-cache"
@@ -127,10 +135,7 @@ def _properties(who: Actor, at: Place, body: Element | None) -> Response:
     if at.kind == "private_item":
         return xml.multistatus([private.item(at, private.entry(at), wanted)])
     if at.kind == "item":
-        entry = reports.by_names(who, at, {at.name}).get(at.name)
-        if entry is None:
-            raise not_found()
-        return xml.multistatus([_item(at, entry, wanted)])
+        return xml.multistatus([_item(at, storing.entry_of(who, at), wanted)])
     listed = [at, *(children(who, at) if depth == "1" else [])]
     seqs = programs.seqs({one.person.id for one in listed if one.kind == "calendar"})
     is_said = any(one.slug for one in listed)
@@ -173,32 +178,14 @@ def change(path: str) -> ResponseReturnValue:
         return asked_busy(who, request.get_data())
     if request.method == "PROPPATCH":
         return private.describe(who, at, xml.parsed(request.get_data()))
-    if at.private is not None and request.method == "DELETE":
-        return private.remove(who, at)
-    if at.kind == "private_item" and request.method == "PUT":
-        return private.put(who, at)
-    if at.kind != "item" or request.method == "POST":
+    if request.method in ("COPY", "MOVE"):
+        return moving.transfer(who, at)
+    if at.kind == "private" and request.method == "DELETE":
+        return private.remove(who, at, check)
+    if at.kind not in ("item", "private_item") or request.method == "POST":
         raise MethodNotAllowed(valid_methods=ALLOWED.split(", "))
-    if not at.is_own:
-        raise Denied(gettext("The calendars of others can only be read here."), code="read_only")
     if request.method == "DELETE":
-        writing.remove(who, at.name, check)
-        return Response(status=204)
-    return _put(who, at)
-
-
-def _put(who: Actor, at: Place) -> Response:
+        return storing.remove(who, at, check)
     if request.mimetype not in ("text/calendar", ""):
         return xml.error(cal("supported-calendar-data"))
-    try:
-        written = writing.put(who, at.name, request.get_data(), check)
-    except writing.UidTakenError as error:
-        taken = reports.item_address(at, error.name)
-        return xml.error(cal("no-uid-conflict", xml.href(taken)))
-    except UnreadableError as error:
-        return xml.error(cal("valid-calendar-data") + private.words(error.message))
-    response = Response(status=201 if written.is_new else 204)
-    if written.tag is not None:
-        response.set_etag(written.tag)
-        response.headers["Schedule-Tag"] = f'"{written.tag}"'
-    return response
+    return storing.put(who, at, request.get_data(), check)

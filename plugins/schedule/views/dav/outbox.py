@@ -1,6 +1,6 @@
 """The outbox: a program asks when people are busy before it proposes a time (RFC 6638, 5)."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, Final
 
 from flask import Response
@@ -9,12 +9,11 @@ from groupware.actor import Actor
 from groupware.directory.queries.roll import is_seen, roll
 from groupware.errors import Invalid
 from groupware.i18n import gettext
-from plugins.schedule.icalendar.parts import PRODUCT
 from plugins.schedule.icalendar.reading import calendars
 from plugins.schedule.queries import programs
 from plugins.schedule.views.dav import xml
+from plugins.schedule.views.dav.busy import busy_lines, busy_text
 from plugins.schedule.views.dav.filters import Window
-from plugins.schedule.views.dav.reports import busy_lines
 from plugins.schedule.views.dav.xml import cal
 
 MOST_ATTENDEES: Final = 100
@@ -56,20 +55,11 @@ def _answer(address: str, person_id: int | None, window: Window, who: Actor, org
     recipient = cal("recipient", xml.href(address))
     if person_id is None or person_id not in roll().place or not is_seen(person_id):
         return cal("response", recipient + cal("request-status", "3.7;Invalid calendar user"))
-    lines = [
-        f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\nMETHOD:REPLY\r\nBEGIN:VFREEBUSY\r\nUID:{_line(uid)}\r\n",
-        f"DTSTAMP:{_utc(who.now)}\r\nDTSTART:{_utc(window.since)}\r\nDTEND:{_utc(window.until)}\r\n",
-        f"ORGANIZER:{_line(organiser)}\r\nATTENDEE:{_line(address)}\r\n",
-        *busy_lines(person_id, window),
-        "END:VFREEBUSY\r\nEND:VCALENDAR\r\n",
-    ]
-    data = cal("calendar-data", xml.text("".join(lines)))
+    head = f"UID:{_line(uid)}\r\nORGANIZER:{_line(organiser)}\r\nATTENDEE:{_line(address)}\r\n"
+    text = busy_text(who, window, busy_lines(person_id, window), head, "REPLY")
+    data = cal("calendar-data", xml.text(text))
     return cal("response", recipient + cal("request-status", "2.0;Success") + data)
 
 
 def _line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _utc(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"

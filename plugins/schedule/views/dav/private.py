@@ -1,5 +1,6 @@
 """Private calendars in the words of WebDAV: made, described, written into, read and deleted by a program of the person."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, tostring
@@ -16,7 +17,6 @@ from plugins.schedule.queries.events import not_found
 from plugins.schedule.services import private as services
 from plugins.schedule.views.dav import properties, xml
 from plugins.schedule.views.dav.places import Place, new_calendar, place
-from plugins.schedule.views.dav.preconditions import check
 from plugins.schedule.views.dav.xml import C, D, cal, dav
 
 _COMPONENTS = f"{{{C}}}supported-calendar-component-set"
@@ -112,12 +112,10 @@ def inside(element: Element) -> str:
     return xml.text(element.text or "") + text
 
 
-def put(who: Actor, at: Place) -> Response:
-    """PUT of an entry."""
-    if request.mimetype not in ("text/calendar", ""):
-        return xml.error(cal("supported-calendar-data"))
+def put(who: Actor, at: Place, content: bytes, check: Callable[[Any | None], None]) -> Response:
+    """Write an entry."""
     try:
-        kept = services.put(who, at.slug, at.name, request.get_data(), check)
+        kept = services.put(who, at.slug, at.name, content, check)
     except services.UidTakenError as error:
         return xml.error(cal("no-uid-conflict", xml.href(at.calendar + quote(error.name))))
     except services.ComponentError as error:
@@ -136,7 +134,7 @@ def put(who: Actor, at: Place) -> Response:
     return response
 
 
-def remove(who: Actor, at: Place) -> Response:
+def remove(who: Actor, at: Place, check: Callable[[Any | None], None]) -> Response:
     """DELETE of an entry, or of a calendar with all that is in it."""
     if at.kind == "private":
         services.drop(who, at.slug)

@@ -1,7 +1,6 @@
 """REPORT on private calendars: entries by filter, by address, what has changed, when their events are."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
@@ -12,15 +11,15 @@ from groupware.actor import Actor
 from groupware.errors import Invalid
 from groupware.i18n import gettext
 from plugins.schedule.icalendar.instances import busy_times, instances
-from plugins.schedule.icalendar.parts import PRODUCT
 from plugins.schedule.icalendar.timeline import FIRST, LAST
 from plugins.schedule.queries import private as queries
 from plugins.schedule.services.private import KEPT
 from plugins.schedule.views.dav import private, properties, xml
+from plugins.schedule.views.dav.busy import busy_answer, lines_of
 from plugins.schedule.views.dav.conditions import UnsupportedFilterError, window_of
 from plugins.schedule.views.dav.matching import fits, query
 from plugins.schedule.views.dav.places import Place
-from plugins.schedule.views.dav.reports import MOST, Asked, asked, limit_of, merged, name_in, selected
+from plugins.schedule.views.dav.reports import MOST, Asked, asked, limit_of, more, name_in, selected
 from plugins.schedule.views.dav.xml import C, D, cal, dav
 
 _MOST_BYTES: Final = 20_000_000
@@ -125,7 +124,7 @@ def _changes(_actor: Actor, at: Place, body: Element) -> Response:
     responses = _responses(at, how, [one for one in some if one.uid is not None])
     responses += [xml.gone(at.calendar + quote(one.name)) for one in some if one.uid is None]
     if len(moved) > limit:
-        responses.append(_more(at))
+        responses.append(more(at))
         return xml.multistatus(responses, dav("sync-token", properties.private_token(row, some[-1].seq)))
     return xml.multistatus(responses, dav("sync-token", properties.private_token(row, row.seq)))
 
@@ -137,12 +136,8 @@ def _first(at: Place, how: Asked, limit: int, seq: int, after: int) -> Response:
     responses = _responses(at, how, some)
     if len(rest) > len(some):
         token = properties.private_token(at.private, seq, some[-1].id)
-        return xml.multistatus([*responses, _more(at)], dav("sync-token", token))
+        return xml.multistatus([*responses, more(at)], dav("sync-token", token))
     return xml.multistatus(responses, dav("sync-token", properties.private_token(at.private, seq)))
-
-
-def _more(at: Place) -> str:
-    return xml.gone(at.calendar, "507 Insufficient Storage", dav("number-of-matches-within-limits"))
 
 
 def _free_busy(actor: Actor, at: Place, body: Element) -> Response:
@@ -156,17 +151,4 @@ def _free_busy(actor: Actor, at: Place, body: Element) -> Response:
         if row.component == "VEVENT"
         for time in busy_times(row.text, window.since, window.until)
     ]
-    lines = [f"FREEBUSY;FBTYPE=BUSY:{_utc(begin)}/{_utc(end)}\r\n" for begin, end in merged(times)]
-    text = "".join(
-        [
-            f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\nBEGIN:VFREEBUSY\r\n",
-            f"DTSTAMP:{_utc(actor.now)}\r\nDTSTART:{_utc(window.since)}\r\nDTEND:{_utc(window.until)}\r\n",
-            *lines,
-            "END:VFREEBUSY\r\nEND:VCALENDAR\r\n",
-        ]
-    )
-    return Response(text, mimetype="text/calendar")
-
-
-def _utc(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return busy_answer(actor, window, lines_of(times))

@@ -15,6 +15,8 @@ from plugins.schedule.views.dav.places import OWN, Place, home_address, principa
 from plugins.schedule.views.dav.xml import CS, IC, C, D, cal, dav, href
 
 STATES: Final = "urn:groupware:schedule:"
+INBOX: Final = f"{STATES}inbox"
+"""The only state of the inbox."""
 COLOURS: Final = ("#0f6cbd", "#2e7d32", "#b3560d", "#8e24aa", "#00838f", "#ad1457", "#5d4037", "#455a64")
 SETTABLE: Final = frozenset(
     {
@@ -103,6 +105,8 @@ def _computed(place: Place, seqs: Mapping[int, Any]) -> dict[str, Callable[[], s
     if place.kind == "inbox":
         found[f"{{{C}}}schedule-default-calendar-URL"] = lambda: href(f"{home_address(me)}{OWN}/")
         found[f"{{{C}}}supported-calendar-component-set"] = _components
+        found[f"{{{D}}}sync-token"] = lambda: INBOX
+        found[f"{{{CS}}}getctag"] = lambda: '"inbox"'
     return found
 
 
@@ -236,16 +240,13 @@ def _privileges(*, may_write: bool) -> str:
 
 
 def _reports(place: Place) -> str:
-    if place.kind in ("inbox", "outbox"):
+    if place.kind == "outbox":
         return ""
     names = [dav("principal-property-search"), dav("principal-search-property-set")]
+    if place.kind in ("calendar", "private", "inbox"):
+        names += [cal("calendar-query"), cal("calendar-multiget"), dav("sync-collection")]
     if place.kind in ("calendar", "private"):
-        names += [
-            cal("calendar-query"),
-            cal("calendar-multiget"),
-            cal("free-busy-query"),
-            dav("sync-collection"),
-        ]
+        names.append(cal("free-busy-query"))
     return "".join(dav("supported-report", dav("report", one)) for one in names)
 
 

@@ -1,8 +1,7 @@
 """REPORT: entries by time and filter, entries by address, what has changed, when somebody is busy."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 from xml.etree.ElementTree import Element
@@ -12,31 +11,33 @@ from flask import Response
 from groupware.actor import Actor
 from groupware.errors import Invalid
 from groupware.i18n import gettext
-from groupware.web.boundary import afterwards
 from plugins.schedule.icalendar.expanding import expanded
 from plugins.schedule.icalendar.parsing import calendar_in
-from plugins.schedule.icalendar.parts import PRODUCT
 from plugins.schedule.queries import programs
 from plugins.schedule.queries.programs import Entry
-from plugins.schedule.services import telling
+from plugins.schedule.services import paging, telling
+from plugins.schedule.services.paging import TooMuchError
 from plugins.schedule.views.dav import properties, xml
-from plugins.schedule.views.dav.filters import UnsupportedFilterError, Window, fits, wanted, window_of
+from plugins.schedule.views.dav.busy import busy_answer, busy_lines
+from plugins.schedule.views.dav.filters import (
+    UnsupportedFilterError,
+    Window,
+    fits,
+    may_fit,
+    wanted,
+    window_of,
+)
 from plugins.schedule.views.dav.places import Place
 from plugins.schedule.views.dav.xml import C, D, cal, dav
+from plugins.schedule.views.keeping import keep_later
 
 MOST: Final = 10_000
 """Entries in one answer."""
-MOST_CHARACTERS: Final = 50_000_000
-"""Of iCalendar in one answer: each single time of a series says again all that the series says."""
+MOST_PARSED: Final = 3_000_000
+"""Characters that one question has parsed: about three seconds."""
 MOST_CONDITIONS: Final = 100
 """Elements of a filter: each may be asked of every text."""
 _DATA: Final = f"{{{C}}}calendar-data"
-
-
-class TooMuchError(Invalid):
-    """An answer that would be too long to be made."""
-
-    default_code = "too_many"
 
 
 @dataclass(slots=True)
@@ -62,6 +63,8 @@ def report(actor: Actor, place: Place, body: Element) -> Response:
         f"{{{D}}}sync-collection": _changes,
     }
     kind = kinds.get(body.tag)
+    if place.kind == "inbox" and kind is not None and kind is not _free_busy:
+        return _of_inbox(body)
     if kind is None or place.kind not in ("calendar", "item"):
         return xml.error(dav("supported-report"))
     try:
@@ -107,10 +110,23 @@ def _query(actor: Actor, place: Place, body: Element) -> Response:
         entries = [one for one in entries if one.name == place.name]
     if len(entries) > MOST:
         return xml.error(dav("number-of-matches-within-limits"), 507)
-    texts = _texts(actor, place, entries) if has_texts else {}
     if want.tests:
-        entries = [one for one in entries if one.root in texts and fits(texts[one.root], want.tests)]
-    return xml.multistatus(_responses(place, how, entries, texts))
+        entries = _fitting(actor, place, entries, want.tests)
+    return xml.multistatus(_responses(actor, place, how, entries))
+
+
+def _fitting(actor: Actor, place: Place, entries: list[Entry], tests: list[Element]) -> list[Entry]:
+    """Those of which some component passes all tests. Raises TooMuchError where too many would have to be parsed for it."""
+    found, parsed = [], 0
+    for entry, text in paging.told(actor, place.person.id, entries, keep_later):
+        if not may_fit(text, tests):
+            continue
+        parsed += len(text)
+        if parsed > MOST_PARSED:
+            raise TooMuchError
+        if fits(text, tests):
+            found.append(entry)
+    return found
 
 
 def _multiget(actor: Actor, place: Place, body: Element) -> Response:
@@ -121,10 +137,9 @@ def _multiget(actor: Actor, place: Place, body: Element) -> Response:
     names = {one: name_in(place, one) for one in addresses}
     asked_for = {name for name in names.values() if name}
     entries = by_names(actor, place, asked_for, has_texts=how.is_with_text)
-    texts = _texts(actor, place, entries.values()) if how.is_with_text else {}
     found = [one for name in dict.fromkeys(names.values()) if name and (one := entries.get(name)) is not None]
     missing = [xml.gone(address) for address, name in names.items() if name is None or name not in entries]
-    return xml.multistatus([*_responses(place, how, found, texts), *missing])
+    return xml.multistatus([*_responses(actor, place, how, found), *missing])
 
 
 def name_in(place: Place, address: str) -> str | None:
@@ -148,43 +163,31 @@ def by_names(
     return {one.name: one for one in found if one.name in names}
 
 
-def _texts(actor: Actor, place: Place, entries: Iterable[Entry]) -> dict[int, str]:
-    found, made = telling.texts(actor, place.person.id, list(entries))
-    if made:
-        afterwards(lambda: telling.keep(made))
-    return found
-
-
 def item_address(place: Place, name: str) -> str:
     """Where an entry of the calendar is."""
     return place.calendar + quote(name)
 
 
-def _responses(
-    place: Place,
-    how: Asked,
-    entries: Iterable[Entry],
-    texts: Mapping[int, str],
-) -> list[str]:
+def _responses(actor: Actor, place: Place, how: Asked, entries: Sequence[Entry]) -> list[str]:
+    if not how.is_with_text:
+        return [_response(place, how, one, None) for one in entries]
     times = None
     if how.window is not None:
         times = telling.times(place.person.id, how.window.since, how.window.until)
-    found = []
-    length = 0
-    for entry in entries:
-        text = texts.get(entry.root)
-        if how.is_with_text:
-            if text is None or (times is not None and entry.root not in times):
-                continue
-            length += len(text) * (len(times[entry.root][0]) if times is not None else 1)
-            if length > MOST_CHARACTERS:
-                raise TooMuchError(gettext("Too many events. Please ask for a shorter time."))
-            if times is not None:
-                text = expanded(text, *times[entry.root])
-            text = selected(text, how.data)
-        values = properties.of_item(place, entry, text if how.is_with_text else None)
-        found.append(properties.answered(item_address(place, entry.name), how.names, values))
+        entries = [one for one in entries if one.root in times]
+    found, length = [], 0
+    for entry, text in paging.told(actor, place.person.id, entries, keep_later):
+        length += len(text) * (len(times[entry.root][0]) if times is not None else 1)
+        if length > paging.MOST_CHARACTERS:
+            raise TooMuchError
+        single = expanded(text, *times[entry.root]) if times is not None else text
+        found.append(_response(place, how, entry, selected(single, how.data)))
     return found
+
+
+def _response(place: Place, how: Asked, entry: Entry, text: str | None) -> str:
+    values = properties.of_item(place, entry, text)
+    return properties.answered(item_address(place, entry.name), how.names, values)
 
 
 def selected(text: str, data: Element | None) -> str:
@@ -216,10 +219,22 @@ def _strip(component: Any, wish: Element) -> None:
 
 
 def _changes(actor: Actor, place: Place, body: Element) -> Response:
+    limit = min(limit_of(body), MOST)
+    while True:
+        try:
+            return _changes_up_to(actor, place, body, limit)
+        except TooMuchError:
+            # Said in smaller parts (RFC 6578, 3.6) it is not too much.
+            if limit == 1:
+                raise
+            limit = max(limit // 10, 1)
+
+
+def _changes_up_to(actor: Actor, place: Place, body: Element, limit: int) -> Response:
     owner = place.person.id
     row = programs.seqs([owner])[owner]
     token = (body.findtext(f"{{{D}}}sync-token") or "").strip()
-    how, limit = asked(body), min(limit_of(body), MOST)
+    how = asked(body)
     state = properties.partial_of(token, owner) if token else (row.seq, 0)
     if state is not None:
         return _first(actor, place, how, limit, *state)
@@ -230,15 +245,14 @@ def _changes(actor: Actor, place: Place, body: Element) -> Response:
     roots = [one.event_id for one in moved]
     entries = programs.entries(actor, owner, roots, has_texts=how.is_with_text) if moved else []
     there = {one.root for one in entries}
-    texts = _texts(actor, place, entries) if how.is_with_text else {}
-    responses = _responses(place, how, entries, texts)
+    responses = _responses(actor, place, how, entries)
     for one in moved:
         if one.event_id not in there:
             names = [one.name if place.is_own and one.name else f"{one.uid}.ics"]
             names += [] if place.is_own else [programs.hidden_name(one.uid)]
             responses += [xml.gone(item_address(place, name)) for name in names]
     if is_cut:
-        responses.append(_more(place))
+        responses.append(more(place))
     return xml.multistatus(responses, _token(owner, last))
 
 
@@ -248,17 +262,15 @@ def _first(actor: Actor, place: Place, how: Asked, limit: int, seq: int, after: 
     every = sorted(programs.entries(actor, owner), key=lambda one: one.root)
     rest = [one for one in every if one.root > after]
     some = rest[:limit]
-    if how.is_with_text:
-        some = programs.entries(actor, owner, [one.root for one in some], has_texts=True)
-    texts = _texts(actor, place, some) if how.is_with_text else {}
-    responses = _responses(place, how, some, texts)
+    responses = _responses(actor, place, how, some)
     if len(rest) > limit:
         token = dav("sync-token", properties.partial_token(owner, seq, rest[limit - 1].root))
-        return xml.multistatus([*responses, _more(place)], token)
+        return xml.multistatus([*responses, more(place)], token)
     return xml.multistatus(responses, _token(owner, seq))
 
 
-def _more(place: Place) -> str:
+def more(place: Place) -> str:
+    """What is said behind a part of an answer: there is more."""
     return xml.gone(place.calendar, "507 Insufficient Storage", dav("number-of-matches-within-limits"))
 
 
@@ -285,49 +297,19 @@ def _token(owner: int, seq: int) -> str:
     return dav("sync-token", properties.token_of(owner, seq))
 
 
+def _of_inbox(body: Element) -> Response:
+    """Nothing lies in the inbox, ever: an invitation stands in the calendar, to be answered there."""
+    missing = [xml.gone(one.text or "") for one in body.findall(f"{{{D}}}href")]
+    is_sync = body.tag == f"{{{D}}}sync-collection"
+    return xml.multistatus(missing, dav("sync-token", properties.INBOX) if is_sync else "")
+
+
 # ---- Busy ----
 
 
-def _free_busy(_actor: Actor, place: Place, body: Element) -> Response:
+def _free_busy(actor: Actor, place: Place, body: Element) -> Response:
     element = body.find(f"{{{C}}}time-range")
     if element is None:
         raise Invalid(gettext("A time needs a beginning or an end."), code="time")
     window = window_of(element)
-    lines = busy_lines(place.person.id, window)
-    text = "".join(
-        [
-            f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\nBEGIN:VFREEBUSY\r\n",
-            f"DTSTAMP:{_utc(_actor.now)}\r\nDTSTART:{_utc(window.since)}\r\nDTEND:{_utc(window.until)}\r\n",
-            *lines,
-            "END:VFREEBUSY\r\nEND:VCALENDAR\r\n",
-        ]
-    )
-    return Response(text, mimetype="text/calendar")
-
-
-def busy_lines(person_id: int, window: Window) -> list[str]:
-    """FREEBUSY of a person, as few periods as say it. Busy is busy, whoever may see why."""
-    kinds: dict[str, list[tuple[datetime, datetime]]] = {"BUSY": [], "BUSY-TENTATIVE": []}
-    for row in programs.busy_between(person_id, window.since, window.until):
-        kind = "BUSY-TENTATIVE" if row.is_tentative else "BUSY"
-        kinds[kind].append((max(row.starts_at, window.since), min(row.ends_at, window.until)))
-    return [
-        f"FREEBUSY;FBTYPE={kind}:{_utc(begin)}/{_utc(end)}\r\n"
-        for kind, periods in kinds.items()
-        for begin, end in merged(periods)
-    ]
-
-
-def merged(periods: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    """As few periods as say the same."""
-    found: list[tuple[datetime, datetime]] = []
-    for begin, end in sorted(periods):
-        if found and begin <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((begin, end))
-    return found
-
-
-def _utc(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return busy_answer(actor, window, busy_lines(place.person.id, window))

@@ -1,0 +1,19 @@
+"""Whose turn it is: what counts before it writes waits here for who counts the same, until their unit of work has ended.
+
+Rows that refer to the person or the organisation are written meanwhile without waiting.
+"""
+
+from sqlalchemy import select
+
+from groupware.db import session
+from groupware.directory.models import OrgUnit, Person
+
+
+def take_turn_of_person(person_id: int) -> None:
+    """Be the only one who enters texts and tables into a person's calendars, or names their secretaries."""
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+
+
+def take_turn_of_unit(unit_id: int) -> None:
+    """Be the only one who names secretaries of the posts of an organisation."""
+    session.execute(select(OrgUnit.id).where(OrgUnit.id == unit_id).with_for_update(key_share=True))
