@@ -33,11 +33,12 @@ from plugins.facility.services.queueing import Wait
 
 MOST_CHOSEN = 50
 MOST_EXCHANGED = 2000
+_UNSEEN = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}
 
 
 def storable(text: str | None) -> str:
-    """What was typed without the character that no database stores as text."""
-    return (text or "").replace("\x00", "")
+    """What was typed without control characters: nobody sees them, and no database stores NUL as text."""
+    return (text or "").translate(_UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ class ReservationForm(FlaskForm):
             takes_precedence=bool(self.takes_precedence.data),
             is_blocking=bool(self.is_blocking.data),
             takes_what_is_free=request.form.get("choice") == "free",
+            leaves_out=chosen_left_out() if request.form.get("choice") == "others" else frozenset(),
             exchanges=chosen_exchanges() if request.form.get("choice") == "others" else {},
             rule=self.repetition.rule(self.day.data) if self.day.data is not None else "",
             holidays=self.repetition.holidays,
@@ -201,6 +203,17 @@ def chosen_exchanges() -> dict[tuple[uuid.UUID, datetime], uuid.UUID]:
         except ValueError:
             continue
     return found
+
+
+def chosen_left_out() -> frozenset[datetime]:
+    """The beginnings of the times that stay without a facility, as the report of conflicts named them."""
+    found = set()
+    for text in request.form.getlist("left_out")[:MOST_EXCHANGED]:
+        try:
+            found.add(datetime.fromisoformat(text))
+        except ValueError:
+            continue
+    return frozenset(found)
 
 
 def chosen_quantity(uid: uuid.UUID, preset: int = 1) -> int:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
 
 from groupware.plugin import Text
 from groupware.text.folding import fold
 
 _SURE = 3
 """As many known headings make a line one of headings."""
+Outcome = TypeVar("Outcome", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,15 @@ class Line:
 
     number: int
     cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Generic[Outcome]):
+    """A line with what becomes of it, and why that is."""
+
+    line: Line
+    outcome: Outcome
+    reason: Text = ""
 
 
 class Unreadable(ValueError):

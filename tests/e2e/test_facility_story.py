@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from groupware import clock
 from groupware.calendar.holidays import next_working_day
-from tests.support.browser import axe_violations
+from tests.support.browser import axe_violations, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -69,6 +69,36 @@ def test_administrator_confirms_a_request_and_the_rival_is_told(sign_in):
     first.reload()
     expect(first.get_by_text("本予約", exact=True)).to_be_visible()
 
+    write_trip(administrator, "公用車1号")
+    administrator.goto("/facility/desk")
+    out = administrator.locator("#back .desk-list > li")
+    number = out.count()
+    out.first.get_by_role("button", name="返却済みにする", exact=True).first.click()
+    expect(administrator.get_by_text(re.compile("個が返却されました"))).to_be_visible()
+    expect(out).to_have_count(number - 1)
+
+
+def write_trip(page: Page, car: str) -> None:
+    """Drive off with a car, and come back."""
+    page.goto("/facility/")
+    page.get_by_role("link", name=re.compile("^公用車")).first.click()
+    page.get_by_role("rowheader", name=re.compile(car)).get_by_role("link").first.click()
+    page.get_by_role("link", name="運転日誌", exact=True).click()
+    page.get_by_role("link", name="運転日誌を記入").click()
+    page.get_by_label("行先").fill("北部まちづくりセンター")
+    page.get_by_label("利用目的").fill("地域行事の打合せ")
+    page.locator("#before_checker").fill("山田 太郎")
+    page.locator("#before_is_passed").select_option(label="酒気帯びなし")
+    kilometres = int(page.locator("#start_km").input_value())
+    page.get_by_role("button", name="保存する").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("北部まちづくりセンター")
+    page.locator("#end_km").fill(str(kilometres + 12))
+    page.locator("#after_checker").fill("山田 太郎")
+    page.locator("#after_is_passed").select_option(label="酒気帯びなし")
+    page.get_by_role("button", name="帰着を記入する").click()
+    expect(page.get_by_text(f"{kilometres + 12:,} km")).to_be_visible()
+    assert axe_violations(page) == []
+
 
 def test_series_meets_three_conflicts_and_takes_other_rooms(sign_in):
     other, person = sign_in("staff", 2), sign_in("staff", 3)
@@ -91,16 +121,33 @@ def test_series_meets_three_conflicts_and_takes_other_rooms(sign_in):
     expect(rows.filter(has_text="202会議室")).to_have_count(2)
 
 
-def test_grid_is_walked_by_keyboard(sign_in):
+def test_room_is_booked_and_cancelled_by_keyboard_alone(sign_in):
     page = sign_in("staff", 4)
-    row_of(page, FREE, "大会議室")
-    page.locator("table.grid tbody a").first.focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
+    page.goto(f"/facility/?day={FREE.isoformat()}")
+    tab_to(page, "#day")
+    page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowDown")
+    expect(page.locator("#day")).to_be_focused()
+    tab_to(page, "table.grid tbody")
+    for key in ("Home", "ArrowRight", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("設備の予約")
     expect(page.get_by_label("開始", exact=True)).to_have_value("09:00")
+    tab_to(page, "#title")
+    page.keyboard.type("鍵盤の練習")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("鍵盤の練習")
+    tab_to(page, ".button-danger")
+    page.keyboard.press("Enter")
+    dialog = page.locator("#confirm-dialog")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("Enter")
+    tab_to(page, "#confirm-dialog .button-danger")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("予約を取り消しました。")).to_be_visible()
 
 
 def test_grid_that_is_open_shows_what_somebody_else_books(sign_in):

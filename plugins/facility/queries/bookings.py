@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from groupware.access import ACTOR_PERSON
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.db import BIGINT, UTCDateTime, fetch
 from groupware.directory.models import Person
 from plugins.facility.enums import LIVE, Status, Use
@@ -19,7 +20,6 @@ from plugins.facility.models import Booking, Facility, Reservation, Series, Skip
 
 FROM = bindparam("window_from", type_=UTCDateTime())
 UNTIL = bindparam("window_until", type_=UTCDateTime())
-FACILITIES = bindparam("facilities", type_=BIGINT, expanding=True)
 
 
 EARLY = timedelta(minutes=15)
@@ -60,7 +60,7 @@ _holding = (
     )
     .join(Reservation, Reservation.id == Booking.reservation_id)
     .where(
-        Booking.facility_id.in_(FACILITIES),
+        among(Booking.facility_id, "facilities"),
         Booking.busy_until > FROM,
         Booking.busy_from < UNTIL,
         Booking.status.in_(LIVE),
@@ -183,7 +183,7 @@ _STATUS = 11
 
 _items = select(*COLUMNS).join(Reservation, Reservation.id == Booking.reservation_id)
 _within = _items.where(
-    Booking.facility_id.in_(FACILITIES),
+    among(Booking.facility_id, "facilities"),
     Booking.busy_until > FROM,
     Booking.busy_from < UNTIL,
     Booking.status.in_(LIVE),
@@ -209,7 +209,7 @@ def one(uid: uuid.UUID) -> Item | None:
 
 
 _own = (
-    select(*COLUMNS, Facility.name.label("facility_name"), Facility.uid.label("facility_uid"))
+    select(*COLUMNS, Facility.name.label("facility_name"), Facility.building, Facility.floor)
     .join(Reservation, Reservation.id == Booking.reservation_id)
     .join(Facility, Facility.id == Booking.facility_id)
     .where(or_(Reservation.booker_id == ACTOR_PERSON, Reservation.user_id == ACTOR_PERSON))
@@ -223,11 +223,27 @@ _own_past = _own.where(or_(Booking.ends_at <= FROM, Booking.status.not_in(LIVE))
 )
 
 
-def own(actor: Actor, *, is_past: bool, limit: int) -> list[tuple[Item, str]]:
-    """Bookings that the actor made or that were made for them, each with the facility's name: to come, or the latest others."""
+class Own(NamedTuple):
+    """A booking of somebody's own; `where` is building and floor of the facility."""
+
+    item: Item
+    name: str
+    where: str
+
+
+def listed(actor: Actor, *, is_past: bool, limit: int) -> list[Own]:
+    """Bookings that the actor made or that were made for them: to come, or the latest others."""
     statement = _own_past if is_past else _own_to_come
     rows = fetch(statement, {"actor_person": actor.person_id, "window_from": actor.now, "most": limit})
-    return [(Item.of(row), row.facility_name) for row in rows]
+    return [
+        Own(Item.of(row), row.facility_name, " ".join(part for part in (row.building, row.floor) if part))
+        for row in rows
+    ]
+
+
+def own(actor: Actor, *, is_past: bool, limit: int) -> list[tuple[Item, str]]:
+    """As `listed`, each with the facility's name alone."""
+    return [(one.item, one.name) for one in listed(actor, is_past=is_past, limit=limit)]
 
 
 _booker, _decider = aliased(Person), aliased(Person)

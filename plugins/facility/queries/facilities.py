@@ -10,6 +10,7 @@ from sqlalchemy import Select, String, bindparam, cast, func, literal, select
 from groupware import access
 from groupware.access import is_among
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.db import BIGINT, fetch
 from groupware.errors import NotFound
 from groupware.i18n import gettext
@@ -125,7 +126,7 @@ _ties = (
 )
 _named = _seen.add_columns(_ties).where(Facility.uid.in_(bindparam("uids", expanding=True)))
 _rights = select(FacilityRight.facility_id, FacilityRight.right).where(
-    FacilityRight.facility_id.in_(bindparam("facilities", type_=BIGINT, expanding=True)),
+    among(FacilityRight.facility_id, "facilities"),
     is_among(FacilityRight.principal_id),
 )
 _groups = (
@@ -160,7 +161,7 @@ _features = select(Feature.id, Feature.name).order_by(Feature.official_order, Fe
 _features_of = (
     select(FacilityFeature.facility_id, Feature.name)
     .join(Feature, Feature.id == FacilityFeature.feature_id)
-    .where(FacilityFeature.facility_id.in_(bindparam("facilities", type_=BIGINT, expanding=True)))
+    .where(among(FacilityFeature.facility_id, "facilities"))
     .order_by(Feature.official_order, Feature.id)
 )
 
@@ -303,9 +304,7 @@ _standing = select(
     Facility.note,
     Facility.unit_id,
     Facility.created_at,
-).where(
-    Facility.id.in_(bindparam("facilities", type_=BIGINT, expanding=True)), Facility.is_retired.is_(False)
-)
+).where(among(Facility.id, "facilities"), Facility.is_retired.is_(False))
 
 
 def standing(facilities: Sequence[int]) -> Sequence[Any]:

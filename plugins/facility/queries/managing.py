@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from groupware import access
 from groupware.actor import Actor
 from groupware.db import fetch, session
+from groupware.text.folding import fold
 from plugins.facility.models import Facility, FacilityGroup
 from plugins.facility.permissions import MANAGE
 from plugins.facility.queries.facilities import not_found
@@ -45,6 +46,20 @@ _groups = (
 def managed(actor: Actor) -> Sequence[Any]:
     """Facilities that the actor manages, in their order."""
     return fetch(_managed, access.parameters(actor, MANAGE, "facility.facility")).all()
+
+
+def listed(
+    actor: Actor, text: str, group: uuid.UUID | None, limit: int, offset: int
+) -> tuple[Sequence[Any], bool]:
+    """Those of them with all words of a text, and in a group; and whether there are more."""
+    statement = _managed
+    for word in fold(text).split():
+        statement = statement.where(Facility.search_text.contains(word, autoescape=True))
+    if group is not None:
+        statement = statement.where(FacilityGroup.uid == group)
+    values = access.parameters(actor, MANAGE, "facility.facility")
+    rows = fetch(statement.limit(limit + 1).offset(offset), values).all()
+    return rows[:limit], len(rows) > limit
 
 
 def manages(actor: Actor) -> bool:

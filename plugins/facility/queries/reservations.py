@@ -28,6 +28,10 @@ class Part:
         """Whether it can still be cancelled."""
         return self.item.status.value in LIVE and self.item.ends_at > now
 
+    def is_to_decide(self, now: datetime) -> bool:
+        """Whether it is a request that the actor can still decide on."""
+        return self.place.can_decide and self.item.status is Status.REQUESTED and self.item.ends_at > now
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -42,8 +46,6 @@ class Opened:
     can_withdraw: bool
     is_in_use: bool
     """Whether some of it is in use and the actor can end that."""
-    can_decide: bool
-    """Whether the actor decides on a request in it."""
     waits_for_check_in: bool
     """Whether the actor can check in now."""
     is_offered: bool
@@ -84,7 +86,6 @@ def opened(actor: Actor, uid: uuid.UUID) -> Opened:
         can_withdraw=may,
         is_in_use=may
         and any(part.item.starts_at < actor.now and part.item.status is Status.CONFIRMED for part in to_come),
-        can_decide=any(part.place.can_decide and part.item.status is Status.REQUESTED for part in to_come),
         waits_for_check_in=any(may_check_in(actor, part.place, part.item) for part in to_come),
         is_offered=is_offered,
         can_extend=may

@@ -47,9 +47,18 @@ class TermsBook:
     def __init__(self, day: date) -> None:
         self.day = day
         self._units: dict[int | None, list[tuple[str, Any, bool]]] = {}
+        self._known: dict[tuple[Any, ...], Terms] = {}
 
     def of(self, unit_id: int | None, own: Mapping[str, Any], group: Mapping[str, Any]) -> Terms:
         """The terms of a facility of a unit that decides `own`, in a group that decides `group`."""
+        # Most facilities decide nothing themselves: a page of a hundred works out the terms of some ten groups and units.
+        key = (unit_id, *sorted(own.items()), None, *sorted(group.items()))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._worked_out(unit_id, own, group)
+        return found
+
+    def _worked_out(self, unit_id: int | None, own: Mapping[str, Any], group: Mapping[str, Any]) -> Terms:
         values = (
             value if is_locked else own.get(name, group.get(name, value))
             for name, value, is_locked in self._rules(unit_id)

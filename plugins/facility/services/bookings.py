@@ -53,6 +53,7 @@ def reserve(actor: Actor, plan: Plan, *, key: str = "", source: Source | None = 
         "times": [(one.starts_at.isoformat(), one.ends_at.isoformat()) for one in plan.times],
         "user": plan.user_id,
         "free": plan.takes_what_is_free,
+        "left_out": sorted(map(str, plan.leaves_out)),
         "exchanges": sorted(map(str, plan.exchanges.values())),
     }
     result = idempotency.once(actor, key, request, lambda: {"uid": str(_reserve(actor, plan, source).uid)})
@@ -223,9 +224,10 @@ def settle(actor: Actor, made: Reservation, plan: Plan, live: Sequence[Booking] 
     if plan.takes_precedence:
         blocked, displaced = displace(actor, blocked)
     clashes = [*refused, *taken(actor, blocked)]
-    lost = {clash.starts_at for clash in clashes} if plan.takes_what_is_free else set()
+    clashing = {clash.starts_at for clash in clashes}
+    lost = clashing if plan.takes_what_is_free else clashing.intersection(plan.leaves_out)
     got = [one for one in difference.wanted if one.span.starts_at not in lost]
-    if clashes and (not lost or not got):
+    if clashing - lost or (clashes and not got):
         raise refusal(clashes)
     session.add(made)
     session.flush()
@@ -240,7 +242,7 @@ def _refuse_at_once(actor: Actor, made: Reservation, plan: Plan, wished: set[uui
 
     Of fifty who want one room, forty-nine then neither queue for it nor write anything.
     """
-    if plan.takes_precedence or plan.takes_what_is_free:
+    if plan.takes_precedence or plan.takes_what_is_free or plan.leaves_out:
         return
     places = {place.uid: place for place in named(actor, sorted(wished))}
     if len(places) < len(wished):

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -44,6 +44,7 @@ SHORT_LENGTH = 40
 CONTACT_LENGTH = 100
 NOTE_LENGTH = 1000
 MOST_PEOPLE = 100_000
+Made = TypeVar("Made", Facility, FacilityGroup)
 EVERYONE = Ref(PrincipalKind.EVERYONE)
 OPEN_TO_ALL: Mapping[Right, Sequence[Ref]] = {Right.BOOK: (EVERYONE,)}
 """Rights of a facility that everybody of the municipality books."""
@@ -94,20 +95,9 @@ def add_group(actor: Actor, plan: GroupPlan) -> FacilityGroup:
 
 def change_group(actor: Actor, uid: uuid.UUID, plan: GroupPlan, *, version: int) -> FacilityGroup:
     """Change a group. Conflict if somebody else did since `version` was read."""
-    moved = session.scalar(
-        update(FacilityGroup)
-        .where(FacilityGroup.uid == uid, FacilityGroup.version == version)
-        .values(version=FacilityGroup.version + 1)
-        .returning(FacilityGroup.id)
-        .execution_options(synchronize_session=False)
-    )
-    made = session.scalars(
-        select(FacilityGroup).where(FacilityGroup.uid == uid).execution_options(populate_existing=True)
-    ).one_or_none()
-    if made is None:
-        raise not_found()
+    made, is_moved = _moved(FacilityGroup, uid, version)
     access.require(actor, MANAGE, unit_id=made.unit_id)
-    if moved is None:
+    if not is_moved:
         raise _changed()
     if plan.unit_id != made.unit_id:
         access.require(actor, MANAGE, unit_id=plan.unit_id)
@@ -188,22 +178,28 @@ def _group(uid: uuid.UUID) -> FacilityGroup:
 
 
 def _locked(actor: Actor, uid: uuid.UUID, version: int) -> Facility:
+    made, is_moved = _moved(Facility, uid, version)
+    access.require(actor, MANAGE, made, unit_id=made.unit_id)
+    if not is_moved:
+        raise _changed()
+    return made
+
+
+def _moved(model: type[Made], uid: uuid.UUID, version: int) -> tuple[Made, bool]:
+    """The row, locked by moving its version on, and whether that was still `version`. Raises NotFound."""
     moved = session.scalar(
-        update(Facility)
-        .where(Facility.uid == uid, Facility.version == version)
-        .values(version=Facility.version + 1)
-        .returning(Facility.id)
+        update(model)
+        .where(model.uid == uid, model.version == version)
+        .values(version=model.version + 1)
+        .returning(model.id)
         .execution_options(synchronize_session=False)
     )
     made = session.scalars(
-        select(Facility).where(Facility.uid == uid).execution_options(populate_existing=True)
+        select(model).where(model.uid == uid).execution_options(populate_existing=True)
     ).one_or_none()
     if made is None:
         raise not_found()
-    access.require(actor, MANAGE, made, unit_id=made.unit_id)
-    if moved is None:
-        raise _changed()
-    return made
+    return made, moved is not None
 
 
 def _changed() -> Conflict:

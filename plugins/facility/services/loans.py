@@ -10,21 +10,21 @@ from datetime import timedelta
 
 from sqlalchemy import Select, func, select, update
 
-from groupware import audit, events, rules
+from groupware import audit, rules
 from groupware.actor import Actor
 from groupware.db import session
 from groupware.errors import Conflict, Invalid
 from groupware.guards import texts
 from groupware.i18n import gettext, ngettext
 from plugins.facility.enums import GroupKind, Status
-from plugins.facility.events import HANDED_OUT, OVERDUE, RETURNED, facility_topic
-from plugins.facility.models import Booking, Facility, Loan, Reminder, Reservation, Return
+from plugins.facility.events import HANDED_OUT, OVERDUE, RETURNED
+from plugins.facility.models import Booking, Facility, Loan, Reservation, Return
 from plugins.facility.queries.facilities import Place, not_found
 from plugins.facility.queries.loans import overdue
 from plugins.facility.rules import RETURN_REMINDER_HOURS
 from plugins.facility.services.checking import require_deciding
 from plugins.facility.services.locking import locked
-from plugins.facility.services.telling import stir
+from plugins.facility.services.telling import remind, stir, tell_all
 
 NAME_LENGTH = 100
 CONDITION_LENGTH = 300
@@ -148,14 +148,7 @@ def hold_overdue(actor: Actor) -> int:
         hours = int(rules.value(RETURN_REMINDER_HOURS, row.unit_id))
         if row.is_reminded or not hours or row.ends_at + timedelta(hours=hours) > actor.now:
             continue
-        session.add(Reminder(booking_id=row.booking_id, kind=OVERDUE, at=actor.now))
-        events.emit(
-            actor,
-            facility_topic(row.facility_id),
-            OVERDUE,
-            reservation_id=row.reservation_id,
-            facility_id=row.facility_id,
-        )
+        remind(actor, OVERDUE, row, row.booking_id)
     return len(rows)
 
 
@@ -190,12 +183,5 @@ def _let_go(actor: Actor, one: Booking, quantity: int) -> None:
 
 
 def _tell(actor: Actor, one: Booking, event: str, quantity: int) -> None:
-    events.emit(
-        actor,
-        facility_topic(one.facility_id),
-        event,
-        reservation_id=one.reservation_id,
-        facility_id=one.facility_id,
-    )
-    stir(actor, [one.facility_id])
+    tell_all(actor, event, [(one.facility_id, one.reservation_id)])
     audit.record(actor, event, object_type="facility.booking", object_id=one.id, details={"pieces": quantity})

@@ -7,9 +7,11 @@ line that is refused leaves nothing behind.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
+
+from sqlalchemy import select
 
 from groupware.actor import Actor
 from groupware.db import session
@@ -24,7 +26,7 @@ from plugins.facility.queries.facilities import features_of
 from plugins.facility.services import catalogue
 from plugins.facility.services.catalogue import FacilityPlan
 from plugins.facility.services.sheets import lines_of
-from plugins.facility.tables import Layout, Line, Unreadable
+from plugins.facility.tables import Judged, Layout, Line, Unreadable
 
 COLUMNS = {
     "group": lazy_gettext("Facility group"),
@@ -84,15 +86,6 @@ OUTCOME_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A line with what becomes of it: why not, or which columns change."""
-
-    line: Line
-    outcome: Outcome
-    reason: Text = ""
-
-
 def cells_of(actor: Actor) -> list[list[Any]]:
     """The facilities that the actor manages as lines of the table."""
     tree = org_tree(actor.today)
@@ -117,8 +110,9 @@ def cells_of(actor: Actor) -> list[list[Any]]:
     ]
 
 
-def examine(actor: Actor, table: Sequence[Sequence[str]]) -> list[Judged]:
-    """What would become of each line: everything is tried, and taken back. Raises Invalid for a table that is none."""
+def examine(actor: Actor, table: Sequence[Sequence[str]]) -> list[Judged[Outcome]]:
+    """What would become of each line: everything is tried, and taken back. Of what
+    changes the reason names the columns. Raises Invalid for a table that is none."""
     lines = _checked(table)
     with session.begin_nested() as point:
         judged = _Taking(actor).take(lines)
@@ -126,9 +120,13 @@ def examine(actor: Actor, table: Sequence[Sequence[str]]) -> list[Judged]:
     return judged
 
 
-def take(actor: Actor, table: Sequence[Sequence[str]], *, only_all: bool) -> list[Judged]:
-    """Add and change facilities; with `only_all` nothing unless no line is refused. As `examine`."""
+def take(actor: Actor, table: Sequence[Sequence[str]], *, only_all: bool) -> list[Judged[Outcome]]:
+    """Add and change facilities; with `only_all` nothing unless no line is refused. As `examine`.
+
+    Two tables at the same moment are taken one after the other, so that the second finds what the first has added.
+    """
     lines = _checked(table)
+    session.execute(select(FacilityGroup.id).order_by(FacilityGroup.id).with_for_update(key_share=True))
     with session.begin_nested() as point:
         judged = _Taking(actor).take(lines)
         if only_all and any(one.outcome is Outcome.REFUSED for one in judged):
@@ -156,10 +154,10 @@ class _Taking:
                 self.units[_key(words)].add(unit.id)
         self.done: dict[tuple[str, str, str], int] = {}
 
-    def take(self, lines: Sequence[Line]) -> list[Judged]:
+    def take(self, lines: Sequence[Line]) -> list[Judged[Outcome]]:
         return [self._take(line) for line in lines]
 
-    def _take(self, line: Line) -> Judged:
+    def _take(self, line: Line) -> Judged[Outcome]:
         try:
             with session.begin_nested():
                 return self._write(line)
@@ -173,7 +171,7 @@ class _Taking:
             reason = gettext(", ").join(str(one) for one in fields.values()) or error.message
         return Judged(line, Outcome.REFUSED, reason)
 
-    def _write(self, line: Line) -> Judged:
+    def _write(self, line: Line) -> Judged[Outcome]:
         cells = line.cells
         group = self.groups.get(_key(cells.get("group", "")))
         if group is None:
@@ -193,7 +191,7 @@ class _Taking:
             return Judged(line, Outcome.NEW)
         return self._change(line, queries.facility(self.actor, found[0].uid), group)
 
-    def _change(self, line: Line, made: Facility, group: FacilityGroup) -> Judged:
+    def _change(self, line: Line, made: Facility, group: FacilityGroup) -> Judged[Outcome]:
         plan = FacilityPlan(
             name=made.name,
             group=group.uid,

@@ -1,7 +1,7 @@
 """What somebody wants to book: one frozen value from a form, a call or another plugin, and what is wrong with its words."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -40,6 +40,8 @@ class Plan:
     """Displace the bookings that are in the way, where the actor may."""
     takes_what_is_free: bool = False
     """Leave out the times at which not everything can be had, and keep them as skipped."""
+    leaves_out: Collection[datetime] = frozenset()
+    """Beginnings of times that may be left out in the same way, and no others."""
     exchanges: Mapping[tuple[uuid.UUID, datetime], uuid.UUID] = field(default_factory=dict)
     """(facility, beginning of a time) → the facility to take instead."""
     is_blocking: bool = False

@@ -1,14 +1,15 @@
 """Say in the topics of facilities and groups what happened to their bookings."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from groupware import events
 from groupware.actor import Actor
-from groupware.db import BIGINT, fetch
+from groupware.db import BIGINT, fetch, session
 from plugins.facility.events import GROUP_CHANGED, facility_topic, group_topic
-from plugins.facility.models import Facility, Reservation
+from plugins.facility.models import Facility, Reminder, Reservation
 
 _groups = (
     select(Facility.group_id)
@@ -30,6 +31,18 @@ def tell_all(actor: Actor, kind: str, pairs: Iterable[tuple[int, int]]) -> None:
             actor, facility_topic(facility_id), kind, reservation_id=reservation_id, facility_id=facility_id
         )
     stir(actor, {facility_id for facility_id, _ in said})
+
+
+def remind(actor: Actor, kind: str, row: Any, booking_id: int) -> None:
+    """Remind of a booking, and never of the same again. `row` has `reservation_id` and `facility_id`."""
+    session.add(Reminder(booking_id=booking_id, kind=kind, at=actor.now))
+    events.emit(
+        actor,
+        facility_topic(row.facility_id),
+        kind,
+        reservation_id=row.reservation_id,
+        facility_id=row.facility_id,
+    )
 
 
 def stir(actor: Actor, facilities: Iterable[int]) -> None:

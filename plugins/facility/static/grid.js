@@ -1,6 +1,7 @@
 /**
  * The grids by keyboard: arrows go from cell to cell, Home and End to the first and the last of a row, and one stop of the Tab key is
- * enough for the whole grid. The field of the day shows its day as soon as one is chosen.
+ * enough for the whole grid. The field of the day shows its day as soon as one is chosen with a pointer; whoever types a day is not
+ * taken away after the first figure, but shows it with Enter or the button.
  */
 import { delegate, mount } from "groupware/mount";
 
@@ -58,6 +59,9 @@ function enhance(grid) {
 }
 
 mount("[data-grid]", enhance);
+const typed = new WeakSet();
+delegate("keydown", "[data-day-pick] input[type=date]", (_event, field) => typed.add(field));
+delegate("pointerdown", "[data-day-pick] input[type=date]", (_event, field) => typed.delete(field));
 delegate("change", "[data-day-pick] input[type=date]", (_event, field) => {
-  if (field.value) field.form.requestSubmit();
+  if (field.value && !typed.has(field)) field.form.requestSubmit();
 });

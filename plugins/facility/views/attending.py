@@ -14,6 +14,7 @@ from plugins.facility.forms import storable
 from plugins.facility.queries.reservations import opened
 from plugins.facility.services import attending
 from plugins.facility.views.blueprint import blueprint
+from plugins.facility.views.sending import sent_once
 
 
 @blueprint.post("/bookings/<uuid:uid>/check-in")
@@ -38,10 +39,10 @@ def end_now(uid: uuid.UUID) -> ResponseReturnValue:
 
 
 def _act(act: Callable[..., Any], uid: uuid.UUID, said: str) -> ResponseReturnValue:
-    """Do it for one facility if the form names one, and go back to where it was asked for."""
+    """Do it once for one facility if the form names one, and go back to where it was asked for."""
     opened(actor(), uid)
     facility = request.form.get("facility", type=uuid.UUID)
-    act(actor(), uid, facility)
+    sent_once(lambda: act(actor(), uid, facility).uid)
     flash(said, "success")
     if request.form.get("back") == "door" and facility is not None:
         return redirect(url_for("facility.at_door", uid=facility))

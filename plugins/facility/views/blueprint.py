@@ -7,6 +7,7 @@ from flask import Blueprint
 
 from groupware import clock
 from groupware.capabilities import Span
+from plugins.facility.views.sending import new_form_key
 from plugins.facility.words import day_words, end_words, month_words, span_words, time_words
 
 
@@ -37,7 +38,7 @@ def buildings_options(buildings: Sequence[str]) -> list[tuple[str, str]]:
 
 
 blueprint = Blueprint("facility", __name__, template_folder="../templates", static_folder=None)
-for function in (span_words, end_words, local_day, local_time, local_clock, buildings_options):
+for function in (span_words, end_words, local_day, local_time, local_clock, buildings_options, new_form_key):
     blueprint.add_app_template_global(function, function.__name__)
 blueprint.add_app_template_filter(day_words, "day_words")
 blueprint.add_app_template_filter(time_words, "time_words")

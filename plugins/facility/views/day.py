@@ -1,6 +1,8 @@
 """The grids: a day of many facilities, a week of a group, a week of one."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,23 +24,35 @@ from plugins.facility.queries.grid import by_day, edges_of, frame_of, row_of
 from plugins.facility.views.blueprint import blueprint
 from plugins.facility.views.showing import unit_names, what_for
 
-MOST = 200
+MOST = 100
 """Facilities on one page."""
+MOST_LISTED = 1000
+"""Facilities in a list or a file."""
 MOST_FOLLOWED = 10
 """Groups that a page of a building follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a page of facilities is about: all groups, the facilities that are asked for, and by what."""
+
+    groups: Sequence[Any]
+    places: list[Place]
+    wanted: dict[str, Any]
+    page: int
+    has_more: bool
 
 
 @blueprint.get("/")
 @signed_in
 def index() -> str:
     """The day of a group or a building: rows are facilities, columns are hours."""
-    day = asked_day()
-    known, places, wanted = chosen()
+    day, choice = asked_day(), chosen()
     return render_template(
         "facility/day.html",
-        **_day_of(places, day, wanted),
-        topics=_topics(known, places),
-        **_around(day, known, wanted, "facility.index", 1),
+        **_day_of(choice, day),
+        topics=_topics(choice),
+        **_around(day, choice, "facility.index", 1),
     )
 
 
@@ -46,17 +60,18 @@ def index() -> str:
 @signed_in
 def day_grid() -> str:
     """The table of the day alone, as it is now."""
-    day, (_, places, wanted) = asked_day(), chosen()
+    day = asked_day()
     return render_template(
         "facility/_day_part.html",
-        **_day_of(places, day, wanted),
+        **_day_of(chosen(), day),
         day=day,
         units=unit_names(),
         what_for=what_for,
     )
 
 
-def _day_of(places: list[Place], day: date, wanted: dict[str, Any]) -> dict[str, Any]:
+def _day_of(choice: Choice, day: date) -> dict[str, Any]:
+    places = choice.places
     begins = clock.midnight(day)
     items = bookings.within((one.id for one in places), begins, begins + timedelta(days=1))
     frame, now = frame_of(places), actor().now
@@ -64,7 +79,7 @@ def _day_of(places: list[Place], day: date, wanted: dict[str, Any]) -> dict[str,
         "rows": [row_of(one, items.get(one.id, ()), day, frame, now) for one in places],
         "frame": frame,
         "photos": photos_of([one.id for one in places]),
-        "live": url_for("facility.day_grid", day=day.isoformat(), **wanted),
+        "live": url_for("facility.day_grid", day=day.isoformat(), **choice.wanted),
     }
 
 
@@ -72,13 +87,12 @@ def _day_of(places: list[Place], day: date, wanted: dict[str, Any]) -> dict[str,
 @signed_in
 def week() -> str:
     """Seven days of a group or a building: rows are facilities, columns are days."""
-    day = asked_day()
-    known, places, wanted = chosen()
+    day, choice = asked_day(), chosen()
     return render_template(
         "facility/week.html",
-        **_week_of(places, day, wanted),
-        topics=_topics(known, places),
-        **_around(day, known, wanted, "facility.week", 7),
+        **_week_of(choice, day),
+        topics=_topics(choice),
+        **_around(day, choice, "facility.week", 7),
     )
 
 
@@ -86,13 +100,14 @@ def week() -> str:
 @signed_in
 def week_grid() -> str:
     """The table of the week alone, as it is now."""
-    day, (_, places, wanted) = asked_day(), chosen()
+    choice = chosen()
     return render_template(
-        "facility/_week_part.html", **_week_of(places, day, wanted), wanted=wanted, what_for=what_for
+        "facility/_week_part.html", **_week_of(choice, asked_day()), wanted=choice.wanted, what_for=what_for
     )
 
 
-def _week_of(places: list[Place], day: date, wanted: dict[str, Any]) -> dict[str, Any]:
+def _week_of(choice: Choice, day: date) -> dict[str, Any]:
+    places = choice.places
     first = day - timedelta(days=day.weekday())
     days = [first + timedelta(days=number) for number in range(7)]
     items = bookings.within(
@@ -103,14 +118,14 @@ def _week_of(places: list[Place], day: date, wanted: dict[str, Any]) -> dict[str
         "rows": [(one, by_day(items.get(one.id, ()), edges)) for one in places],
         "days": days,
         "photos": photos_of([one.id for one in places]),
-        "live": url_for("facility.week_grid", day=day.isoformat(), **wanted),
+        "live": url_for("facility.week_grid", day=day.isoformat(), **choice.wanted),
     }
 
 
-def _topics(known: Any, places: list[Place]) -> list[tuple[str, int]]:
+def _topics(choice: Choice) -> list[tuple[str, int]]:
     """The topics of the groups that a page shows, with the numbers of the last events in them."""
-    shown = {one.group_id for one in places}
-    return [(group_topic(one.id), one.seq) for one in known if one.id in shown][:MOST_FOLLOWED]
+    shown = {one.group_id for one in choice.places}
+    return [(group_topic(one.id), one.seq) for one in choice.groups if one.id in shown][:MOST_FOLLOWED]
 
 
 @blueprint.get("/facilities/<uuid:uid>")
@@ -166,7 +181,7 @@ def export_day(format: str) -> Response:  # noqa: A002  the word users know
     day, length = asked_day(), 1
     if request.args.get("view") == "week":
         day, length = day - timedelta(days=day.weekday()), 7
-    _, places, _ = chosen()
+    places = chosen(is_list=True).places
     items = bookings.within(
         (one.id for one in places), clock.midnight(day), clock.midnight(day + timedelta(days=length))
     )
@@ -216,27 +231,38 @@ def asked_day() -> date:
         return actor().today
 
 
-def chosen() -> tuple[Any, list[Place], dict[str, Any]]:
-    """Groups, the facilities that are asked for, and by what: a group (the first without one), a building."""
+def chosen(*, is_list: bool = False) -> Choice:
+    """The facilities of a group (the first without one) or of a building, as many as go on a page, or into a list."""
+    most = MOST_LISTED if is_list else MOST
     known = groups(actor())
     building = storable(request.args.get("building")).strip()
     group = request.args.get("group", type=int)
     if group is None and not building and known:
         group = known[0].id
-    places = seen(actor(), Filter(group=group, building=building), MOST) if known else []
-    wanted = {"group": group, "building": building or None}
-    return known, places, wanted
+    page = 1 if is_list else min(max(request.args.get("page", 1, type=int), 1), 1000)
+    wanted = Filter(group=group, building=building)
+    places = seen(actor(), wanted, most + 1, (page - 1) * most) if known else []
+    return Choice(
+        known,
+        places[:most],
+        {"group": group, "building": building or None, "page": page if page > 1 else None},
+        page,
+        len(places) > most,
+    )
 
 
-def _around(day: date, known: Any, wanted: dict[str, Any], endpoint: str, step: int) -> dict[str, Any]:
+def _around(day: date, choice: Choice, endpoint: str, step: int) -> dict[str, Any]:
     def address(where: str = endpoint, **changes: Any) -> str:
-        values = {"day": day.isoformat(), **wanted, **changes}
+        values = {"day": day.isoformat(), **choice.wanted, **changes}
         return url_for(where, **{name: value for name, value in values.items() if value})
 
     return {
         "day": day,
-        "groups": known,
-        "wanted": wanted,
+        "groups": choice.groups,
+        "wanted": choice.wanted,
+        "page": choice.page,
+        "previous_page": address(page=choice.page - 1) if choice.page > 1 else None,
+        "next_page": address(page=choice.page + 1) if choice.has_more else None,
         "buildings": buildings(actor()),
         "units": unit_names(),
         "what_for": what_for,

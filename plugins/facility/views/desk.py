@@ -22,6 +22,7 @@ from plugins.facility.queries.facilities import Place, not_found
 from plugins.facility.queries.requests import decides
 from plugins.facility.services import loans as services
 from plugins.facility.views.blueprint import blueprint
+from plugins.facility.views.sending import sent_once
 from plugins.facility.views.showing import unit_names
 
 
@@ -82,7 +83,7 @@ def hand_out(uid: uuid.UUID) -> ResponseReturnValue:
     _require()
     number = _number()
     try:
-        services.hand_out(actor(), uid, number, storable(request.form.get("taken_by")))
+        sent_once(lambda: services.hand_out(actor(), uid, number, storable(request.form.get("taken_by"))).uid)
     except Invalid as error:
         return _page(at=uid, fault=_reason(error)), error.status
     flash(ngettext("%(num)d piece was handed out.", "%(num)d pieces were handed out.", number), "success")
@@ -96,7 +97,9 @@ def take_back(uid: uuid.UUID) -> ResponseReturnValue:
     _require()
     number = _number()
     try:
-        services.take_back(actor(), uid, number, storable(request.form.get("condition")))
+        sent_once(
+            lambda: services.take_back(actor(), uid, number, storable(request.form.get("condition"))).uid
+        )
     except Invalid as error:
         return _page(at=uid, fault=_reason(error)), error.status
     flash(ngettext("%(num)d piece came back.", "%(num)d pieces came back.", number), "success")

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,8 +31,10 @@ from plugins.facility.queries.alternatives import Alternative, Exchange, alterna
 from plugins.facility.queries.facilities import Filter, Place, groups, not_found, seen
 from plugins.facility.queries.reservations import Opened, opened
 from plugins.facility.services import bookings, queueing
-from plugins.facility.views.blueprint import blueprint
+from plugins.facility.views.blueprint import blueprint, local_clock, local_day
 from plugins.facility.views.proposing import proposed
+from plugins.facility.views.sending import new_form_key
+from plugins.facility.words import span_words
 
 LENGTH = timedelta(hours=1)
 
@@ -41,7 +44,7 @@ LENGTH = timedelta(hours=1)
 def new() -> str:
     """An empty form, or with facility, day and time where a free cell was chosen."""
     form = ReservationForm(None)
-    form.form_key.data = uuid.uuid4().hex
+    form.form_key.data = new_form_key()
     form.show_span(_asked_span())
     form.contact.data = session.scalar(select(Person.extension).where(Person.id == actor().person_id)) or ""
     return _page(form, _places(chosen_facilities()))
@@ -140,6 +143,8 @@ def _steps(places: list[Place]) -> list[Place] | None:
     step, _, value = request.form.get("step", "").partition(":")
     if not step:
         return None
+    if step == "group":
+        return places
     if step == "add":
         wanted = request.form.get("more", "")
         return _places([*(one.uid for one in places), *_uids(wanted)])
@@ -204,9 +209,9 @@ def _page(
     may_wait: bool = False,
 ) -> str:
     chosen = {one.uid for one in places}
-    group = places[0].group_id if places else request.values.get("group", type=int)
     known = groups(actor())
-    offered = seen(actor(), Filter(group=group or (known[0].id if known else None)))
+    group = _group(known, places)
+    offered = seen(actor(), Filter(group=group)) if known else []
     return render_template(
         "facility/editor.html",
         form=form,
@@ -220,12 +225,42 @@ def _page(
         waits=form.waits,
         waited=form.span if may_wait else None,
         lost={one.clash.starts_at for one in report},
+        left_out={
+            one.clash.starts_at: span_words(one.clash.starts_at, one.clash.ends_at)
+            for one in report
+            if one.other is None
+        },
         may_block=found is None and bool(places) and all(one.can_decide for one in places),
         may_insist=can_insist and all(Right.OVERRIDE in one.rights for one in places),
+        groups=[(str(one.id), one.name) for one in known],
+        group=str(group),
+        has_stepped=bool(request.form.get("step")),
+        sought=_sought(form, places),
         offered=[one for one in offered if one.can_book and one.uid not in chosen],
         quantity=partial(_quantity, found),
         offered_options=_options,
     )
+
+
+def _group(known: Sequence[Any], places: list[Place]) -> int | None:
+    """Of which group facilities are offered: the one that was chosen, else that of what stands in the form, else the first."""
+    asked = request.values.get("group", type=int)
+    if asked in {one.id for one in known}:
+        return asked
+    if places:
+        return places[0].group_id
+    return known[0].id if known else None
+
+
+def _sought(form: ReservationForm, places: list[Place]) -> dict[str, Any]:
+    """What to look for among all facilities: the time of the form, and as many seats as what stands in it has."""
+    span = form.span
+    when = (
+        {}
+        if span is None
+        else {"day": local_day(span), "from": local_clock(span.starts_at), "to": local_clock(span.ends_at)}
+    )
+    return {**when, "capacity": max((one.capacity for one in places), default=0) or None}
 
 
 def _quantity(found: Opened | None, uid: uuid.UUID) -> int:

@@ -10,7 +10,6 @@ from groupware.i18n import gettext, ngettext, pgettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
-from groupware.web.rows import block_of
 from plugins.facility import ledger as ledgers
 from plugins.facility.forms import storable
 from plugins.facility.queries.facilities import not_found
@@ -18,7 +17,7 @@ from plugins.facility.queries.requests import decides
 from plugins.facility.services import ledger as services
 from plugins.facility.services.ledger.judging import Outcome, Report
 from plugins.facility.views.blueprint import blueprint
-from plugins.facility.views.tables import sent_table
+from plugins.facility.views.tables import cells_of, rest_of, sent_table
 
 
 @blueprint.get("/ledger")
@@ -48,7 +47,7 @@ def take_ledger() -> ResponseReturnValue:
         return _page(text, report), Conflict.status
     words = ngettext("%(num)d line was booked.", "%(num)d lines were booked.", report.added)
     if refused:
-        return _page(_rest(report), Report(refused), done=words)
+        return _page(rest_of(ledgers.COLUMNS, refused), Report(refused), done=words)
     flash(words, "success")
     return redirect(url_for("facility.ledger"))
 
@@ -64,10 +63,7 @@ def refused_lines() -> ResponseReturnValue:
     except Invalid as error:
         return _page(storable(request.form.get("table")), fault=error.message), error.status
     columns = [*map(str, ledgers.COLUMNS.values()), gettext("Reason")]
-    rows = [
-        [*(one.line.cells.get(name, "") for name in ledgers.COLUMNS), str(one.reason)]
-        for one in report.of(Outcome.REFUSED)
-    ]
+    rows = [[*cells_of(ledgers.COLUMNS, one), str(one.reason)] for one in report.of(Outcome.REFUSED)]
     response: Response = table_response(pgettext("ledger", "Lines to correct"), columns, rows, "xlsx")
     return response
 
@@ -79,19 +75,6 @@ def _require() -> None:
 
 def _with_closed() -> bool:
     return request.form.get("with_closed") == "1"
-
-
-def _rest(report: Report) -> str:
-    """The lines that were not booked, with headings, to be corrected on the page."""
-    return block_of(
-        [
-            list(map(str, ledgers.COLUMNS.values())),
-            *(
-                [one.line.cells.get(name, "") for name in ledgers.COLUMNS]
-                for one in report.of(Outcome.REFUSED)
-            ),
-        ]
-    )
 
 
 def _page(text: str, report: Report | None = None, *, fault: Any = "", done: str = "") -> str:

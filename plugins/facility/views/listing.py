@@ -20,14 +20,15 @@ from plugins.facility.views.showing import unit_names, what_for
 def day_list() -> str:
     """Who comes when and where: by facility, in order of time. Free facilities are left out."""
     day = asked_day()
-    _, places, wanted = chosen()
+    choice = chosen(is_list=True)
+    places = choice.places
     begins = clock.midnight(day)
     found = bookings.within((one.id for one in places), begins, begins + timedelta(days=1))
     return render_template(
         "facility/list.html",
         day=day,
         rows=[(one, found[one.id]) for one in places if one.id in found],
-        wanted=wanted,
+        wanted=choice.wanted,
         units=unit_names(),
         what_for=what_for,
         may_check_in=partial(may_check_in, actor()),

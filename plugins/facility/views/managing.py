@@ -21,6 +21,7 @@ from groupware.web.boundary import actor
 from groupware.web.gate import requires
 from groupware.web.refusals import show_refusal
 from plugins.facility.enums import Right
+from plugins.facility.forms import storable
 from plugins.facility.forms_managing import FacilityForm, GroupForm, terms_typed
 from plugins.facility.models import Facility, FacilityGroup
 from plugins.facility.permissions import MANAGE
@@ -30,22 +31,38 @@ from plugins.facility.queries.terms import TermsBook
 from plugins.facility.rules import OF_FACILITIES
 from plugins.facility.services import catalogue, photos
 from plugins.facility.views.blueprint import blueprint
+from plugins.facility.views.sending import sent_once
 from plugins.facility.views.showing import unit_names
 
 NO_FAULTS: Mapping[str, object] = {}
+MOST = 100
+"""Facilities on one page."""
 
 
 @blueprint.get("/manage")
 @requires(MANAGE)
 def manage() -> str:
     """The facilities that somebody manages, by group, and the groups."""
-    who = actor()
+    who, groups = actor(), queries.groups()
+    text, group = storable(request.args.get("q")).strip(), request.args.get("group", type=uuid.UUID)
+    page = min(max(request.args.get("page", 1, type=int), 1), 1000)
+    rows, has_more = queries.listed(who, text, group, MOST, (page - 1) * MOST)
+
+    def address(number: int) -> str:
+        return url_for("facility.manage", q=text or None, group=group, page=number if number > 1 else None)
+
     return render_template(
         "facility/manage.html",
-        rows=queries.managed(who),
-        groups=queries.groups(),
+        rows=rows,
+        groups=groups,
         units=unit_names(),
-        own_groups={one.id for one, _ in queries.groups() if access.can(who, MANAGE, unit_id=one.unit_id)},
+        own_groups={one.id for one, _ in groups if access.can(who, MANAGE, unit_id=one.unit_id)},
+        text=text,
+        group=group,
+        page=page,
+        is_narrowed=bool(text or group or page > 1),
+        previous_page=address(page - 1) if page > 1 else None,
+        next_page=address(page + 1) if has_more else None,
     )
 
 
@@ -133,7 +150,7 @@ def _save_group(made: FacilityGroup | None) -> ResponseReturnValue:
     try:
         _refuse(faults)
         if made is None:
-            catalogue.add_group(actor(), form.plan(terms))
+            sent_once(lambda: catalogue.add_group(actor(), form.plan(terms)).uid)
         else:
             catalogue.change_group(actor(), made.uid, form.plan(terms), version=_version(form))
     except (Invalid, Conflict) as error:
@@ -157,10 +174,10 @@ def _save_facility(made: Facility | None) -> ResponseReturnValue:
     try:
         _refuse(faults)
         if made is None:
-            saved = catalogue.add(actor(), form.plan(terms))
+            uid = uuid.UUID(sent_once(lambda: catalogue.add(actor(), form.plan(terms)).uid))
         else:
-            saved = catalogue.change(actor(), made.uid, form.plan(terms), version=_version(form))
-        photos.set_photos(actor(), saved.uid, form.photos.uids)
+            uid = catalogue.change(actor(), made.uid, form.plan(terms), version=_version(form)).uid
+        photos.set_photos(actor(), uid, form.photos.uids)
     except (Invalid, Conflict) as error:
         show_refusal(form, error)
         return _facility_page(form, made, terms, faults), error.status

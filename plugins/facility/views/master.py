@@ -11,13 +11,13 @@ from groupware.i18n import gettext, ngettext
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import requires
-from groupware.web.rows import block_of
 from plugins.facility.forms import storable
 from plugins.facility.permissions import MANAGE
 from plugins.facility.services import master as services
-from plugins.facility.services.master import Judged, Outcome
+from plugins.facility.services.master import Outcome
+from plugins.facility.tables import Judged
 from plugins.facility.views.blueprint import blueprint
-from plugins.facility.views.tables import sent_table
+from plugins.facility.views.tables import rest_of, sent_table
 
 
 @blueprint.get("/export/facilities.<format>")
@@ -54,22 +54,12 @@ def take_facility_table() -> ResponseReturnValue:
     number = sum(one.outcome in (Outcome.NEW, Outcome.CHANGED) for one in judged)
     words = ngettext("%(num)d facility was saved.", "%(num)d facilities were saved.", number)
     if refused:
-        return _page(_rest(refused), refused, done=words)
+        return _page(rest_of(services.COLUMNS, refused), refused, done=words)
     flash(words, "success")
     return redirect(url_for("facility.manage"))
 
 
-def _rest(refused: Sequence[Judged]) -> str:
-    names = list(services.COLUMNS)
-    return block_of(
-        [
-            [str(label) for label in services.COLUMNS.values()],
-            *([one.line.cells.get(name, "") for name in names] for one in refused),
-        ]
-    )
-
-
-def _page(text: str, judged: Sequence[Judged] = (), *, fault: Any = "", done: str = "") -> str:
+def _page(text: str, judged: Sequence[Judged[Outcome]] = (), *, fault: Any = "", done: str = "") -> str:
     counts = {outcome: sum(one.outcome is outcome for one in judged) for outcome in Outcome}
     return render_template(
         "facility/manage_table.html",

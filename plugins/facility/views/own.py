@@ -35,11 +35,12 @@ def past() -> str:
 def export_own(format: str) -> Response:  # noqa: A002  the word users know
     """The bookings to come as a file."""
     rows: list[list[Any]] = [
-        [name, item.starts_at, item.ends_at, item.title, item.user_name, str(item.status.label)]
-        for item, name in bookings.own(actor(), is_past=False, limit=10_000)
+        [name, where, item.starts_at, item.ends_at, item.title, item.user_name, str(item.status.label)]
+        for item, name, where in bookings.listed(actor(), is_past=False, limit=10_000)
     ]
     columns = [
         gettext("Facility"),
+        pgettext("facility", "Place"),
         pgettext("booking", "From"),
         pgettext("booking", "To"),
         gettext("Purpose"),
@@ -52,7 +53,7 @@ def export_own(format: str) -> Response:  # noqa: A002  the word users know
 def _list(*, is_past: bool) -> str:
     return render_template(
         "facility/own.html",
-        rows=bookings.own(actor(), is_past=is_past, limit=MOST),
+        rows=bookings.listed(actor(), is_past=is_past, limit=MOST),
         is_past=is_past,
         most=MOST,
         units=unit_names(),

@@ -20,6 +20,8 @@ from plugins.facility.views.proposing import proposed
 
 MOST = 600
 """Facilities that are looked at."""
+MOST_FREE, MOST_LATER = 100, 50
+"""Facilities that are listed."""
 LONGEST = timedelta(days=31)
 
 
@@ -50,17 +52,22 @@ def search() -> str:
     )
     bookable = [one for one in places if one.can_book]
     free, later = found_for(bookable, span, who.now)
+    number = len(free)
+    free = (sorted(free, key=lambda one: one.capacity or 10**6) if capacity else free)[:MOST_FREE]
+    later = later[:MOST_LATER]
+    ids = [one.id for one in [*free, *(place for place, _ in later)]]
     shown: dict[str, Any] = {
         "asked": asked,
         "capacity": capacity or "",
         "wanted_features": wanted_features,
         "day": clock.local(span.starts_at).date(),
         "span": span,
-        "free": sorted(free, key=lambda one: one.capacity or 10**6) if capacity else free,
+        "free": free,
+        "number": number,
         "later": later,
-        "photos": photos_of([one.id for one in [*free, *(place for place, _ in later)]]),
+        "photos": photos_of(ids),
         "features": features(),
-        "features_of": features_of([one.id for one in [*free, *(place for place, _ in later)]]),
+        "features_of": features_of(ids),
         "buildings": buildings(who),
         "kinds": [(kind.value, kind.label) for kind in GroupKind],
     }

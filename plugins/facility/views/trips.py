@@ -21,6 +21,7 @@ from plugins.facility.queries import bookings
 from plugins.facility.queries import trips as queries
 from plugins.facility.services import trips as services
 from plugins.facility.views.blueprint import blueprint
+from plugins.facility.views.sending import sent_once
 
 LATEST_YEAR = 2100
 
@@ -119,12 +120,12 @@ def add_trip(uid: uuid.UUID) -> ResponseReturnValue:
         return _form_page(form, place), Invalid.status
     plan = form.plan(with_return=bool(form.returned_at.data), booking=uid_of(booking) if booking else None)
     try:
-        made = services.depart(actor(), uid, plan)
+        made = sent_once(lambda: services.depart(actor(), uid, plan).uid)
     except (Invalid, Conflict, Denied) as error:
         show_refusal(form, error)
         return _form_page(form, place), error.status
     flash(gettext("The driving log was saved."), "success")
-    return redirect(url_for("facility.trip", uid=made.uid))
+    return redirect(url_for("facility.trip", uid=made))
 
 
 @blueprint.get("/log/<uuid:uid>")

@@ -1,5 +1,6 @@
 """Whoever booked comes, stays longer, leaves, or never came."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from groupware.events.models import Event
 from plugins.facility.events import RELEASED
 from plugins.facility.services import attending, deciding
 from tests.plugins.facility.conftest import at, span
+from tests.plugins.facility.test_pages import send
 
 
 @pytest.fixture
@@ -109,6 +111,22 @@ def test_time_is_added_by_the_unit_as_far_as_terms_and_others_allow(hall):
         assert {clash.code for clash in refused.value.clashes} == {"length", "taken"}
     (mine,) = hall.held(uid)
     assert (mine.ends_at, mine.busy_until) == (at(12), at(12, 30))
+
+
+@pytest.mark.parametrize("shown_at", ["bookings/{uid}", "door/{room}"])
+def test_button_that_is_pressed_twice_adds_time_once(hall, sign_in, shown_at):
+    uid = hall.book()
+    once, twice = at(11, 15), at(11, 30)
+    with clock.frozen(at(10, 30)):
+        client = sign_in(hall.booker)
+        page = client.get(f"/facility/{shown_at.format(uid=uid, room=hall.room)}").text
+        form = page.partition(f'action="/facility/bookings/{uid}/extend"')[2].partition("</form>")[0]
+        sent = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
+        answers = [client.post(f"/facility/bookings/{uid}/extend", data=sent) for _ in range(2)]
+        assert [one.status_code for one in answers] == [302, 302]
+        assert hall.held(uid)[0].ends_at == once
+        send(client, f"/facility/bookings/{uid}/extend", {})
+    assert hall.held(uid)[0].ends_at == twice
 
 
 def test_more_time_in_a_room_that_needs_approval_is_for_those_who_decide(hall):

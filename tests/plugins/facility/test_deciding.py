@@ -174,9 +174,21 @@ def test_page_confirms_and_refuses(asked, sign_in):
     assert sign_in(asked.outsider).get("/facility/requests").status_code == 404
 
 
+def test_page_of_a_request_offers_to_decide_to_those_who_do(asked, sign_in):
+    uid = asked.book(title="選考委員会")
+    (one,) = parts(asked, uid)
+    for person, may in ((asked.keeper, True), (asked.booker, False), (asked.outsider, False)):
+        page = sign_in(person).get(f"/facility/bookings/{uid}").text
+        assert (f"/facility/requests/{one}/confirm" in page) is may
+    asked.write(deciding.confirm, asked.keeper, one)
+    assert f"/facility/requests/{one}" not in sign_in(asked.keeper).get(f"/facility/bookings/{uid}").text
+
+
 def test_keeper_of_one_facility_finds_the_requests_in_the_navigation_and_on_the_portal(asked, sign_in):
     asked.book(title="選考委員会")
     for person, sees in ((asked.keeper, True), (asked.outsider, False)):
         client = sign_in(person)
-        assert ('href="/facility/requests"' in client.get("/facility/").text) is sees
+        page = client.get("/facility/").text
+        for tab in ("requests", "desk", "usage"):
+            assert (f'href="/facility/{tab}"' in page) is sees, tab
         assert ('href="/facility/requests"' in client.get("/").text) is sees

@@ -90,6 +90,17 @@ def test_page_answers_whatever_is_asked(hall, sign_in, query):
     assert "秘書室" not in answer.text
 
 
+def test_page_lists_so_many_and_says_that_there_are_more(hall, sign_in, monkeypatch):
+    client = sign_in(hall.booker)
+    address = f"/facility/search?day={TOMORROW}&from=10:00&to=11:00"
+    assert "ほかに" not in client.get(address).text
+    monkeypatch.setattr("plugins.facility.views.search.MOST_FREE", 1)
+    page = client.get(address).text
+    assert "501会議室" in page
+    assert "502会議室" not in page
+    assert "ほかに1件" in page
+
+
 def test_page_leads_to_the_form_with_the_time(hall, sign_in):
     client = sign_in(hall.booker)
     page = client.get(f"/facility/search?day={TOMORROW}&from=13:00&to=15:00&capacity=20").text

@@ -148,6 +148,24 @@ def test_pages_add_and_change(hall, manager, sign_in):
     assert "別館" in client.get("/facility/manage").text
 
 
+def test_list_is_narrowed_and_turned(hall, manager, sign_in, monkeypatch):
+    client = sign_in(manager, elevated=True)
+    for query, names in (
+        ("?q=ごまるいち", {"501会議室"}),
+        (f"?group={hall.rooms}", {"501会議室", "502会議室"}),
+        ("?group=00000000-0000-0000-0000-000000000001", set()),
+        ("?q=無い&page=x&group=x", set()),
+    ):
+        page = client.get(f"/facility/manage{query}").text
+        assert {name for name in ("501会議室", "502会議室") if f">{name}</a>" in page} == names, query
+        assert 'class="button button-quiet" href="/facility/manage"' in page, query
+    monkeypatch.setattr("plugins.facility.views.managing.MOST", 1)
+    first, second = (client.get(f"/facility/manage?page={number}").text for number in (1, 2))
+    assert 'href="/facility/manage?page=2"' in first
+    assert ">502会議室</a>" in second
+    assert "page=3" not in second
+
+
 def test_pages_are_closed_to_others(hall, manager, sign_in):
     client = sign_in(hall.booker, elevated=True)
     for address in ("", "/new", "/groups/new", f"/{hall.room}"):

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from groupware import clock
+from groupware import actor, clock
 from groupware.access.enums import PrincipalKind
 from groupware.calendar.holidays import is_working_day
+from groupware.db import unit
 from groupware.directory.picking import Ref
 from plugins.facility.enums import Right
-from tests.plugins.facility.conftest import span
+from plugins.facility.services import catalogue
+from tests.plugins.facility.conftest import open_to_all, span
 
 TOMORROW = (clock.today() + timedelta(days=1)).isoformat()
 
@@ -168,6 +170,37 @@ def test_grids_take_a_fixed_number_of_queries(hall, sign_in, count_queries, numb
             client.get(f"{address}?day={TOMORROW}")
         # Without the polls of the caches, which in a test happen at every look.
         assert len([text for text in statements.texts if "core_cache_versions" not in text]) == 9
+
+
+def test_more_facilities_than_go_on_a_page_stand_on_the_next(hall, sign_in, monkeypatch):
+    monkeypatch.setattr("plugins.facility.views.day.MOST", 1)
+    client = sign_in(hall.booker)
+    for view in ("", "week"):
+        first, second = (
+            client.get(f"/facility/{view}?day={TOMORROW}&page={number}").text for number in (1, 2)
+        )
+        assert "501会議室" in first
+        assert "502会議室" not in first
+        assert "page=2" in first
+        assert "502会議室" in second
+        assert "page=3" not in second
+        live = re.search(r'data-live-fragment="([^"]+)"', second)[1].replace("&amp;", "&")
+        assert "502会議室" in client.get(live).text
+    hall.book(hall.booker, hall.other)
+    assert "502会議室" in client.get(f"/facility/list?day={TOMORROW}").text
+
+
+def test_form_offers_the_facilities_of_the_group_that_was_chosen(hall, sign_in, form):
+    with hall.app.app_context(), unit("write"):
+        ward = catalogue.add_group(actor.system(), catalogue.GroupPlan(name="区役所"))
+    elsewhere = hall.add_room("区役所会議室", group=ward.uid, rights=open_to_all(hall.keeper))
+    client = sign_in(hall.booker)
+    page = send(client, "/facility/new", {**form, "step": "group", "group": ward.id})
+    assert f'value="{elsewhere}"' in page.text
+    assert f'value="{hall.other}"' not in page.text
+    assert f'name="facility" value="{hall.room}"' in page.text
+    assert 'value="選考委員会"' in page.text
+    assert not hall.states()
 
 
 def test_address_with_nonsense_shows_today(hall, sign_in):

@@ -1,5 +1,6 @@
 """Times that repeat: found by rules, refused with a report, taken as far as they are free, tried again later."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from groupware.errors import NotFound
 from plugins.facility.queries import bookings as queries
 from plugins.facility.series import Repetition, days_of, times_of
 from plugins.facility.services import bookings
+from plugins.facility.words import span_words
 from tests.plugins.facility.conftest import at, span
 from tests.plugins.facility.test_pages import TOMORROW, send
 
@@ -99,6 +101,25 @@ def test_other_facility_is_taken_at_the_times_that_clash(hall):
     assert [name for name, *_ in hall.states(uid)] == ["501会議室", "502会議室", "501会議室", "501会議室"]
 
 
+def test_times_stay_out_only_where_that_was_said(hall):
+    hall.book(hall.colleague, times=[WEEKS[1]])
+    hall.book(hall.colleague, hall.room, hall.other, times=[WEEKS[2]])
+    wanted = {
+        "times": WEEKS,
+        "exchanges": {(hall.room, WEEKS[1].starts_at): hall.other},
+        "leaves_out": {WEEKS[2].starts_at},
+    }
+    in_the_way = hall.book(hall.colleague, hall.other, times=[WEEKS[1]])
+    with pytest.raises(Clashes) as refused:
+        hall.book(**wanted)
+    assert {clash.starts_at for clash in refused.value.clashes} == {WEEKS[1].starts_at, WEEKS[2].starts_at}
+    hall.write(bookings.withdraw, hall.colleague, in_the_way)
+    uid = hall.book(**wanted)
+    assert [name for name, *_ in hall.states(uid)] == ["501会議室", "502会議室", "501会議室"]
+    (left,) = hall.read(queries.skipped, hall.booker, hall.ids(uid)[0])
+    assert (left.name, left.starts_at) == ("501会議室", WEEKS[2].starts_at)
+
+
 def test_changing_the_words_of_a_series_leaves_its_times(hall):
     hall.book(hall.colleague, times=[WEEKS[1]])
     uid = hall.book(times=WEEKS, exchanges={(hall.room, WEEKS[1].starts_at): hall.other})
@@ -132,6 +153,32 @@ def test_form_reports_conflicts_and_takes_what_was_chosen(hall, sign_in):
     edited = client.get(f"{done.location}/edit").text
     assert "係内打合せ" in edited
     assert 'name="starts_at"' not in edited
+
+
+def test_form_offers_other_facilities_where_there_are_some_and_says_where_there_are_none(hall, sign_in):
+    hall.book(hall.colleague, times=[WEEKS[1]])
+    hall.book(hall.colleague, hall.room, hall.other, times=[WEEKS[2]])
+    form = {
+        "title": "係内打合せ",
+        "facility": [str(hall.room)],
+        "day": TOMORROW,
+        "starts_at": "10:00",
+        "ends_at": "11:00",
+        "repeat": "weekly",
+        "until": (clock.today() + timedelta(days=22)).isoformat(),
+    }
+    client = sign_in(hall.booker)
+    report = send(client, "/facility/new", form)
+    assert report.status_code == 409
+    hidden = re.findall(r'name="(exchange|left_out)" value="([^"]+)"', report.text.replace("&#43;", "+"))
+    assert hidden == [
+        ("exchange", f"{hall.room}|{WEEKS[1].starts_at.isoformat()}|{hall.other}"),
+        ("left_out", WEEKS[2].starts_at.isoformat()),
+    ]
+    assert f"予約に入りません:{span_words(WEEKS[2].starts_at, WEEKS[2].ends_at)}" in report.text
+    done = send(client, "/facility/new", {**form, "choice": "others", **dict(hidden)})
+    assert done.status_code == 302
+    assert span_words(WEEKS[2].starts_at, WEEKS[2].ends_at) in client.get(done.location).text
 
 
 def test_form_takes_the_free_times_and_shows_what_was_left_out(hall, sign_in):

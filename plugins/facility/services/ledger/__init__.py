@@ -24,7 +24,7 @@ from plugins.facility.models import Reservation
 from plugins.facility.queries.bookings import Hold
 from plugins.facility.rules import RETENTION_YEARS
 from plugins.facility.services.checking import Wanted
-from plugins.facility.services.ledger.judging import Judge, Judged, Outcome, Report
+from plugins.facility.services.ledger.judging import Entry, Judge, Outcome, Report
 from plugins.facility.services.rivals import reject_rivals
 from plugins.facility.services.rows import booking_of
 from plugins.facility.services.sheets import lines_of
@@ -67,7 +67,7 @@ def _checked(actor: Actor, table: Sequence[Sequence[str]]) -> list[Line]:
     return lines
 
 
-def _write(actor: Actor, fitting: Sequence[Judged], requests: Sequence[Hold]) -> None:
+def _write(actor: Actor, fitting: Sequence[Entry], requests: Sequence[Hold]) -> None:
     people = roll().entries
     years = int(rules.value(RETENTION_YEARS, actor.unit_id))
     made = [

@@ -29,7 +29,7 @@ from plugins.facility.queries.finding import has_room, is_open
 from plugins.facility.services.checking import Wanted, taken
 from plugins.facility.services.locking import locked
 from plugins.facility.services.plans import CONTACT_LENGTH, TITLE_LENGTH
-from plugins.facility.tables import Line, Unreadable
+from plugins.facility.tables import Judged, Line, Unreadable
 
 MOST_PLACES = 20_000
 FARTHEST = timedelta(days=3 * 366)
@@ -62,12 +62,9 @@ OUTCOME_LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A line with what becomes of it, and why not. `wanted` is what it asks for, as far as it could be read."""
+class Entry(Judged[Outcome]):
+    """A line with what becomes of it. `wanted` is what it asks for, as far as it could be read."""
 
-    line: Line
-    outcome: Outcome
-    reason: Text = ""
     wanted: Wanted | None = None
     user_id: int | None = None
     user_name: str = ""
@@ -78,10 +75,10 @@ class Judged:
 class Report:
     """Every line of a table, and how many became bookings."""
 
-    lines: Sequence[Judged]
+    lines: Sequence[Entry]
     added: int = 0
 
-    def of(self, outcome: Outcome) -> list[Judged]:
+    def of(self, outcome: Outcome) -> list[Entry]:
         """The lines of one outcome."""
         return [one for one in self.lines if one.outcome is outcome]
 
@@ -118,7 +115,7 @@ class Judge:
         self.places = {key: self.places.get(key, []) for key in named}
         locked(self.actor, uids)
 
-    def judge(self, lines: Sequence[Line]) -> list[Judged]:
+    def judge(self, lines: Sequence[Line]) -> list[Entry]:
         """The lines in their order."""
         self.people = resolve_names({name for line in lines if (name := line.cells.get("user", ""))})
         if self.people:
@@ -134,7 +131,7 @@ class Judge:
     def _key(line: Line) -> str:
         return fold(line.cells.get("facility", ""), spaces="remove")
 
-    def _read(self, line: Line) -> Judged:
+    def _read(self, line: Line) -> Entry:
         try:
             place = self._place(line)
             day, times, quantity = day_of(line), times_of(line), quantity_of(line)
@@ -151,7 +148,7 @@ class Judge:
             return _refused(line, fault)
         user = line.cells.get("user", "")
         user_id = self.people.get(user)
-        return Judged(
+        return Entry(
             line,
             Outcome.FITS,
             wanted=Wanted(place, span, quantity),
@@ -227,7 +224,7 @@ class Judge:
         for day in _days(hold.busy_from, hold.busy_until):
             self.holds[hold.facility_id, day].append(hold)
 
-    def _settled(self, one: Judged) -> Judged:
+    def _settled(self, one: Entry) -> Entry:
         if one.wanted is None:
             return one
         wanted, place = one.wanted, one.wanted.place
@@ -262,8 +259,8 @@ class Judge:
         return clash.message
 
 
-def _refused(line: Line, reason: Text) -> Judged:
-    return Judged(line, Outcome.REFUSED, reason)
+def _refused(line: Line, reason: Text) -> Entry:
+    return Entry(line, Outcome.REFUSED, reason)
 
 
 def _unreadable_words(line: Line, column: str) -> Text:
@@ -277,7 +274,7 @@ def _days(starts_at: datetime, ends_at: datetime) -> Iterator[int]:
     return iter(range(starts_at.toordinal(), ends_at.toordinal() + 1))
 
 
-def _hold_of(one: Judged) -> Hold:
+def _hold_of(one: Entry) -> Hold:
     """A line that fits as what keeps the ones after it out; its id is its number, negative."""
     assert one.wanted is not None
     wanted = one.wanted

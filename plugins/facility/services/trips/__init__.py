@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from groupware import audit, events, rules
+from groupware import audit, rules
 from groupware.actor import Actor
 from groupware.db import session
 from groupware.directory.models import Person
@@ -18,11 +18,12 @@ from groupware.errors import Conflict, Denied, Invalid
 from groupware.guards import texts
 from groupware.i18n import gettext
 from plugins.facility.enums import GroupKind
-from plugins.facility.events import LOG_MISSING, facility_topic
-from plugins.facility.models import Booking, Facility, Reminder, Trip, TripRevision
+from plugins.facility.events import LOG_MISSING
+from plugins.facility.models import Booking, Facility, Trip, TripRevision
 from plugins.facility.queries.facilities import Place, not_found
 from plugins.facility.queries.trips import without_log
 from plugins.facility.rules import LOG_REMINDER_HOURS, LOG_YEARS
+from plugins.facility.services import telling
 from plugins.facility.services.locking import locked
 from plugins.facility.services.trips.plans import Check, Return, TripPlan, invalid, require_sound
 
@@ -139,14 +140,7 @@ def remind(actor: Actor) -> int:
         hours = int(rules.value(LOG_REMINDER_HOURS, row.unit_id))
         if not hours or row.ends_at + timedelta(hours=hours) > actor.now:
             continue
-        session.add(Reminder(booking_id=row.id, kind=LOG_MISSING, at=actor.now))
-        events.emit(
-            actor,
-            facility_topic(row.facility_id),
-            LOG_MISSING,
-            reservation_id=row.reservation_id,
-            facility_id=row.facility_id,
-        )
+        telling.remind(actor, LOG_MISSING, row, row.id)
         told += 1
     return told
 

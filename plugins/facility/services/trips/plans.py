@@ -143,13 +143,17 @@ def _time_faults(actor: Actor, plan: TripPlan) -> dict[str, object]:
 
 def _word_faults(plan: TripPlan, needed: set[str]) -> dict[str, object]:
     faults: dict[str, object] = {}
+    empty = {
+        "destination": gettext("Please enter the destination."),
+        "purpose": gettext("Please enter the purpose."),
+    }
     for name, text, limit in (
         ("destination", plan.destination, WORDS_LENGTH),
         ("purpose", plan.purpose, WORDS_LENGTH),
         ("remarks", plan.remarks, REMARKS_LENGTH),
     ):
-        if name in needed and not text.strip():
-            faults[name] = gettext("Please fill this in.")
+        if name in needed and name in empty and not text.strip():
+            faults[name] = empty[name]
         elif len(text) > limit:
             faults[name] = gettext(
                 "This may have %(limit)d characters (now %(length)d).", limit=limit, length=len(text)
