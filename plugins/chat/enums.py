@@ -1,0 +1,163 @@
+"""Closed lists of the chat. The values are stored; the words on screen are in the catalogue."""
+
+from enum import IntEnum, StrEnum
+
+from groupware.i18n import lazy_gettext, lazy_pgettext
+from groupware.plugin import Text
+
+ROOM = "chat.room"
+"""What grants, holds and the audit of a room name."""
+
+DESK = "chat.desk"
+"""What the audit of an enquiry desk names."""
+
+MESSAGE = "chat.message"
+"""What the search calls a message."""
+
+
+EXTRACT = "chat.extract"
+"""What grants, holds, files and the audit of a record made of a room name."""
+
+
+LOG = "chat.log"
+"""What files and the audit of a log export name."""
+
+
+class LogState(StrEnum):
+    """How far a log export has come."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    """By a second officer; the file is being made."""
+    SEALED = "sealed"
+    """The two officers can take the file."""
+    REFUSED = "refused"
+    ENDED = "ended"
+    """Its time is over and the file is erased."""
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return LOG_STATE_LABELS[self]
+
+
+LOG_STATE_LABELS = {
+    LogState.ASKED: lazy_pgettext("chat log", "Waits for the second officer"),
+    LogState.APPROVED: lazy_pgettext("chat log", "Approved"),
+    LogState.SEALED: lazy_pgettext("chat log", "Readable"),
+    LogState.REFUSED: lazy_pgettext("chat log", "Refused"),
+    LogState.ENDED: lazy_pgettext("chat log", "Ended"),
+}
+
+
+class RoomKind(StrEnum):
+    """What sort of room it is."""
+
+    ROOM = "room"
+    DIRECT = "direct"
+    """Of two people, made when one of them first writes to the other."""
+    OWN = "own"
+    """Of one person, for notes to themselves."""
+    ENQUIRY = "enquiry"
+    """Of somebody who asks and the section that answers at its desk."""
+
+
+class Role(IntEnum):
+    """What somebody may do in a room; each includes the ones before it. Of several memberships the strongest counts."""
+
+    READER = 1
+    MEMBER = 2
+    MODERATOR = 3
+    """Also changes the room and its members, and deletes what others said."""
+    OWNER = 4
+    """Also decides roles, archives, and sees what was edited and deleted."""
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.READER: lazy_pgettext("chat role", "Reader"),
+    Role.MEMBER: lazy_pgettext("chat role", "Member"),
+    Role.MODERATOR: lazy_pgettext("chat role", "Moderator"),
+    Role.OWNER: lazy_pgettext("chat role", "Owner"),
+}
+
+
+class EnquiryState(StrEnum):
+    """How far an enquiry has come. It follows from who spoke last, so nobody keeps it by hand; only closing is an act."""
+
+    OPEN = "open"
+    """It is the section's turn."""
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return ENQUIRY_LABELS[self]
+
+
+ENQUIRY_LABELS = {
+    EnquiryState.OPEN: lazy_pgettext("enquiry", "Open"),
+    EnquiryState.ANSWERED: lazy_pgettext("enquiry", "Answered"),
+    EnquiryState.CLOSED: lazy_pgettext("enquiry", "Closed"),
+}
+
+
+class Inviting(StrEnum):
+    """Who may invite guests from outside."""
+
+    NOBODY = "nobody"
+    APPROVED = "approved"
+    """Owners of rooms, after somebody who manages guests has agreed."""
+    OWNERS = "owners"
+
+
+class Opening(StrEnum):
+    """Who may open rooms."""
+
+    EVERYBODY = "everybody"
+    GRANTED = "granted"
+
+
+class AddressAll(StrEnum):
+    """Who may address everybody in a room at once."""
+
+    MEMBERS = "members"
+    MODERATORS = "moderators"
+    NOBODY = "nobody"
+
+
+class Telling(StrEnum):
+    """Of what in a room somebody is told. Whatever is chosen, the room counts what is unread."""
+
+    ALL = "all"
+    MENTIONS = "mentions"
+    """Of what concerns them: messages in a talk of two, answers, mentions."""
+    NONE = "none"
+    """Muted."""
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return TELLING_LABELS[self]
+
+
+TELLING_LABELS = {
+    Telling.ALL: lazy_pgettext("chat notices", "Every message"),
+    Telling.MENTIONS: lazy_pgettext("chat notices", "Only what is meant for me"),
+    Telling.NONE: lazy_pgettext("chat notices", "Nothing (muted)"),
+}
+
+
+FIELD_LABELS = {
+    "name": lazy_pgettext("chat room", "Name"),
+    "purpose": lazy_pgettext("chat room", "Purpose"),
+    "unit_id": lazy_gettext("Responsible organisation"),
+    "is_open": lazy_pgettext("chat room", "Who may join"),
+    "shows_past": lazy_pgettext("chat room", "What late joiners see"),
+    "members": lazy_pgettext("chat room", "Members"),
+}

@@ -1,0 +1,25 @@
+"""Tables of the chat, with the ties that `visible()` reads from them."""
+
+from plugins.chat.models import ties
+from plugins.chat.models.desks import Desk, Enquiry, KnownRules
+from plugins.chat.models.extracts import Extract
+from plugins.chat.models.logs import LogExport
+from plugins.chat.models.mentions import Mention
+from plugins.chat.models.reactions import Reaction
+from plugins.chat.models.tables import Member, Message, Place, Revision, Room
+
+__all__ = [
+    "Desk",
+    "Enquiry",
+    "Extract",
+    "KnownRules",
+    "LogExport",
+    "Member",
+    "Mention",
+    "Message",
+    "Place",
+    "Reaction",
+    "Revision",
+    "Room",
+    "ties",
+]
