@@ -1,0 +1,35 @@
+"""Durable events of the chat. Payloads hold ids and field names, never content.
+
+`chat.room.<id>` is the topic of a room. That somebody has read is no event: it is a signal to the pages that are open, because the
+places of a room are all that anybody needs afterwards.
+"""
+
+from groupware.plugin import EventKind
+
+MESSAGE_SENT = "chat.message_sent"
+"""With whom it is a conversation of two, or whom a section answers, or else whose message it answers; which principals it names, 0
+for all in the room; and the room again, as `watched_id`, if anybody is told of everything in it."""
+MESSAGE_CHANGED = "chat.message_changed"
+"""Edited or deleted."""
+REACTED = "chat.reacted"
+"""Somebody set a reaction or took it back; so many have it now."""
+ROOM_CHANGED = "chat.room_changed"
+
+EVENTS = (
+    EventKind(
+        id=MESSAGE_SENT,
+        fields=("room_id", "message_id", "seq", "partner_id", "answered_id", "mentioned", "watched_id"),
+    ),
+    EventKind(id=MESSAGE_CHANGED, fields=("room_id", "message_id", "seq")),
+    EventKind(id=REACTED, fields=("room_id", "seq", "reaction", "number", "person_id", "is_set")),
+    EventKind(id=ROOM_CHANGED, fields=("room_id", "changed")),
+)
+
+TOPIC = "chat.room"
+READ_SIGNAL = "read"
+"""Signal that somebody has read on; it says from where and to where."""
+
+
+def room_topic(room_id: int) -> str:
+    """Where it is told what happens in a room."""
+    return f"{TOPIC}.{room_id}"

@@ -1,0 +1,70 @@
+"""How somebody belongs to rooms, and what of a room that hides its past that lets them see.
+
+Whoever comes into such a room by several ways sees a message if one of the ways lets them: they were in it when the message was
+said. The earliest day of one way and the smallest number of another would show what neither does.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from groupware import access, clock
+from groupware.access.models import PersonPrincipal
+from groupware.access.objects import ACTOR_PERSON, ACTOR_TODAY
+from groupware.actor import Actor
+from groupware.among import among
+from groupware.db import fetch, holds_on
+from plugins.chat.models import Member
+
+_IS_MINE = (
+    PersonPrincipal.person_id == ACTOR_PERSON,
+    holds_on(PersonPrincipal, ACTOR_TODAY),
+    Member.ended_at.is_(None),
+)
+
+
+def memberships() -> Any:
+    """A select of the rooms of the actor: `room_id`, the strongest `role` and the smallest `from_seq`."""
+    return (
+        select(
+            Member.room_id, func.max(Member.role).label("role"), func.min(Member.from_seq).label("from_seq")
+        )
+        .join(PersonPrincipal, PersonPrincipal.principal_id == Member.principal_id)
+        .where(*_IS_MINE)
+        .group_by(Member.room_id)
+    )
+
+
+def each_membership(*columns: Any) -> Any:
+    """A select of these columns for every membership of the actor, one row for each way in which they belong to a room."""
+    return (
+        select(*columns, Member.from_seq, PersonPrincipal.valid_from)
+        .join(PersonPrincipal, PersonPrincipal.principal_id == Member.principal_id)
+        .where(*_IS_MINE)
+    )
+
+
+_ways = each_membership(Member.room_id).where(among(Member.room_id, "rooms"))
+
+
+def ways_into(actor: Actor, rooms: Collection[int]) -> Mapping[int, Sequence[Any]]:
+    """The ways in which the actor belongs to rooms, by room. One statement, none for no rooms."""
+    ways: dict[int, list[Any]] = {room: [] for room in rooms}
+    if ways:
+        for way in fetch(_ways, {**access.parameters(actor), "rooms": sorted(ways)}):
+            ways[way.room_id].append(way)
+    return ways
+
+
+def is_shown(ways: Sequence[Any], opened_at: datetime, seq: int, said_at: datetime) -> bool:
+    """Whether by one of the ways somebody belonged to a room, which was opened then, when a message of it was said."""
+    opened = clock.local(opened_at).date()
+    return any(
+        seq > way.from_seq and (way.valid_from <= opened or said_at >= clock.midnight(way.valid_from))
+        for way in ways
+    )
+
+
+__all__ = ["each_membership", "is_shown", "memberships", "ways_into"]

@@ -1,0 +1,141 @@
+"""What a bureau may decide about the chat."""
+
+from groupware.i18n import lazy_gettext
+from groupware.plugin import Rule
+from plugins.chat.enums import AddressAll, Inviting, Opening
+
+OPENING = "chat.opening"
+OPEN_ROOMS = "chat.open_rooms"
+LONGEST = "chat.longest_text"
+LONGEST_EVER = 10_000
+"""Characters of a message that no bureau may exceed."""
+ADDRESS_ALL = "chat.address_all"
+RETENTION_YEARS = "chat.retention_years"
+TALK_RETENTION_YEARS = "chat.talk_retention_years"
+HOUSE_RULES = "chat.house_rules"
+LOG_DAYS = "chat.log_days"
+SILENT_MONTHS = "chat.silent_months"
+FORBIDDEN_WORDS = "chat.forbidden_words"
+GUESTS = "chat.guests"
+GUEST_DAYS = "chat.guest_days"
+
+RULES = (
+    Rule(
+        id=OPENING,
+        title=lazy_gettext("Who may open rooms"),
+        help=lazy_gettext("Direct rooms of two people and the own room are there for everybody in any case."),
+        default=Opening.EVERYBODY.value,
+        choices=(
+            (Opening.EVERYBODY.value, lazy_gettext("Everybody")),
+            (Opening.GRANTED.value, lazy_gettext("Only holders of the permission")),
+        ),
+    ),
+    Rule(
+        id=OPEN_ROOMS,
+        title=lazy_gettext("Rooms may be open to all"),
+        help=lazy_gettext(
+            "Anybody finds an open room in the directory of rooms and may join it. Otherwise members are invited."
+        ),
+        default=True,
+    ),
+    Rule(
+        id=LONGEST,
+        title=lazy_gettext("Characters in a message"),
+        help=lazy_gettext("Longest message that is accepted."),
+        default=LONGEST_EVER,
+        minimum=100,
+        maximum=LONGEST_EVER,
+    ),
+    Rule(
+        id=ADDRESS_ALL,
+        title=lazy_gettext("Who may address everybody in a room"),
+        help=lazy_gettext(
+            "With “@All members”, everybody who belongs to the room is told in their timeline."
+        ),
+        default=AddressAll.MODERATORS.value,
+        choices=(
+            (AddressAll.MEMBERS.value, lazy_gettext("All who may write in it")),
+            (AddressAll.MODERATORS.value, lazy_gettext("Its moderators and owners")),
+            (AddressAll.NOBODY.value, lazy_gettext("Nobody")),
+        ),
+    ),
+    Rule(
+        id=RETENTION_YEARS,
+        title=lazy_gettext("Retention period in years"),
+        help=lazy_gettext(
+            "Counts from the 1 April after a room was archived or deleted. 0 keeps rooms for ever. Applies to new rooms."
+        ),
+        default=3,
+        minimum=0,
+        maximum=30,
+    ),
+    Rule(
+        id=TALK_RETENTION_YEARS,
+        title=lazy_gettext("Retention period of conversations of two, in years"),
+        help=lazy_gettext(
+            "Counts from the 1 April after the last message, for conversations of two and one's own room. 0 keeps them for ever."
+            " Applies to new ones; the value for the whole municipality counts."
+        ),
+        default=3,
+        minimum=0,
+        maximum=30,
+    ),
+    Rule(
+        id=GUESTS,
+        title=lazy_gettext("Guests from outside"),
+        help=lazy_gettext(
+            "Who may invite people of other bodies into a room. They see nothing but that room. Files do not reach them."
+        ),
+        default=Inviting.NOBODY.value,
+        choices=(
+            (Inviting.NOBODY.value, lazy_gettext("Nobody may invite guests")),
+            (Inviting.APPROVED.value, lazy_gettext("Owners of rooms, with the approval of an administrator")),
+            (Inviting.OWNERS.value, lazy_gettext("Owners of rooms")),
+        ),
+    ),
+    Rule(
+        id=GUEST_DAYS,
+        title=lazy_gettext("Days for which a guest may be invited"),
+        help=lazy_gettext("The end must be given with every invitation, and lies at most so far ahead."),
+        default=90,
+        minimum=1,
+        maximum=366,
+    ),
+    Rule(
+        id=HOUSE_RULES,
+        title=lazy_gettext("House rules of the chat"),
+        help=lazy_gettext(
+            "Shown once to everybody before they use the chat for the first time, and again after the text was changed. "
+            "Empty shows nothing."
+        ),
+        default="",
+    ),
+    Rule(
+        id=LOG_DAYS,
+        title=lazy_gettext("Days for which a log export can be read"),
+        help=lazy_gettext("From the approval by the second officer on. After that the file is erased."),
+        default=14,
+        minimum=1,
+        maximum=90,
+    ),
+    Rule(
+        id=SILENT_MONTHS,
+        title=lazy_gettext("Months after which a room is silent"),
+        help=lazy_gettext(
+            "Such rooms are listed for those who decide about rooms. Nothing happens to them by itself."
+        ),
+        default=12,
+        minimum=1,
+        maximum=60,
+    ),
+    Rule(
+        id=FORBIDDEN_WORDS,
+        title=lazy_gettext("Words that messages must not contain"),
+        help=lazy_gettext(
+            "Parted by spaces or commas. A message with one of them is refused, and the word is named. Width, case and kana make no"
+            " difference."
+        ),
+        default="",
+        max_length=2000,
+    ),
+)
