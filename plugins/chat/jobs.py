@@ -1,0 +1,21 @@
+"""What the chat does without anybody waiting for it."""
+
+from groupware.i18n import lazy_gettext
+from groupware.plugin import Job
+from plugins.chat.services import logs, records
+
+JOBS = (
+    Job(
+        id=records.SEAL,
+        title=lazy_gettext("Seal records made of chat rooms"),
+        run=records.seal,
+        lease=600,
+    ),
+    Job(id=logs.SEAL, title=lazy_gettext("Make approved log exports"), run=logs.seal, lease=600),
+    Job(
+        id="chat.end_logs",
+        title=lazy_gettext("Erase log exports whose time is over"),
+        run=logs.end,
+        every=3600,
+    ),
+)

@@ -1,0 +1,57 @@
+"""When a room has done its work, and its erasure after the disposal was decided."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, bindparam, case, delete, select
+
+from groupware import search
+from groupware.db import session
+from groupware.records.retention import has_run_out
+from plugins.chat.enums import MESSAGE, RoomKind
+from plugins.chat.models import Message, Room
+
+CHUNK = 500
+
+# Rooms of one or two people are never archived: their clock begins with the last thing that was said.
+_completed = case(
+    (Room.deleted_at.is_not(None), Room.deleted_at),
+    (Room.kind == RoomKind.ROOM.value, Room.archived_at),
+    else_=Room.last_at,
+)
+
+
+_messages = (
+    select(Message.id)
+    .where(Message.room_id == bindparam("room"), Message.id > bindparam("last"))
+    .order_by(Message.id)
+    .limit(CHUNK)
+)
+
+
+def expired(day: date) -> Select[Any]:
+    """Rooms whose retention has ended on `day`, as (id, uid, title, since)."""
+    return (
+        select(Room.id, Room.uid, Room.name.label("title"), _completed.label("since"))
+        .where(_completed.is_not(None), has_run_out(_completed, Room.retention_years, day))
+        .order_by(Room.id)
+    )
+
+
+def purge(ids: Sequence[int]) -> None:
+    """Erase rooms with everything that was said in them, and who had read it."""
+    for room_id in ids:
+        _unlearn(room_id)
+        session.execute(delete(Room).where(Room.id == room_id))
+
+
+def _unlearn(room_id: int) -> None:
+    """Let nothing of a room be found any more."""
+    last = 0
+    while keys := session.scalars(_messages, {"room": room_id, "last": last}).all():
+        search.drop(MESSAGE, keys)
+        last = keys[-1]
+
+
+__all__ = ["expired", "purge"]

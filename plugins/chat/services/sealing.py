@@ -1,0 +1,125 @@
+"""The sealed file of messages: one entry each with name, organisation and post as of then, and a document to read."""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+
+from groupware import clock
+from groupware.directory.tree import org_tree
+from groupware.guards.enums import Label
+from groupware.i18n import current_locale, gettext, pgettext
+from groupware.records import sealing
+from groupware.records.sealing import Sealed
+from plugins.chat.models import Message, Room
+from plugins.chat.queries import spoken
+
+DOCUMENT = "document.html"
+
+_environment = Environment(autoescape=True, loader=PackageLoader("plugins.chat"), trim_blocks=True)
+_environment.globals.update(_=gettext, pgettext=pgettext)
+_environment.filters["local"] = lambda instant: f"{clock.local(instant):%Y-%m-%d %H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a file is about. `until` is the first moment that is not in it any more."""
+
+    uid: uuid.UUID
+    title: str
+    unit_id: int | None
+    since: datetime
+    until: datetime
+    classification: str
+    retention_years: int
+    made_by_name: str
+
+
+def file_of(
+    room: Room,
+    subject: Subject,
+    said: Sequence[Message],
+    at: datetime,
+    earlier: Mapping[int, Sequence[Any]] | None = None,
+) -> tuple[Sealed, str]:
+    """The file, and what it says in plain words.
+
+    What was edited or deleted before stands in it with its `earlier` wordings if they are given, what was deleted otherwise
+    without its text.
+    """
+    posts, members = spoken.posts(said), spoken.members(room.id, subject.since, subject.until)
+    about = _about(room, subject, said, members, at)
+    shown = {
+        "about": about,
+        "subject": subject,
+        "label": Label(subject.classification).label,
+        "said": said,
+        "posts": posts,
+        "earlier": earlier or {},
+        "sealed_at": at,
+        "language": current_locale.get(),
+    }
+    document = _environment.get_template("chat/_sealed.html").render(shown)
+    made = sealing.sealed(about, _entries(said, posts, earlier or {}), {DOCUMENT: document.encode()}, at)
+    return made, "\n\n".join(_plain(one, posts[one.id]) for one in said)
+
+
+def _about(
+    room: Room, subject: Subject, said: Sequence[Message], members: Sequence[str], at: datetime
+) -> dict[str, Any]:
+    tree, unit_id = org_tree(), subject.unit_id
+    return {
+        "title": subject.title,
+        "record": str(subject.uid),
+        "room": room.name,
+        "room_id": str(room.uid),
+        "purpose": room.purpose,
+        "organisation": tree.path_name(unit_id) if unit_id is not None and unit_id in tree else "",
+        "members": list(members),
+        "since": _instant(subject.since),
+        "until": _instant(subject.until),
+        "first": said[0].seq if said else None,
+        "last": said[-1].seq if said else None,
+        "classification": subject.classification,
+        "retention_years": subject.retention_years,
+        "kept_by": subject.made_by_name,
+        "sealed_at": _instant(at),
+    }
+
+
+def _entries(
+    said: Sequence[Message], posts: dict[int, str], earlier: Mapping[int, Sequence[Any]]
+) -> Iterator[dict[str, Any]]:
+    for one in said:
+        yield {
+            "seq": one.seq,
+            "id": str(one.uid),
+            "at": _instant(one.created_at),
+            "name": one.sender_name,
+            "organisation": one.sender_unit,
+            "post": posts[one.id],
+            "reply_to": one.reply_to,
+            "edited_at": _instant(one.edited_at),
+            "deleted_at": _instant(one.deleted_at),
+            "text": one.text,
+            "earlier": [
+                {"text": old.text, "until": _instant(old.made_at), "changed_by": old.made_by_name}
+                for old in earlier.get(one.id, ())
+            ],
+        }
+
+
+def _plain(one: Message, post: str) -> str:
+    who = " ".join(part for part in (one.sender_unit, post, one.sender_name) if part)
+    text = one.text if one.deleted_at is None else gettext("This message was deleted.")
+    return f"{one.seq}. {clock.local(one.created_at):%Y-%m-%d %H:%M} {who}\n{text}"
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat(timespec="seconds") if at is not None else None
+
+
+__all__ = ["DOCUMENT", "Subject", "file_of"]

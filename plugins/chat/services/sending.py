@@ -1,0 +1,304 @@
+"""Write messages, many of them in one unit of work: what each of them needs is asked and written for all at once.
+
+Rooms are locked first, in one order; then it is decided for each message whether it may be said, and what is refused is refused
+alone. The rows of all others follow: messages, index, the numbers of the rooms, the places of their senders, the events.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import uuid6
+from sqlalchemy import bindparam, case, insert, update
+
+from groupware import events, search
+from groupware.actor import Actor
+from groupware.db import BIGINT, UTCDateTime, for_each_database, run, upsert
+from groupware.errors import Conflict, DomainError, Invalid
+from groupware.guards.zoning import labels_of
+from groupware.i18n import gettext, speaking
+from plugins.chat.enums import MESSAGE, Role
+from plugins.chat.events import MESSAGE_SENT, room_topic
+from plugins.chat.expressions import Stamp
+from plugins.chat.models import Message, Place, Room
+from plugins.chat.queries import rooms as seen
+from plugins.chat.queries import sending as queries
+from plugins.chat.services import mentions as naming
+from plugins.chat.services.locking import denied, require_live
+from plugins.chat.services.mentions import Addressee
+from plugins.chat.services.reading import Step, new_place, tell
+from plugins.chat.services.voices import voice
+from plugins.chat.services.wording import KEY_LENGTH, cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Something that somebody wants to say."""
+
+    actor: Actor
+    room: uuid.UUID
+    text: str
+    key: str
+    reply_to: uuid.UUID | None = None
+    mentions: Sequence[str] = ()
+    """Whom it names, as `person:77`, `unit_tree:12` or `all`."""
+    stamp: Stamp | None = None
+    """With it no text is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message as it was kept. `is_new` is False where the key had sent it before."""
+
+    id: int
+    uid: uuid.UUID
+    room_id: int
+    seq: int
+    created_at: datetime
+    is_new: bool
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A message that is written, with what else is known of it."""
+
+    letter: Letter
+    sender: int
+    room: Any
+    text: str
+    answers: Any
+    named: Sequence[Addressee]
+    sent: Sent
+
+    @property
+    def is_section(self) -> bool:
+        """Whether it is an answer of the section whose desk it is."""
+        return self.room.asker_id not in (None, self.sender)
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """The same key once more, while its message is being written."""
+
+    kept: _Kept
+
+    @property
+    def sent(self) -> Sent:
+        """As one that was sent before."""
+        return replace(self.kept.sent, is_new=False)
+
+
+@dataclass(slots=True)
+class _Group:
+    """What is known while it is decided: the last number and time of each room, keys that were used, how far senders have read."""
+
+    last: dict[int, tuple[int, datetime | None]]
+    read: dict[tuple[int, int], int] = field(default_factory=dict)
+    by_key: dict[tuple[int, int, str], _Kept] = field(default_factory=dict)
+    kept: list[_Kept] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+
+
+_insert = insert(Message).returning(Message.id, Message.uid)
+_advance = (
+    update(Room)
+    .where(Room.id == bindparam("room", type_=BIGINT))
+    .values(last_seq=bindparam("seq", type_=BIGINT), last_at=bindparam("at", type_=UTCDateTime()))
+)
+
+
+@for_each_database
+def _come_to() -> Any:
+    """Whoever says something has read what was said before, and what they have said is no draft any more."""
+    statement = upsert(Place)
+    new = statement.excluded
+    was_drafted = Place.draft_key == bindparam("sent_key")
+    return statement.on_conflict_do_update(
+        index_elements=["person_id", "room_id"],
+        set_={
+            "read_seq": new.read_seq,
+            "read_at": new.read_at,
+            "left_off_seq": new.left_off_seq,
+            "draft": case((was_drafted, ""), else_=Place.draft),
+            "draft_key": case((was_drafted, ""), else_=Place.draft_key),
+        },
+    )
+
+
+def send_all(letters: Sequence[Letter]) -> list[Sent | DomainError]:
+    """Say all of it, in this order; returns for each what it became, or why it is refused.
+
+    However often the same key comes, it is said once.
+    NotFound for a room that the actor does not read, Denied for who only reads, Conflict for an archived room and for a key that sent
+    another text, Invalid for what cannot be said. What is refused takes no number.
+    """
+    rooms = queries.rooms(letter.room for letter in letters)
+    group = _Group({row.id: (row.last_seq, row.last_at) for row in rooms.values()})
+    answered = queries.answered(one.reply_to for one in letters if one.reply_to is not None)
+    there = [letter for letter in letters if letter.room in rooms]
+    standing = iter(
+        queries.standing(
+            [(one.actor, rooms[one.room].id, one.key if _is_key(one.key) else "") for one in there]
+        )
+    )
+    outcomes: list[Sent | DomainError | _Kept | _Again] = []
+    for letter in letters:
+        with speaking(letter.actor.locale):
+            try:
+                if letter.room not in rooms:
+                    raise seen.not_found()
+                outcomes.append(_decided(group, letter, rooms[letter.room], next(standing), answered))
+            except DomainError as error:
+                outcomes.append(error)
+    if group.kept:
+        _write(group)
+    return [one.sent if isinstance(one, _Kept | _Again) else one for one in outcomes]
+
+
+def _decided(
+    group: _Group, letter: Letter, room: Any, standing: Any, answered: Mapping[uuid.UUID, Any]
+) -> Sent | _Kept | _Again:
+    """The message that is to be written, or the one that the key sent before."""
+    actor = letter.actor
+    sender = _require_writer(letter, room, standing)
+    if not _is_key(letter.key):
+        raise Invalid(gettext("The message has no valid key."), code="key")
+    stamp = letter.stamp
+    text = letter.text if stamp is None else letter.text.strip() or str(stamp.label)
+    text = cleaned(actor, room.unit_id, text)
+    key = (room.id, sender, letter.key)
+    earlier = group.by_key.get(key)
+    if earlier is not None:
+        _require_same(earlier.text, text)
+        return _Again(earlier)
+    if standing.id is not None:
+        first = queries.first_text(standing.id)
+        _require_same(standing.text if first is None else first, text)
+        return Sent(standing.id, standing.uid, room.id, standing.seq, standing.created_at, is_new=False)
+    require_live(room)
+    answers = _answered_in(letter, room, answered)
+    named: Sequence[Addressee] = ()
+    if letter.mentions:
+        named = naming.addressees(actor, seen.one(actor, letter.room), letter.mentions, text)
+    last, last_at = group.last[room.id]
+    # Clocks of two machines differ, and whoever looks for a day relies on times being in the order of the numbers.
+    at = actor.now if last_at is None else max(actor.now, last_at)
+    kept = _Kept(
+        letter,
+        sender,
+        room,
+        text,
+        answers,
+        named,
+        Sent(0, uuid6.uuid7(), room.id, last + 1, at, is_new=True),
+    )
+    read = group.read.get((sender, room.id), standing.read_seq or 0)
+    if read < last:
+        group.steps.append(Step(actor, room.id, read, last, kept.is_section))
+    group.read[sender, room.id] = kept.sent.seq
+    group.last[room.id] = kept.sent.seq, at
+    group.by_key[key] = kept
+    group.kept.append(kept)
+    return kept
+
+
+def _require_writer(letter: Letter, room: Any, standing: Any) -> int:
+    """Who says it. Raises NotFound for who does not read the room, Denied for who only reads it."""
+    actor = letter.actor
+    is_writer = standing.role is not None and standing.role >= Role.MEMBER
+    if actor.person_id is None or not is_writer or room.classification not in labels_of(actor):
+        view = seen.one(actor, letter.room)
+        raise denied(view, gettext("You may read this room, but not write in it."))
+    return actor.person_id
+
+
+def _require_same(before: str, text: str) -> None:
+    if before != text:
+        raise Conflict(
+            gettext("A message with this key was sent already, with another text."), code="key_reused"
+        )
+
+
+def _answered_in(letter: Letter, room: Any, answered: Mapping[uuid.UUID, Any]) -> Any:
+    if letter.reply_to is None:
+        return None
+    found = answered.get(letter.reply_to)
+    # Where late joiners do not see what was said before, it is not answered either.
+    if (
+        found is None
+        or found.room_id != room.id
+        or (not room.shows_past and found.seq <= seen.one(letter.actor, letter.room).floor)
+    ):
+        raise Conflict(gettext("The message that you answer is not there any more."), code="answered")
+    return found
+
+
+def _write(group: _Group) -> None:
+    ids = {row.uid: row.id for row in run(_insert, [_row(one) for one in group.kept])}
+    for one in group.kept:
+        one.sent = replace(one.sent, id=ids[one.sent.uid])
+    search.index(MESSAGE, ids.values(), are_new=True)
+    last = {one.room.id: one for one in group.kept}
+    run(
+        _advance,
+        [
+            {"room": room_id, "seq": one.sent.seq, "at": one.sent.created_at}
+            for room_id, one in sorted(last.items())
+        ],
+    )
+    # A row for each message, because each is sent by a key that a draft may have.
+    in_order = sorted(group.kept, key=lambda one: (one.sender, one.room.id, one.sent.seq))
+    run(_come_to(), [_place(one) for one in in_order])
+    tell(group.steps)
+    for one in group.kept:
+        _emit(one)
+
+
+def _row(one: _Kept) -> dict[str, Any]:
+    signed = voice(one.letter.actor, one.room.unit_id, is_section=one.is_section)
+    return {
+        "uid": one.sent.uid,
+        "room_id": one.room.id,
+        "seq": one.sent.seq,
+        "sender_id": one.sender,
+        "sender_name": signed.name,
+        "sender_unit": signed.unit,
+        "reply_to": one.answers.seq if one.answers is not None else None,
+        "created_at": one.sent.created_at,
+        "key": one.letter.key,
+        "stamp": one.letter.stamp.value if one.letter.stamp is not None else None,
+        "text": one.text,
+    }
+
+
+def _place(one: _Kept) -> dict[str, Any]:
+    read = {"read_seq": one.sent.seq, "read_at": one.sent.created_at, "left_off_seq": one.sent.seq}
+    return {**new_place(one.sender, one.room.id, **read), "sent_key": one.letter.key}
+
+
+def _emit(one: _Kept) -> None:
+    told = seen.partner(one.letter.actor, one.room.kind, one.room.direct_key)
+    if one.is_section:
+        told = one.room.asker_id
+    answers_other = one.answers is not None and told is None and one.answers.sender_id != one.sender
+    events.emit(
+        one.letter.actor,
+        room_topic(one.room.id),
+        MESSAGE_SENT,
+        room_id=one.room.id,
+        message_id=one.sent.id,
+        seq=one.sent.seq,
+        partner_id=told,
+        answered_id=one.answers.sender_id if answers_other else None,
+        mentioned=naming.keep(one.room.id, one.sent.id, one.named),
+        watched_id=one.room.id if one.room.is_watched else None,
+    )
+
+
+def _is_key(key: str) -> bool:
+    return bool(key) and len(key) <= KEY_LENGTH and key.isprintable()
+
+
+__all__ = ["KEY_LENGTH", "Letter", "Sent", "send_all"]
