@@ -1,0 +1,62 @@
+"""Forms of the chat. They carry what was typed; the services decide whether it is right."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
+from wtforms.validators import DataRequired, InputRequired
+
+from groupware.directory.forms import PickerField
+from groupware.i18n import lazy_gettext, lazy_pgettext
+from plugins.chat.enums import Role
+
+OPEN, INVITED = "open", "invited"
+
+
+class RoomForm(FlaskForm):
+    """A room: what it is called, what for, who finds it. Members and the past are chosen once, when it is opened."""
+
+    name = StringField(lazy_gettext("Name of the room"), [InputRequired()])
+    purpose = TextAreaField(lazy_gettext("Purpose"))
+    is_open = RadioField(
+        lazy_gettext("Who gets in"),
+        choices=[
+            SelectChoice(value=INVITED, label=lazy_gettext("By invitation: only those who were added")),
+            SelectChoice(value=OPEN, label=lazy_gettext("Open: any member of staff can find it and join")),
+        ],
+        default=INVITED,
+    )
+    shows_past = BooleanField(lazy_gettext("Those who join later can read earlier messages"), default=True)
+    members = PickerField(lazy_gettext("Members"), mode="principals")
+    version = HiddenField(default="0")
+
+    @property
+    def lets_all_in(self) -> bool:
+        """Whether anybody may join."""
+        return bool(self.is_open.data == OPEN)
+
+
+class MembersForm(FlaskForm):
+    """Whom to add, and as what."""
+
+    members = PickerField(
+        lazy_gettext("People, organisations, posts"),
+        [DataRequired(lazy_gettext("Please choose at least one."))],
+        mode="principals",
+    )
+    role = SelectField(lazy_pgettext("chat room", "Role"), coerce=int, default=Role.MEMBER.value)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.role.choices = [SelectChoice(value=one.value, label=one.label) for one in Role]
+
+
+class PersonForm(FlaskForm):
+    """The other one of a talk of two."""
+
+    person = PickerField(
+        lazy_gettext("Person"),
+        [DataRequired(lazy_gettext("Please choose a person."))],
+        is_multiple=False,
+    )

@@ -1,0 +1,112 @@
+"""The chat as a function of the groupware: read this first."""
+
+from groupware.i18n import lazy_gettext, lazy_pgettext
+from groupware.plugin import CONTRACT, Companion, NavItem, Plugin, Portlet, RecordKind, Scope, TopicKind
+from plugins.chat import portlets
+from plugins.chat.api import COLLECTIONS
+from plugins.chat.enums import EXTRACT, LOG, ROOM
+from plugins.chat.events import EVENTS, TOPIC
+from plugins.chat.jobs import JOBS
+from plugins.chat.models import Extract, LogExport, Message, Room
+from plugins.chat.notifications import NOTIFICATIONS
+from plugins.chat.permissions import KEEP, LOGS, MANAGE_GUESTS, PERMISSIONS, USAGE
+from plugins.chat.queries.rooms import is_readable, unread_rooms
+from plugins.chat.record_files import OWNERS
+from plugins.chat.rules import RULES
+from plugins.chat.search import MESSAGES
+from plugins.chat.seed import seed
+from plugins.chat.services import exhibits, logs, records
+from plugins.chat.services.retention import expired, purge
+from plugins.chat.services.rooms import withdraw
+from plugins.chat.sockets import SOCKETS
+from plugins.chat.views import blueprint
+
+plugin = Plugin(
+    id="chat",
+    contract=CONTRACT,
+    title=lazy_pgettext("menu", "Chat"),
+    short_title=lazy_pgettext("short menu", "Chat"),
+    summary=lazy_gettext("Rooms, conversations of two, and who has read what."),
+    icon="message-circle",
+    order=25,
+    endpoint="chat.index",
+    blueprint=blueprint,
+    nav=(
+        NavItem(endpoint="chat.index", label=lazy_gettext("Rooms"), badge=unread_rooms),
+        NavItem(endpoint="chat.unread", label=lazy_pgettext("rooms", "Unread")),
+        NavItem(endpoint="chat.addressed", label=lazy_gettext("Addressed to you")),
+        NavItem(endpoint="chat.directory", label=lazy_gettext("Open rooms")),
+        NavItem(endpoint="chat.records", label=lazy_pgettext("chat", "Records")),
+        NavItem(endpoint="chat.desks", label=lazy_gettext("Enquiry desks")),
+        NavItem(endpoint="chat.neglected", label=lazy_gettext("Rooms to look after"), permission=KEEP),
+        NavItem(endpoint="chat.usage", label=lazy_gettext("Use of the chat"), permission=USAGE),
+        NavItem(endpoint="chat.logs", label=lazy_gettext("Log exports"), permission=LOGS),
+        NavItem(endpoint="chat.guests", label=lazy_gettext("Guests from outside"), permission=MANAGE_GUESTS),
+        NavItem(endpoint="chat.new", label=lazy_gettext("Open a room"), icon="plus", is_primary=True),
+    ),
+    companion=Companion(
+        count="chat.count", panel="chat.panel", module="chat/panel", sheet="chat/chat.css", letter="c"
+    ),
+    portlets=(
+        Portlet(
+            id="chat.rooms",
+            title=lazy_pgettext("menu", "Chat"),
+            icon="message-circle",
+            template="chat/_portlet_rooms.html",
+            load=portlets.rooms,
+            column="side",
+            order=50,
+            endpoint="chat.index",
+        ),
+    ),
+    permissions=PERMISSIONS,
+    rules=RULES,
+    events=EVENTS,
+    topics=(TopicKind(id=TOPIC, may_follow=is_readable),),
+    sockets=SOCKETS,
+    seed=seed,
+    search=(MESSAGES,),
+    notifications=NOTIFICATIONS,
+    api=COLLECTIONS,
+    scopes=(
+        Scope(id="chat:read", title=lazy_gettext("Read rooms and messages")),
+        Scope(id="chat:write", title=lazy_gettext("Open rooms and write messages")),
+    ),
+    records=(
+        RecordKind(
+            id=ROOM,
+            title=lazy_gettext("Chat rooms"),
+            model=Room,
+            default_years=3,
+            expired=expired,
+            purge=purge,
+            find=exhibits.find,
+            exhibit=exhibits.exhibit,
+            part=Message,
+            whole=exhibits.room_of,
+            withdraw=withdraw,
+        ),
+        RecordKind(
+            id=EXTRACT,
+            title=lazy_gettext("Chat records"),
+            model=Extract,
+            default_years=3,
+            expired=records.expired,
+            purge=records.purge,
+            find=records.find,
+            exhibit=records.exhibit,
+            withdraw=records.withdraw,
+        ),
+        RecordKind(
+            id=LOG,
+            title=lazy_gettext("Log exports"),
+            model=LogExport,
+            default_years=5,
+            expired=logs.expired,
+            purge=logs.purge,
+            withdraw=logs.withdraw,
+        ),
+    ),
+    attachments=OWNERS,
+    jobs=JOBS,
+)

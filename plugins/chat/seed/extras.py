@@ -1,0 +1,64 @@
+"""What stands at the messages of the sample municipality beside their text: whom they name, and how people reacted."""
+
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from groupware.access.enums import PrincipalKind
+from groupware.access.principals import principal
+from groupware.demo.context import DemoPerson
+from plugins.chat.expressions import ReactionKind
+
+_NAMED = re.compile(r"@([A-Z])(?= )")
+
+
+class Named:
+    """Whom messages name, until the messages have their ids."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[dict[str, Any], DemoPerson]] = []
+
+    def put(self, text: str, speakers: Sequence[DemoPerson]) -> tuple[str, list[DemoPerson]]:
+        """The text with names for the letters behind an @, and whose they are."""
+        people: list[DemoPerson] = []
+
+        def name(letter: re.Match[str]) -> str:
+            people.append(speakers[(ord(letter[1]) - ord("A")) % len(speakers)])
+            return f"@{people[-1].name}"
+
+        return _NAMED.sub(name, text), people
+
+    def note(self, message: dict[str, Any], people: Sequence[DemoPerson]) -> None:
+        """Keep whom a message names."""
+        self.found.extend((message, one) for one in people)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Their rows, once messages have ids."""
+        return [
+            {
+                "room_id": message["room_id"],
+                "message_id": message["id"],
+                "principal_id": principal(PrincipalKind.PERSON, one.id).id,
+                "label": one.name,
+            }
+            for message, one in self.found
+        ]
+
+
+def reactions(
+    rng: random.Random, message: Mapping[str, Any], people: Sequence[DemoPerson], now: datetime
+) -> Iterator[dict[str, Any]]:
+    """How some of the people reacted to a message with an id."""
+    others = [one for one in people if one.id != message["sender_id"] and not one.is_on_leave]
+    for person in rng.sample(others, min(len(others), rng.randint(0, 3))):
+        at = message["created_at"] + timedelta(minutes=rng.randint(1, 40))
+        kind = rng.choice(
+            (ReactionKind.UNDERSTOOD, ReactionKind.UNDERSTOOD, ReactionKind.THANKS, ReactionKind.GOOD)
+        )
+        if at < now:
+            yield {"message_id": message["id"], "person_id": person.id, "kind": kind.value, "at": at}
+
+
+__all__ = ["Named", "reactions"]

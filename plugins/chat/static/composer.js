@@ -1,0 +1,223 @@
+/**
+ * Writing and sending. What was sent stands below the log until the server has it: pending, or failed with a button. Every
+ * attempt carries the key of the first one, so that a message arrives once however often it is sent. What is not sent yet
+ * survives a reload, but on a
+ * computer that people share: there the browser keeps nothing. What is being written is kept on the server (groupware/drafts).
+ */
+import { confirmAct } from "groupware/dialogs";
+import { request } from "groupware/request";
+import { announce, fill } from "groupware/texts";
+import { watchMentions } from "chat/mention";
+import { offerChoice, sends } from "chat/sending";
+
+const PATIENCE = 20_000;
+const AGAIN = 5000;
+const MAY_PASS = [0, 408, 429, 500, 502, 503, 504]; // what another attempt can mend
+
+export function compose(room) {
+  const { root } = room;
+  const form = root.querySelector("[data-chat-composer]");
+  const field = form.querySelector("textarea");
+  const reply = form.querySelector("[data-chat-reply]");
+  const waiting = root.querySelector("[data-chat-pending]");
+  const status = form.querySelector("[data-draft-status]");
+  const chosen = offerChoice(root, field);
+  const kept = root.dataset.isShared ? "" : `chat.${root.dataset.person}.${root.dataset.room}.outbox`;
+  const outbox = new Map(read(kept).map((item) => [item.key, item]));
+  let queue = Promise.resolve();
+
+  const { named } = form.elements;
+  const mentions = watchMentions(root, field, { kept: parsed(named.value), changed: (some) => { named.value = JSON.stringify(some); } });
+  field.addEventListener("input", () => { grow(field); named.value = JSON.stringify(mentions.chosen); });
+  grow(field);
+
+  field.addEventListener("keydown", (event) => {
+    if (!sends(event, chosen())) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const stamp = event.submitter?.name === "stamp" ? event.submitter : null;
+    if (stamp) { sendStamp(stamp); return; }
+    const text = field.value;
+    if (!text.trim()) { field.focus(); return; }
+    // The draft goes by the key that the message is sent by, and the next one gets a key of its own.
+    const item = { key: form.elements.key.value, text, reply: form.elements.reply_to.value, named: mentions.named(text) };
+    form.elements.key.value = newKey();
+    status.textContent = "";
+    outbox.set(item.key, item);
+    keep();
+    field.value = "";
+    mentions.reset();
+    answerTo(null);
+    grow(field);
+    show(item);
+    enqueue(item);
+    field.focus();
+  });
+
+  /** A stamp is a message of its own; what is being written stays. */
+  function sendStamp(button) {
+    const item = { key: newKey(), text: button.textContent.trim(), reply: form.elements.reply_to.value, stamp: button.value };
+    outbox.set(item.key, item);
+    keep();
+    answerTo(null);
+    show(item);
+    enqueue(item);
+    button.closest("details").open = false;
+    field.focus();
+  }
+
+  function keep() {
+    write(kept, [...outbox.values()].map(({ key, text, reply: to, named, stamp }) => ({ key, text, reply: to, named, stamp })));
+  }
+
+  /** One after the other: what was written first stands first. */
+  function enqueue(item) {
+    queue = queue.then(() => send(item)).catch(() => {});
+  }
+
+  async function send(item, confirmed = "") {
+    if (!outbox.has(item.key)) return;
+    mark(item, root.dataset.pendingWords);
+    const outcome = await attempt(item, confirmed);
+    if (outcome.html !== undefined) {
+      forget(item);
+      room.taken(outcome.html);
+      return;
+    }
+    const { status, answer } = outcome;
+    if (status === 422 && answer.code === "individual_number" && root.dataset.confirmNumber && !confirmed
+      && await confirmAct(`${answer.message} ${root.dataset.confirmNumber}`, { label: root.dataset.sendWords })) {
+      await send(item, "individual_number");
+      return;
+    }
+    const reason = Object.values(answer.fields ?? {})[0] || answer.message || root.dataset.failedWords;
+    fail(item, reason);
+    if (status === 0) window.setTimeout(() => outbox.has(item.key) && enqueue(item), AGAIN);
+  }
+
+  async function attempt({ key, text, reply: to, named = [], stamp = "" }, confirmed) {
+    const stop = new AbortController();
+    const timer = window.setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      const response = await request(root.dataset.sendUrl, {
+        method: "POST",
+        body: new URLSearchParams([["key", key], ["text", text], ["reply_to", to], ["confirmed", confirmed], ["stamp", stamp], ...named.map(({ value }) => ["mention", value])]),
+        headers: { Accept: "application/json" },
+        signal: stop.signal,
+        onSignedOut: () => window.clearTimeout(timer),
+      });
+      if (response.ok) return { html: await response.text() };
+      return { status: response.status, answer: await response.json().catch(() => ({})) };
+    } catch {
+      return { status: 0, answer: { message: root.dataset.offlineWords } };
+    } finally {
+      window.clearTimeout(timer);
+    }
+  }
+
+  /* What waits, below the log. */
+
+  function show(item) {
+    const row = root.querySelector("template[data-chat-waiting]").content.firstElementChild.cloneNode(true);
+    row.dataset.key = item.key;
+    row.querySelector("[data-text]").textContent = item.text;
+    row.querySelector("[data-again]").addEventListener("click", () => enqueue(item));
+    row.querySelector("[data-take-back]").addEventListener("click", () => takeBack(item));
+    waiting.append(row);
+    waiting.hidden = false;
+  }
+
+  function mark(item, words, isFailed = false) {
+    const row = waiting.querySelector(`[data-key="${CSS.escape(item.key)}"]`);
+    row.classList.toggle("is-failed", isFailed);
+    row.querySelector("[data-state]").textContent = words;
+    for (const button of row.querySelectorAll("button")) button.hidden = !isFailed;
+  }
+
+  function fail(item, reason) {
+    mark(item, reason, true);
+    announce(reason);
+  }
+
+  function forget(item) {
+    outbox.delete(item.key);
+    keep();
+    waiting.querySelector(`[data-key="${CSS.escape(item.key)}"]`)?.remove();
+    waiting.hidden = !outbox.size;
+  }
+
+  /** Back into the field, to be changed or left. */
+  function takeBack(item) {
+    forget(item);
+    field.value = field.value ? `${item.text}\n${field.value}` : item.text;
+    mentions.reset([...(item.named ?? []), ...mentions.chosen]);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  }
+
+  for (const item of outbox.values()) { show(item); enqueue(item); }
+  if (!kept) window.addEventListener("beforeunload", (event) => { if (outbox.size) event.preventDefault(); });
+  window.addEventListener("online", () => { for (const item of outbox.values()) enqueue(item); });
+
+  /* Answering one message. */
+
+  function answerTo(item) {
+    form.elements.reply_to.value = item?.dataset.uid ?? "";
+    reply.hidden = !item;
+    if (item) reply.querySelector("[data-chat-reply-words]").textContent = fill(root.dataset.replyWords, { name: item.dataset.name });
+  }
+
+  room.log.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-chat-answer]");
+    if (!link) return;
+    event.preventDefault();
+    answerTo(link.closest("li[data-seq]"));
+    field.focus();
+  });
+  reply.querySelector("[data-chat-no-reply]").addEventListener("click", (event) => {
+    event.preventDefault();
+    answerTo(null);
+    field.focus();
+  });
+}
+
+/** A key that nobody else has. `crypto.randomUUID` is there for encrypted pages only. */
+function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function grow(field) {
+  field.style.height = "auto";
+  field.style.height = `${Math.min(field.scrollHeight + 2, window.innerHeight / 3)}px`;
+}
+
+function read(name) {
+  try {
+    return name ? parsed(localStorage.getItem(name)) : [];
+  } catch {
+    return [];
+  }
+}
+
+function parsed(text) {
+  try {
+    const found = JSON.parse(text || "[]");
+    return Array.isArray(found) ? found : [];
+  } catch {
+    return [];
+  }
+}
+
+function write(name, value) {
+  if (!name) return;
+  try {
+    if (value.length) localStorage.setItem(name, JSON.stringify(value));
+    else localStorage.removeItem(name);
+  } catch {
+    // A browser that keeps nothing sends all the same.
+  }
+}

@@ -1,0 +1,217 @@
+"""A room as it is read and written in: the page, what is sent, what is new, who has read."""
+
+import contextlib
+import uuid
+from datetime import date
+
+import uuid6
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from groupware.actor import Actor
+from groupware.db import unit
+from groupware.errors import Invalid, NotFound
+from groupware.guards import texts
+from groupware.i18n import gettext
+from groupware.notifications.services import read_about
+from groupware.web.boundary import actor, afterwards, signed_in_person
+from groupware.web.errors import is_fragment
+from groupware.web.gate import open_to_guests, own_units, signed_in
+from plugins.chat.enums import Telling
+from plugins.chat.expressions import ReactionKind, Stamp
+from plugins.chat.notifications import KINDS
+from plugins.chat.posting import post
+from plugins.chat.queries import messages as queries
+from plugins.chat.queries import receipts as readers
+from plugins.chat.queries import rooms
+from plugins.chat.queries.desks import heading
+from plugins.chat.queries.messages import Line, Page
+from plugins.chat.queries.rooms import RoomView
+from plugins.chat.services import reading
+from plugins.chat.services.records import may_keep
+from plugins.chat.views.additions import additions
+from plugins.chat.views.blueprint import blueprint
+from plugins.chat.views.house_rules import before_first_use
+from plugins.chat.views.powers import powers
+from plugins.chat.views.single import asked_uid, one_at
+
+PAGE = 50
+"""Messages of one stretch."""
+
+
+@blueprint.get("/<uuid:uid>")
+@open_to_guests
+@signed_in
+def room(uid: uuid.UUID) -> ResponseReturnValue:
+    """The room from the first unread message on, or from where the address says. Looking reads nothing: the page tells what was seen."""
+    shown = rooms.one(actor(), uid)
+    if is_fragment():
+        return _stretch(shown, _asked(actor(), shown, _start(shown)))
+    if (first := before_first_use(uid)) is not None:
+        return first
+    return shown_page(shown)
+
+
+def shown_page(shown: RoomView, *, is_panel: bool = False) -> str:
+    """The room, on a page or beside another one. What the timeline said about it has been read once this has arrived."""
+    who, person = actor(), signed_in_person()
+    if person is not None and person.unread_notices:
+        afterwards(lambda: read_about(who, KINDS, shown.id))
+    return _page(shown, is_panel=is_panel)
+
+
+def _page(
+    shown: RoomView,
+    *,
+    text: str = "",
+    errors: tuple[str, ...] = (),
+    key: str = "",
+    is_panel: bool = False,
+) -> str:
+    who = actor()
+    start = _start(shown)
+    page = _asked(who, shown, start)
+    person = signed_in_person()
+    return render_template(
+        "chat/room.html",
+        room=shown,
+        lines=[] if is_panel or who.is_guest else rooms.mine(who),
+        is_panel=is_panel,
+        page=page,
+        start=start,
+        counts=readers.counts(shown, page.messages),
+        additions=additions(who, page.messages),
+        powers=powers(who, shown),
+        may_keep=may_keep(who, shown),
+        line=shown.first_unread - 1 if shown.first_unread and shown.role else None,
+        last_known=shown.last_seq,
+        reply=_replied(who, shown),
+        tellings=tuple(Telling),
+        sending_key=person.sending_key if person is not None else "ctrl_enter",
+        is_shared=person is None or person.is_shared_device,
+        person_id=who.person_id,
+        enquiry=heading(who, shown),
+        reaction_kinds=list(ReactionKind),
+        stamps=list(Stamp),
+        text=text or shown.draft,
+        errors=errors,
+        key=key or shown.draft_key or uuid6.uuid7().hex,
+    )
+
+
+def _replied(who: Actor, shown: RoomView) -> Line | None:
+    """The message that is to be answered: the one that the address names, or else the draft."""
+    asked = request.args.get("reply", type=int)
+    if asked is not None:
+        return one_at(who, shown, asked)
+    if shown.draft_reply_to is None:
+        return None
+    with contextlib.suppress(NotFound):
+        found = queries.one(who, shown, shown.draft_reply_to)
+        return None if found.is_deleted else found
+    return None
+
+
+def _start(shown: RoomView) -> int | None:
+    """The message that the address names, by its number or by a day."""
+    day = request.args.get("on", type=date.fromisoformat)
+    if day is not None:
+        return queries.seq_on(shown, day) or shown.last_seq
+    return request.args.get("around", type=int)
+
+
+def _asked(who: Actor, shown: RoomView, around: int | None) -> Page:
+    before, after = (request.args.get(name, type=int) for name in ("before", "after"))
+    if before is not None:
+        return queries.page(who, shown, before=before, limit=PAGE)
+    if after is not None:
+        return queries.page(who, shown, after=after, limit=PAGE)
+    if around is not None:
+        return queries.page(who, shown, around=around, limit=PAGE)
+    if shown.first_unread and shown.role is not None and "latest" not in request.args:
+        return queries.page(who, shown, around=shown.first_unread, limit=PAGE)
+    return queries.page(who, shown, limit=PAGE)
+
+
+def _stretch(shown: RoomView, page: Page) -> str:
+    return render_template(
+        "chat/_messages.html",
+        room=shown,
+        page=page,
+        counts=readers.counts(shown, page.messages),
+        additions=additions(actor(), page.messages),
+        powers=powers(actor(), shown),
+    )
+
+
+@blueprint.get("/<uuid:uid>/news")
+@open_to_guests
+@signed_in
+def news(uid: uuid.UUID) -> str:
+    """What follows a message, for pages that are open while somebody writes."""
+    shown = rooms.one(actor(), uid)
+    most = min(max(request.args.get("most", PAGE, type=int), 1), PAGE)
+    page = queries.page(actor(), shown, after=request.args.get("after", 0, type=int), limit=most)
+    return _stretch(shown, page)
+
+
+@blueprint.post("/<uuid:uid>/messages")
+@own_units
+@open_to_guests
+@signed_in
+def send(uid: uuid.UUID) -> ResponseReturnValue:
+    """Say something; sent again with the same key it is said once. A script gets the message back as it stands in the log."""
+    text, key = request.form.get("text", ""), request.form.get("key", "")
+    try:
+        sent = post(
+            actor(),
+            uid,
+            text,
+            key=key,
+            reply_to=asked_uid(request.form.get("reply_to", "")),
+            mentions=request.form.getlist("mention"),
+            stamp=_stamp(request.form.get("stamp", "")),
+        )
+    except Invalid as error:
+        if is_fragment():
+            raise
+        reasons = tuple(str(one) for one in error.fields.values()) or (str(error.message),)
+        with unit("read"):
+            texts.ask_again(error)
+            return _page(rooms.one(actor(), uid), text=text, errors=reasons, key=key), 422
+    if is_fragment():
+        with unit("read"):
+            shown = rooms.one(actor(), uid)
+            return _stretch(shown, queries.page(actor(), shown, after=sent.seq - 1, limit=1)), 201
+    return redirect(url_for("chat.room", uid=uid, latest=1, _anchor=f"m{sent.seq}"))
+
+
+def _stamp(value: str) -> Stamp | None:
+    if value and value not in set(Stamp):
+        raise Invalid(gettext("There is no such stamp."), code="stamp")
+    return Stamp(value) if value else None
+
+
+@blueprint.post("/<uuid:uid>/read")
+@open_to_guests
+@signed_in
+def read_to(uid: uuid.UUID) -> ResponseReturnValue:
+    """Everything up to a message has been seen."""
+    reading.read_to(actor(), uid, request.form.get("seq", 0, type=int))
+    if is_fragment():
+        return "", 204
+    if request.form.get("back") == "unread":
+        return redirect(url_for("chat.unread"))
+    return redirect(url_for("chat.room", uid=uid))
+
+
+@blueprint.get("/<uuid:uid>/readers/<int:seq>")
+@open_to_guests
+@signed_in
+def receipts(uid: uuid.UUID, seq: int) -> str:
+    """Who has read a message and when, who has not, by section."""
+    shown = rooms.one(actor(), uid)
+    message = one_at(actor(), shown, seq)
+    return render_template(
+        "chat/receipts.html", room=shown, message=message, found=readers.people(actor(), shown, message)
+    )

@@ -1,0 +1,236 @@
+"""Rooms: the list of one's own, the directory of open ones, opening, changing, entering and leaving."""
+
+import uuid
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from groupware import rules
+from groupware.directory.tree import org_tree
+from groupware.errors import Conflict, Denied, Invalid
+from groupware.i18n import gettext
+from groupware.web.boundary import actor
+from groupware.web.gate import signed_in
+from groupware.web.refusals import show_refusal
+from plugins.chat.enums import Role, Telling
+from plugins.chat.forms import OPEN, PersonForm, RoomForm
+from plugins.chat.permissions import OPEN as OPEN_ROOM
+from plugins.chat.queries import rooms as queries
+from plugins.chat.queries.directory import open_rooms
+from plugins.chat.rules import OPEN_ROOMS
+from plugins.chat.services import reading
+from plugins.chat.services import rooms as services
+from plugins.chat.services.rooms import NAME_LENGTH, PURPOSE_LENGTH, RoomPlan
+from plugins.chat.views.blueprint import blueprint
+from plugins.chat.views.house_rules import before_first_use
+from plugins.chat.views.powers import powers
+
+
+@blueprint.get("/")
+@signed_in
+def index() -> ResponseReturnValue:
+    """One's rooms."""
+    if (first := before_first_use()) is not None:
+        return first
+    return render_template("chat/index.html", lines=queries.mine(actor()), is_archived=False)
+
+
+@blueprint.get("/archived")
+@signed_in
+def archived() -> str:
+    """Those of one's rooms that were archived."""
+    return render_template("chat/index.html", lines=queries.mine(actor(), is_archived=True), is_archived=True)
+
+
+@blueprint.get("/directory")
+@signed_in
+def directory() -> str:
+    """Open rooms, by name."""
+    text = request.args.get("q", "").strip()
+    name, room_id = request.args.get("after_name"), request.args.get("after", type=int)
+    after = (name, room_id) if name is not None and room_id is not None else None
+    rooms, following = open_rooms(actor(), text, after)
+    next_url = None
+    if following is not None:
+        next_url = url_for("chat.directory", q=text or None, after_name=following[0], after=following[1])
+    tree = org_tree(actor().today)
+    units = {one.unit_id: tree.path_name(one.unit_id) for one in rooms}
+    return render_template("chat/directory.html", rooms=rooms, units=units, q=text, next_url=next_url)
+
+
+@blueprint.get("/new")
+@signed_in
+def new() -> str:
+    """An empty form."""
+    if not services.may_open(actor()):
+        raise Denied(gettext("In your organisation not everybody may open rooms."), permission=OPEN_ROOM)
+    return _form(RoomForm(None))
+
+
+@blueprint.post("/new")
+@signed_in
+def create() -> ResponseReturnValue:
+    """Open it."""
+    form = RoomForm()
+    if not form.validate():
+        return _form(form), 422
+    try:
+        members = [(one.id, Role.MEMBER) for one in form.members.principals(actor())]
+        made = services.make(actor(), _plan(form, members, actor().unit_id))
+    except Invalid as error:
+        show_refusal(form, error)
+        return _form(form), 422
+    form.members.remember(actor())
+    flash(gettext("The room was opened."), "success")
+    return redirect(url_for("chat.room", uid=made.uid))
+
+
+@blueprint.get("/<uuid:uid>/edit")
+@signed_in
+def edit(uid: uuid.UUID) -> str:
+    """The form with what the room says."""
+    shown, form = _changeable(uid), RoomForm(None)
+    form.name.data, form.purpose.data = shown.name, shown.purpose
+    form.version.data = str(shown.version)
+    if shown.is_open:
+        form.is_open.data = OPEN
+    return _form(form, shown)
+
+
+@blueprint.post("/<uuid:uid>/edit")
+@signed_in
+def change(uid: uuid.UUID) -> ResponseReturnValue:
+    """Save it."""
+    shown, form = _changeable(uid), RoomForm()
+    if not form.validate():
+        return _form(form, shown), 422
+    version = form.version.data or ""
+    try:
+        plan = _plan(form, [], shown.unit_id)
+        services.change(actor(), uid, plan, version=int(version) if version.isdecimal() else 0)
+    except Invalid as error:
+        show_refusal(form, error)
+        return _form(form, shown), 422
+    except Conflict as error:
+        form.form_errors = [*form.form_errors, str(error.message)]
+        return _form(form, shown), 409
+    flash(gettext("The room was changed."), "success")
+    return redirect(url_for("chat.room", uid=uid))
+
+
+def _changeable(uid: uuid.UUID) -> queries.RoomView:
+    """A room that the reader may change. For everybody else there is no such page."""
+    shown = queries.one(actor(), uid)
+    if shown.archived_at is not None or not powers(actor(), shown).moderates:
+        raise queries.not_found()
+    return shown
+
+
+def _plan(form: RoomForm, members: list[tuple[int, Role]], unit_id: int | None) -> RoomPlan:
+    return RoomPlan(
+        name=form.name.data or "",
+        purpose=form.purpose.data or "",
+        unit_id=unit_id,
+        is_open=form.lets_all_in,
+        shows_past=bool(form.shows_past.data),
+        members=members,
+    )
+
+
+def _form(form: RoomForm, shown: queries.RoomView | None = None) -> str:
+    unit_id = shown.unit_id if shown is not None else actor().unit_id
+    return render_template(
+        "chat/form.html",
+        form=form,
+        room=shown,
+        may_be_open=bool(rules.value(OPEN_ROOMS, unit_id)) or form.lets_all_in,
+        name_length=NAME_LENGTH,
+        purpose_length=PURPOSE_LENGTH,
+    )
+
+
+@blueprint.get("/direct")
+@signed_in
+def direct() -> str:
+    """Choose whom to write to."""
+    return render_template("chat/direct.html", form=PersonForm(None))
+
+
+@blueprint.post("/direct")
+@signed_in
+def open_direct() -> ResponseReturnValue:
+    """The talk with one person, found or made."""
+    form = PersonForm()
+    if not form.validate():
+        return render_template("chat/direct.html", form=form), 422
+    try:
+        found = services.direct(actor(), form.person.person_ids[0])
+    except Invalid as error:
+        show_refusal(form, error)
+        return render_template("chat/direct.html", form=form), 422
+    form.person.remember(actor())
+    return redirect(url_for("chat.room", uid=found.uid))
+
+
+@blueprint.post("/own")
+@signed_in
+def own() -> ResponseReturnValue:
+    """マイルーム, found or made."""
+    return redirect(url_for("chat.room", uid=services.own(actor()).uid))
+
+
+@blueprint.post("/<uuid:uid>/join")
+@signed_in
+def join(uid: uuid.UUID) -> ResponseReturnValue:
+    """Come in."""
+    services.join(actor(), uid)
+    flash(gettext("You are in the room now."), "success")
+    return redirect(url_for("chat.room", uid=uid))
+
+
+@blueprint.post("/<uuid:uid>/leave")
+@signed_in
+def leave(uid: uuid.UUID) -> ResponseReturnValue:
+    """Go."""
+    services.leave(actor(), uid)
+    flash(gettext("You have left the room."), "success")
+    return redirect(url_for("chat.index"))
+
+
+@blueprint.post("/<uuid:uid>/archive")
+@signed_in
+def archive(uid: uuid.UUID) -> ResponseReturnValue:
+    """Let nobody write any more."""
+    services.archive(actor(), uid)
+    flash(gettext("The room was archived."), "success")
+    return redirect(url_for("chat.room", uid=uid))
+
+
+@blueprint.post("/<uuid:uid>/reopen")
+@signed_in
+def reopen(uid: uuid.UUID) -> ResponseReturnValue:
+    """Let people write again."""
+    services.reopen(actor(), uid)
+    flash(gettext("The room was reopened."), "success")
+    return redirect(url_for("chat.room", uid=uid))
+
+
+@blueprint.post("/<uuid:uid>/favourite")
+@signed_in
+def set_favourite(uid: uuid.UUID) -> ResponseReturnValue:
+    """お気に入り, or not any more."""
+    reading.set_favourite(actor(), uid, is_favourite=request.form.get("set") == "1")
+    return redirect(url_for("chat.room", uid=uid))
+
+
+@blueprint.post("/<uuid:uid>/telling")
+@signed_in
+def set_telling(uid: uuid.UUID) -> ResponseReturnValue:
+    """Choose of what here one is told."""
+    queries.one(actor(), uid)
+    chosen = request.form.get("telling", "")
+    if chosen not in set(Telling):
+        raise Invalid(gettext("Please choose one of the list."), code="telling")
+    reading.set_telling(actor(), uid, Telling(chosen))
+    flash(gettext("Of this room you are told: %(what)s.", what=Telling(chosen).label), "success")
+    return redirect(url_for("chat.room", uid=uid))
