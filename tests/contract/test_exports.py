@@ -24,6 +24,8 @@ from groupware.webhooks.models import Webhook
 from plugins.bulletin.queries.audience import EVERYONE
 from plugins.bulletin.services import categories, postings
 from plugins.bulletin.services.content import Content
+from plugins.chat.models import Desk
+from plugins.chat.services import rooms
 from plugins.facility.services import catalogue
 from plugins.schedule.services import polls
 from plugins.schedule.services.poll_content import Plan
@@ -111,7 +113,14 @@ def objects(app, factory, city):
                 answer_by=tomorrow,
             ),
         )
+        room = rooms.make(who, rooms.RoomPlan(name="庁舎案内", unit_id=city.welfare)).uid
+        desk = Desk(unit_id=who.unit_id, opened_at=who.now, opened_by=who.person_id)
+        session.add(desk)
+        session.flush()
     return {
+        "chat.export_members": {"uid": room},
+        "chat.export_room_guests": {"uid": room},
+        "chat.export_enquiries": {"uid": desk.uid},
         "administration.export_role": {"uid": role},
         "administration.export_webhook": {"webhook_id": hook.id},
         "administration.export_grants_of_person": {"person": f"person:{city.clerk}"},

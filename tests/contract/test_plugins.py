@@ -15,6 +15,7 @@ from groupware.errors import ConfigurationError
 from groupware.migrations import runner
 from groupware.plugin import (
     CONTRACT,
+    Companion,
     EventKind,
     Job,
     NavItem,
@@ -46,6 +47,9 @@ RULE = Rule(id="shop.days", title="Days", help="", default=1, minimum=1, maximum
 
 def nothing(*_: object) -> None:
     """Stands where a plugin would do something."""
+
+
+RECORD = RecordKind(id="shop.thing", title="", model=Plugin, default_years=1, expired=nothing, purge=nothing)
 
 
 # ---- Booting ----------------------------------------------------------------------------------------------------------
@@ -171,15 +175,24 @@ FAULTS: dict[str, tuple[Callable[[Plugin], Plugin], str]] = {
     "portlet of somebody else": (
         lambda p: replace(p, portlets=(Portlet(id="news", title="", icon="", template="", load=dict),)), "portlets",
     ),
+    "number without an item of the menu": (
+        lambda p: replace(
+            p, companion=Companion(count="shop.count", panel="shop.panel", module="", sheet="", letter="s")
+        ),
+        "companion",
+    ),
     "event of somebody else": (lambda p: replace(p, events=(EventKind(id="thing", fields=()),)), "events"),
     "search twice": (
         lambda p: replace(p, search=(SearchProvider(id="shop.a", title="", icon="", find=lambda *_: ()),) * 2), "search",
     ),
     "kind of record of somebody else": (
-        lambda p: replace(
-            p, records=(RecordKind(id="thing", title="", model=Plugin, default_years=1, expired=nothing, purge=nothing),)
-        ),
-        "records",
+        lambda p: replace(p, records=(replace(RECORD, id="thing"),)), "records",
+    ),
+    "record that is found and not copied": (
+        lambda p: replace(p, records=(replace(RECORD, find=nothing),)), "records",
+    ),
+    "record with parts of no whole": (
+        lambda p: replace(p, records=(replace(RECORD, part=Plugin),)), "records",
     ),
     "scope in another shape": (lambda p: replace(p, scopes=(Scope(id="shop:delete", title="Shop"),)), "scopes"),
     "scope that another function has": (

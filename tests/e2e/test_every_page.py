@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from groupware import clock
 from groupware.access.enums import PrincipalKind
 from groupware.access.standard import SYSTEM_ADMINISTRATORS
+from groupware.actor import Actor
 from groupware.app import create_app
 from groupware.attachments.models import Attachment, StoredFile
 from groupware.audit.models import AuditRecord
@@ -35,6 +36,8 @@ from groupware.webhooks.enums import DeliveryState
 from groupware.webhooks.models import Webhook, WebhookDelivery
 from plugins.bulletin.enums import SenderKind
 from plugins.bulletin.models import Category, Posting
+from plugins.chat.models import Desk, Extract, LogExport, Message, Room
+from plugins.chat.services import logs, messages, records, rooms
 from plugins.facility.enums import Status
 from plugins.facility.models import Booking, Facility, FacilityGroup, Reservation, Trip
 from plugins.schedule.enums import PollState
@@ -60,6 +63,12 @@ NO_PAGES = {
     "bulletin.comments",
     "bulletin.reactions",
     "bulletin.receipt_names",
+    "chat.count",
+    "chat.mentionable",
+    "chat.news",
+    "chat.panel",
+    "chat.panel_room",
+    "chat.portlet",
     "directory.delivery_state",
     "directory.photo",
     "directory.pick_groups",
@@ -90,8 +99,11 @@ NO_PAGES = {
 }
 """Fragments, files, answers to scripts, and what leads on."""
 
+ROOM_NAME = "庁舎案内の見直し"
+
 KEY_PAGES = (
     "/",
+    "/chat/",
     "/bulletin/",
     "/bulletin/new",
     "/schedule/",
@@ -105,6 +117,12 @@ KEY_PAGES = (
     "/admin/rules",
     "/profile/",
 )
+WRONG_ENTER = """() => [...document.forms].filter((form) => {
+  const sends = [...form.elements].filter((one) => one.type === "submit");
+  const hidden = (one) => one.closest(".without-scripts") !== null;
+  return sends.length > 0 && hidden(sends[0]) && !sends.every(hidden);
+}).map((form) => form.id || form.getAttribute("action"))"""
+"""Forms in which Enter presses a button that only those without scripts see."""
 WIDTH = """async (patience) => {
     const until = performance.now() + patience;
     const root = document.documentElement;
@@ -155,10 +173,12 @@ def house(demo_server: LiveServer) -> Iterator[House]:
         permissions = list(registry().permissions)
     for permission in permissions:
         factory.grant(PrincipalKind.PERSON, administrator_id, permission)
+    who = factory.actor(administrator_id)
     with app.app_context(), unit("write"):
         # Only its loaders may look at a delivery that waits.
         session.execute(update(Batch).values(co_loaders=[administrator_id]))
         _add_webhook(administrator_id)
+        _add_room(who)
         session.execute(update(StoredFile).values(number_found_at=clock.now()))
     cookies = []
     for person_id in (administrator_id, mayor_id):
@@ -169,6 +189,17 @@ def house(demo_server: LiveServer) -> Iterator[House]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def _add_room(who: Actor) -> None:
+    """A room that the administrator owns, with a message that was edited."""
+    room = rooms.make(who, rooms.RoomPlan(name=ROOM_NAME, unit_id=who.unit_id))
+    said = messages.send(who, room.uid, "案内図を直しました。", key="every-page")
+    messages.edit(who, room.uid, said.uid, "1階の案内図を直しました。")
+    morning, evening = clock.midnight(who.today), clock.end_of(who.today)
+    plan = records.RecordPlan(ROOM_NAME, morning, evening, room.classification, 3)
+    records.seal(who, records.ask(who, room.uid, plan).id)
+    logs.ask(who, room.uid, since=morning, until=evening, reason="苦情の事実確認")
 
 
 def _add_webhook(person_id: int) -> None:
@@ -226,6 +257,11 @@ def samples() -> dict[str, dict[str, Any]]:
     )
     car = {"uid": session.scalars(select(Facility.uid).join(Trip, Trip.facility_id == Facility.id)).first()}
     trip = {"uid": _uid(Trip)}
+    room = {"uid": _uid(Room, Room.name == ROOM_NAME)}
+    desk = {"uid": _uid(Desk)}
+    said = room | {
+        "message_uid": session.scalars(select(Message.uid).where(Message.key == "every-page")).first()
+    }
     return {
         "attachments.number": {"uid": _uid(Attachment)},
         "attachments.preview": {"uid": session.scalars(text).first()},
@@ -244,6 +280,22 @@ def samples() -> dict[str, dict[str, Any]]:
         "bulletin.posting": posting,
         "bulletin.receipts": posting,
         "bulletin.revision": posting | {"number": 1},
+        "chat.room": room,
+        "chat.edit": room,
+        "chat.members": room,
+        "chat.receipts": room | {"seq": 1},
+        "chat.unread_from": room | {"seq": 1},
+        "chat.edit_message": said,
+        "chat.delete_message": said,
+        "chat.trace": said,
+        "chat.new_record": room,
+        "chat.new_log": room,
+        "chat.log": {"uid": _uid(LogExport)},
+        "chat.record": {"uid": _uid(Extract)},
+        "chat.desk": desk,
+        "chat.room_guests": room,
+        "chat.edit_desk": desk,
+        "chat.reactions": said,
         "disclosure.case": case,
         "disclosure.document": case | {"document_uid": _uid(Document)},
         "incidents.incident": {"uid": _uid(Incident)},
@@ -318,6 +370,7 @@ def faults_of(page: Page, path: str) -> list[str]:
     if answer.status != 200:
         return [f"{path}: answered {answer.status}"]
     found = [f"{path}: {fault}" for fault in axe_violations(page)]
+    found += [f"{path}: Enter sends {form} by a hidden button" for form in page.evaluate(WRONG_ENTER)]
     page.set_viewport_size(PHONE)
     width = page.evaluate(WIDTH, SETTLING)
     if width > PHONE["width"]:

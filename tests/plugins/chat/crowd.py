@@ -1,0 +1,40 @@
+"""Clients of the chat in processes of their own."""
+
+import uuid
+
+from groupware.app import create_app
+from groupware.config import load
+from groupware.db import db, unit
+from groupware.testing.factories import Factory
+from plugins.chat.services import messages, rooms
+
+RETRIED = 2
+"""How often each client sends each of its messages."""
+
+
+def send_at_once(barrier, url, folder, person, room, number):
+    """Send messages, each several times with the same key, one of them with a key that every process uses."""
+    app = create_app(load(folder, {"GROUPWARE_DATABASE_URL": url, "GROUPWARE_SECRET_KEY": "x"}))
+    who = Factory(app).actor(person)
+    keys = [f"{number}-{one}" for one in range(4)] + ["shared"]
+    barrier.wait()
+    found = []
+    for key in keys * RETRIED:
+        with app.app_context(), unit("write"):
+            sent = messages.send(who, uuid.UUID(room), f"言 {key}", key=key)
+        found.append((key, sent.seq, sent.is_new))
+    with app.app_context():
+        db.engine.dispose()
+    return found
+
+
+def meet_at_once(barrier, url, folder, person, other):
+    """Open the room of two people."""
+    app = create_app(load(folder, {"GROUPWARE_DATABASE_URL": url, "GROUPWARE_SECRET_KEY": "x"}))
+    who = Factory(app).actor(person)
+    barrier.wait()
+    with app.app_context(), unit("write"):
+        found = rooms.direct(who, other).id
+    with app.app_context():
+        db.engine.dispose()
+    return found

@@ -1,0 +1,277 @@
+"""Guests: they work in their room like staff, and outside of it nothing exists for them, whatever they ask."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.routing import AnyConverter, Rule
+
+from groupware import clock
+from groupware.access.enums import PrincipalKind
+from groupware.access.principals import rebuild
+from groupware.auth.services import Origin
+from groupware.db import session, unit
+from groupware.directory.queries.roll import roll
+from groupware.errors import Conflict, Denied, Invalid, NotFound
+from groupware.guests.models import Guest
+from groupware.guests.services import Invitation, Let, begin, is_at_home, sign_in
+from groupware.realtime.sockets import Realtime
+from groupware.testing.signing_in import csrf_token, sign_in_as
+from groupware.web.gate import declaration
+from groupware.zones import Zone
+from plugins.chat.enums import Inviting, Role
+from plugins.chat.permissions import MANAGE_GUESTS
+from plugins.chat.queries import guests as listed
+from plugins.chat.queries import rooms as seen
+from plugins.chat.rules import GUESTS
+from plugins.chat.services import guests, members
+from tests.plugins.chat.conftest import MORNING, Office
+
+ABSENT = {"IntegerConverter": 999_999_999, "UUIDConverter": uuid.UUID(int=0)}
+PASSWORD = "kusuri to mizu to hikari"
+DOCTOR = "石川 渚"
+
+
+@pytest.fixture
+def room(office: Office) -> uuid.UUID:
+    """A room into which its owner may invite guests."""
+    office.set_rule(GUESTS, Inviting.OWNERS.value)
+    return office.open()
+
+
+def _plan(**changes: Any) -> Invitation:
+    values: dict[str, Any] = {
+        "name": DOCTOR,
+        "body": "みなと病院",
+        "ends_at": clock.now() + timedelta(days=7),
+    }
+    return Invitation(**(values | changes))
+
+
+def _invited(office: Office, room: uuid.UUID, **changes: Any) -> tuple[uuid.UUID, str]:
+    made = office.write(guests.invite, office.owner, room, _plan(**changes))
+    return made.guest.uid, made.code
+
+
+def _come(office: Office, code: str, **origin: str) -> Let:
+    with office.app.app_context():
+        return begin(_settings(office), code, PASSWORD, Origin(**({"zone": Zone.LGWAN.value} | origin)))
+
+
+def _settings(office: Office) -> Any:
+    return office.app.extensions["groupware_settings"]
+
+
+def _browser(office: Office, code: str) -> FlaskClient:
+    """The browser of a guest who has used the code."""
+    client = office.app.test_client()
+    token = csrf_token(client, "/guests/begin")
+    form = {"csrf_token": token, "code": code, "new_password": PASSWORD, "repeated_password": PASSWORD}
+    assert client.post("/guests/begin", data=form).status_code == 303
+    return client
+
+
+def test_a_guest_works_in_the_room_like_staff(office: Office, room: uuid.UUID) -> None:
+    asked = office.say(office.owner, room, "診療は何時までですか。").uid
+    _, code = _invited(office, room)
+    client = _browser(office, code)
+    page = client.get(f"/chat/{room}")
+    assert page.status_code == 200
+    assert "診療は何時までですか。" in page.text
+    assert page.text.count("庁外の参加者が1人います") == 2
+    assert "chat-rooms" not in page.text
+    token = csrf_token(client, f"/chat/{room}")
+    form = {"csrf_token": token, "text": "18時までです。", "key": "g", "reply_to": str(asked)}
+    for _ in range(2):
+        assert client.post(f"/chat/{room}/messages", data=form).status_code == 302
+    assert client.post(f"/chat/{room}/read", data={"csrf_token": token, "seq": 2}).status_code == 302
+    said = office.page(office.owner, room).messages[-1]
+    assert (said.sender_name, said.sender_unit, said.quote.seq) == (DOCTOR, "みなと病院", 1)
+    mine = f"/chat/{room}/messages/{said.uid}"
+    assert client.post(f"{mine}/edit", data={"csrf_token": token, "text": "19時です。"}).status_code == 302
+    assert client.post(f"{mine}/delete", data={"csrf_token": token}).status_code == 302
+    assert "石川 渚" in client.get(f"/chat/{room}/readers/1").text
+
+
+def test_only_a_guest_is_signed_out_at_the_door_of_guests(office: Office, room: uuid.UUID) -> None:
+    guest = _browser(office, _invited(office, room)[1])
+    staff = sign_in_as(office.app, office.owner)
+    for client, page, afterwards in ((guest, f"/chat/{room}", 302), (staff, "/chat/direct", 200)):
+        form = {"csrf_token": csrf_token(client, page)}
+        assert client.post("/guests/sign-out", data=form).status_code == 303
+        assert client.get(page).status_code == afterwards
+
+
+def test_outside_of_the_room_nothing_exists(office: Office, room: uuid.UUID) -> None:
+    """Every address of the house, every method: 404 but for what is public or declared open, and that only in the own room."""
+    other = office.open()
+    message = office.say(office.member, other).uid
+    office.app.config["WTF_CSRF_ENABLED"] = False
+    client = _browser(office, _invited(office, room)[1])
+    wrong, tried, opened = [], 0, set()
+    for rule in office.app.url_map.iter_rules():
+        declared = declaration(office.app.view_functions[rule.endpoint])
+        if rule.endpoint == "static" or (declared is not None and declared.kind == "public"):
+            continue
+        if declared is not None and declared.takes_guests:
+            opened.add(rule.endpoint)
+        address = _address(office, rule, other, message)
+        for method in rule.methods - {"OPTIONS"}:
+            answer = client.open(address, method=method, data={"text": "x", "key": "k", "seq": "1"})
+            tried += 1
+            if answer.status_code != 404 or "災害対策" in answer.text:
+                wrong.append((method, address, answer.status_code))
+    assert wrong == []
+    assert tried > 300
+    assert opened == {
+        f"chat.{name}"
+        for name in (
+            "room",
+            "news",
+            "send",
+            "read_to",
+            "receipts",
+            "save_draft",
+            "reactions",
+            "set_reaction",
+            "edit_message",
+            "change_message",
+            "delete_message",
+            "remove_message",
+        )
+    }
+    assert office.texts(office.member, other) == ["承知しました。"]
+
+
+def _address(office: Office, rule: Rule, other: uuid.UUID, message: uuid.UUID) -> str:
+    known: dict[str, Any] = {"uid": other, "message_uid": message, "seq": 1}
+    values = {
+        name: known.get(name, ABSENT.get(type(converter).__name__, "absent"))
+        if type(converter).__name__ in ABSENT
+        else min(converter.items)
+        if isinstance(converter, AnyConverter)
+        else "csv"
+        for name, converter in rule._converters.items()
+    }
+    return office.app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def test_no_socket_is_opened_for_a_guest(office: Office, room: uuid.UUID) -> None:
+    """Every event of the socket needs a connection, and a guest gets none."""
+    client = _browser(office, _invited(office, room)[1])
+    realtime = Realtime(office.app, "threading")
+    socket = realtime.socketio.test_client(office.app, flask_test_client=client)
+    assert not socket.is_connected()
+    assert len(realtime.seats) == 0
+
+
+def test_who_may_invite_whom_and_until_when(office: Office) -> None:
+    room = office.open()
+    with pytest.raises(Denied):
+        _invited(office, room)
+    office.set_rule(GUESTS, Inviting.OWNERS.value)
+    for who in (office.moderator, office.member):
+        with pytest.raises(Denied):
+            office.write(guests.invite, who, room, _plan())
+    with pytest.raises(NotFound):
+        office.write(guests.invite, office.outsider, room, _plan())
+    for changes in (
+        {"name": " "},
+        {"body": ""},
+        {"name": "あ" * 61},
+        {"email": "x"},
+        {"ends_at": clock.now()},
+        {"ends_at": clock.now() + timedelta(days=92)},
+        {"networks": ("10.0.0.1/8",)},
+        {"networks": ("everywhere",)},
+    ):
+        with pytest.raises(Invalid):
+            _invited(office, room, **changes)
+
+
+def test_where_approval_is_needed_the_code_works_after_somebody_else_agreed(office: Office) -> None:
+    office.set_rule(GUESTS, Inviting.APPROVED.value)
+    for who in (office.owner, office.reader):
+        office.factory.grant(PrincipalKind.PERSON, who, MANAGE_GUESTS)
+    room = office.open()
+    guest, code = _invited(office, room)
+    with pytest.raises(Invalid):
+        _come(office, code)
+    with pytest.raises(Denied):
+        office.write(guests.approve, office.member, guest)
+    with pytest.raises(Conflict):
+        office.write(guests.approve, office.owner, guest)
+    office.write(guests.approve, office.reader, guest)
+    assert _come(office, code).home == f"/chat/{room}"
+    with pytest.raises(Invalid):
+        _come(office, code)
+
+
+def test_an_end_holds_at_once_and_time_runs_out_by_itself(office: Office, room: uuid.UUID) -> None:
+    browsers = {}
+    for name in ("ended", "expired", "renewed"):
+        guest, code = _invited(office, room, name=name)
+        browsers[name] = (_browser(office, code), guest)
+    office.write(guests.end, office.owner, browsers["ended"][1])
+    office.write(guests.new_code, office.owner, browsers["renewed"][1])
+    answers = {name: client.get(f"/chat/{room}").status_code for name, (client, _) in browsers.items()}
+    assert answers == {"ended": 302, "expired": 200, "renewed": 302}
+    assert browsers["ended"][0].get(f"/chat/{room}").location == "/guests/"
+    assert browsers["ended"][0].get("/directory/").status_code == 404
+    with clock.frozen(MORNING + timedelta(days=7)):
+        assert browsers["expired"][0].get(f"/chat/{room}").status_code == 302
+        assert office.view(office.owner, room).guests == 0
+    with pytest.raises(Denied):
+        office.write(guests.end, office.member, browsers["expired"][1])
+
+
+def test_device_and_network_are_looked_at_every_time(office: Office, room: uuid.UUID) -> None:
+    guest, code = _invited(office, room, networks=("203.0.113.0/24",))
+    with pytest.raises(Invalid):
+        _come(office, code, address="198.51.100.7", device="d1")
+    let = _come(office, code, address="203.0.113.9", device="d1")
+    with office.app.app_context(), unit("read"):
+        row = session.query(Guest).filter_by(uid=guest).one()
+        places = (("203.0.113.9", "d1"), ("203.0.113.9", "d2"), ("198.51.100.7", "d1"), ("", "d1"))
+        found = [is_at_home(row, Origin(address=address, device=device)) for address, device in places]
+    assert found == [True, False, False, False]
+    for address, device, password in (
+        ("203.0.113.9", "d2", PASSWORD),
+        ("198.51.100.7", "d1", PASSWORD),
+        ("203.0.113.9", "d1", "wrong"),
+    ):
+        with office.app.app_context(), pytest.raises(Invalid):
+            sign_in(_settings(office), let.login, password, Origin(address=address, device=device))
+    with office.app.app_context():
+        again = sign_in(_settings(office), let.login, PASSWORD, Origin(address="203.0.113.9", device="d1"))
+    assert again.home == f"/chat/{room}"
+
+
+def test_guests_are_nobody_among_staff(office: Office, room: uuid.UUID) -> None:
+    _come(office, _invited(office, room)[1])
+    with office.app.app_context(), unit("write"):
+        person = session.query(Guest.person_id).scalar()
+        rebuild()
+    with office.app.app_context(), unit("read"):
+        assert person not in roll().entries
+    assert office.view(office.owner, room).guests == 1
+    with pytest.raises(NotFound):
+        office.write(members.add, office.outsider, room, office.people(person), Role.MEMBER)
+
+
+def test_lists_say_how_guests_stand(office: Office, room: uuid.UUID) -> None:
+    _invited(office, room, ends_at=clock.now() + timedelta(days=60))
+    _come(office, _invited(office, room)[1])
+    office.write(guests.end, office.owner, _invited(office, room, name="終了")[0])
+    office.factory.grant(
+        PrincipalKind.PERSON, office.reader, MANAGE_GUESTS, scope="subtree", unit_id=office.welfare
+    )
+    office.factory.grant(
+        PrincipalKind.PERSON, office.outsider, MANAGE_GUESTS, scope="subtree", unit_id=office.waste
+    )
+    states = [line.state.value for line in office.read(listed.looked_after, office.reader)]
+    assert states == ["ending", "invited", "ended"]
+    assert office.read(listed.looked_after, office.outsider) == []
+    assert len(office.read(lambda who: listed.of_room(who, seen.one(who, room)), office.owner)) == 3
