@@ -1,18 +1,22 @@
 """Rooms: the day and the week of a hundred, and how many attempts to book are decided in a second.
 
 A database of their own holds 100 rooms and 10,000 bookings. 50 clients want the same slot of one room, and of 20 rooms, through the
-service: on SQLite in one process, where they take turns, on PostgreSQL in two, where they wait for the lock of the room.
+service, green as in a process that answers pages: on SQLite in one process, where they take turns, on PostgreSQL in two, where they
+wait for the lock of the room.
 """
 
+import json
 import random
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
-from threading import Barrier
 from uuid import UUID
 
 from flask import Flask
@@ -21,10 +25,8 @@ from sqlalchemy import text
 from groupware import actor, clock
 from groupware.actor import Actor
 from groupware.app import create_app
-from groupware.capabilities import Span, Wish
 from groupware.config import Settings
 from groupware.db import db, session, unit
-from groupware.errors import DomainError
 from groupware.migrations import runner
 from groupware.setup import initialise
 from groupware.testing.factories import Factory
@@ -32,11 +34,9 @@ from plugins.facility.models import Booking, Reservation
 from plugins.facility.queries import bookings as queries
 from plugins.facility.queries.facilities import Filter, seen
 from plugins.facility.queries.grid import by_day, edges_of, frame_of, row_of
-from plugins.facility.services import bookings, catalogue
-from plugins.facility.services.plans import Plan
+from plugins.facility.services import catalogue
 from tests.bench.instances import Instance, empty_database
 from tests.bench.report import Figure, Report, median, p95
-from tests.support.processes import run_together
 
 DAY_LIMIT, WEEK_LIMIT = 10.0, 40.0
 ONE_SLOT_LEAST, TWENTY_LEAST = 300.0, 600.0
@@ -44,6 +44,20 @@ ROOMS, DAYS, A_DAY = 100, 50, 2
 CLIENTS, ATTEMPTS = 50, 1000
 PROCESSES = {"sqlite": 1, "postgresql": 2}
 """As many as such an installation has at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who wants which facilities, when, how often; `part` numbers the processes."""
+
+    folder: str
+    url: str
+    person: int
+    facilities: list[str]
+    begins: str
+    part: int
+    clients: int
+    turns: int
 
 
 def fill(app: Flask) -> tuple[Actor, list[UUID]]:
@@ -123,52 +137,54 @@ def times_of(act: Callable[[], int], runs: int = 60) -> list[float]:
     return times
 
 
-def crowd(
-    barrier: Barrier, folder: Path, url: str, who: Actor, uids: list[UUID], begins: datetime
-) -> tuple[float, float, Counter[str]]:
-    """The clients of one process: when they began and ended, and how often they were told what."""
-    app = create_app(Settings(instance=folder, database_url=url, secret_key="for measuring"))
-    number_of = CLIENTS // barrier.parties
-
-    def attempt(uid: UUID, at: datetime) -> str:
-        plan = Plan(title="会議", wishes=[Wish(uid)], times=[Span(at, at + timedelta(hours=1))])
-        with app.app_context():
-            try:
-                with unit("write"):
-                    bookings.reserve(who, plan)
-            except DomainError as error:
-                return error.code
-            finally:
-                db.session.remove()
-        return "booked"
-
-    def client(number: int) -> Counter[str]:
-        return Counter(
-            attempt(uids[(number + turn) % len(uids)], begins) for turn in range(ATTEMPTS // CLIENTS)
-        )
-
-    try:
-        with ThreadPoolExecutor(number_of) as pool:
-            # Processes that have been at work have connections, and statements prepared on them.
-            list(pool.map(lambda _: attempt(uids[0], begins - timedelta(days=1)), range(10 * number_of)))
-            barrier.wait()
-            began = time.monotonic()
-            said = sum(pool.map(client, range(number_of)), Counter[str]())
-            return began, time.monotonic(), said
-    finally:
-        with app.app_context():
-            db.engine.dispose()
-
-
 def attempts(database: str, folder: Path, url: str, who: Actor, uids: list[UUID]) -> tuple[float, int]:
     """How many attempts are decided in a second, and how many of them got their room."""
     begins = clock.midnight(who.today + timedelta(days=100)) + timedelta(hours=10)
-    ended = run_together(crowd, [(folder, url, who, uids, begins)] * PROCESSES[database])
-    said = sum((one[2] for one in ended), Counter[str]())
+    parts = PROCESSES[database]
+    assert who.person_id is not None
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-m", "tests.bench.booking_clients"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for _ in range(parts)
+        ]
+        for part, process in enumerate(running):
+            wanted = Wanted(
+                folder=str(folder), url=url, person=who.person_id, facilities=[str(uid) for uid in uids],
+                begins=begins.isoformat(), part=part, clients=CLIENTS // parts, turns=ATTEMPTS // CLIENTS,
+            )  # fmt: skip
+            _tell(process, json.dumps(asdict(wanted)))
+        for process in running:
+            _hear(process)
+        for process in running:
+            _tell(process, "begin")
+        ended = [json.loads(_hear(process)) for process in running]
+    said = sum((Counter[str](one[2]) for one in ended), Counter[str]())
     if set(said) != {"booked", "taken"}:
         raise RuntimeError(f"somebody was told something else than that it is taken: {dict(said)}")
     seconds = max(one[1] for one in ended) - min(one[0] for one in ended)
     return said.total() / seconds, said["booked"]
+
+
+def _tell(process: subprocess.Popen[str], line: str) -> None:
+    assert process.stdin is not None
+    process.stdin.write(f"{line}\n")
+    process.stdin.flush()
+
+
+def _hear(process: subprocess.Popen[str]) -> str:
+    """Its next line. Raises RuntimeError if it has ended without one."""
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        raise RuntimeError(f"clients ended with {process.wait()}")
+    return line
 
 
 def measure(instance: Instance, report: Report) -> None:

@@ -1,10 +1,11 @@
-"""Reads at the database: lists of visible postings, who has read, people search and type-ahead."""
+"""Reads at the database: lists of visible postings, who has read, people search and type-ahead, a year of all facilities."""
 
 import time
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from groupware import clock
+from groupware import actor, clock
 from groupware.actor import Actor
 from groupware.db import session, unit
 from groupware.directory.models import Person
@@ -14,13 +15,15 @@ from groupware.directory.tree import org_tree
 from plugins.bulletin.models import Posting, Reading
 from plugins.bulletin.queries.board import Page, View, page
 from plugins.bulletin.queries.receipts import receipts
+from plugins.facility.queries.facilities import Filter, seen
+from plugins.facility.queries.usage import usage
 from tests.bench.instances import Instance
 from tests.bench.pages import people_with_habits
 from tests.bench.report import Figure, Report, median, p95
 from tests.bench.visits import asked_by, at_the_database, visitors
 
 PEOPLE = 160
-LIST_LIMIT, SEARCH_LIMIT, RECEIPTS_LIMIT = 5.0, 5.0, 100.0
+LIST_LIMIT, SEARCH_LIMIT, RECEIPTS_LIMIT, USAGE_LIMIT = 5.0, 5.0, 100.0, 1000.0
 WORDS = (
     "佐藤", "さとう", "ｻﾄｳ", "高橋", "渡辺", "さいとう", "田中 誠", "山本 ゆ", "すずき けん", "中村 美",
     "990", "0501", "100", "1234", "人事課", "保育所", "課長", "総務課 係長", "消防", "あ", "子",
@@ -33,6 +36,7 @@ def measure(instance: Instance, report: Report) -> None:
     _lists(instance, report)
     _receipts(instance, report)
     _search(instance, report)
+    _usage(instance, report)
 
 
 def _lists(instance: Instance, report: Report) -> None:
@@ -117,3 +121,25 @@ def _search(instance: Instance, report: Report) -> None:
                 note=f"median {median(times.values()):.2f} ms; slowest 「{slowest}」",
             )
         )
+
+
+def _usage(instance: Instance, report: Report) -> None:
+    """Half a year behind us and half a year ahead: all that the sample municipality has booked."""
+    first = clock.today() - timedelta(days=183)
+    times = []
+    for _ in range(5):
+        with instance.app.app_context(), unit("read"):
+            started = time.perf_counter()
+            places = seen(actor.system(), Filter(with_retired=True), 20_000)
+            found = usage(places, first, first + timedelta(days=365))
+            times.append((time.perf_counter() - started) * 1000)
+    report.add(
+        Figure(
+            instance.database,
+            "use of all facilities in a year",
+            median(times[1:]),
+            "ms",
+            limit=USAGE_LIMIT,
+            note=f"{found.number} bookings, {len(places)} facilities",
+        )
+    )
