@@ -5,6 +5,7 @@ fsync. PostgreSQL refuses to run as root: there it runs as `nobody`, from a copy
 virtual environment.
 """
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -118,9 +119,15 @@ class PostgresServer:
                 return
 
     def restart(self, how: signal.Signals = signal.SIGINT) -> None:
-        """End the server, by default as an administrator does who does not wait for anybody, and start it again."""
+        """End the server, by default as an administrator does who does not wait for anybody, and start it again. SIGKILL is for all of
+        its processes, as by a power cut."""
         assert self._process is not None
+        pid = self._process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
         self._process.send_signal(how)
+        for child in children if how is signal.SIGKILL else ():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), how)
         self._process.wait()
         (self._data / "postmaster.pid").unlink(missing_ok=True)
         self._launch()
