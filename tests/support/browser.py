@@ -129,12 +129,19 @@ def page(new_page: NewPage) -> Page:
     return new_page()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell a browser story that failed once more; the closing line of the run counts the second tellings."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Remember that a test failed, for the picture."""
     report = yield
-    if report.when == "call" and report.failed:
-        item.stash[_FAILED] = True
+    if report.when != "teardown":
+        item.stash[_FAILED] = report.when == "call" and report.outcome in {"failed", "rerun"}
     return report
 
 
