@@ -7,6 +7,7 @@
 import { confirmAct } from "groupware/dialogs";
 import { request } from "groupware/request";
 import { announce, fill } from "groupware/texts";
+import { watchFormatting } from "chat/formatting";
 import { watchMentions } from "chat/mention";
 import { offerChoice, sends } from "chat/sending";
 
@@ -28,6 +29,7 @@ export function compose(room) {
 
   const { named } = form.elements;
   const mentions = watchMentions(root, field, { kept: parsed(named.value), changed: (some) => { named.value = JSON.stringify(some); } });
+  watchFormatting(form, field);
   field.addEventListener("input", () => { grow(field); named.value = JSON.stringify(mentions.chosen); });
   grow(field);
 

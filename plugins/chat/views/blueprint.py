@@ -2,4 +2,7 @@
 
 from flask import Blueprint
 
+from plugins.chat.rendering import shown
+
 blueprint = Blueprint("chat", __name__, template_folder="../templates", static_folder=None)
+blueprint.add_app_template_filter(shown, "chat_text")
