@@ -28,6 +28,8 @@ EVENTS = (
 TOPIC = "chat.room"
 READ_SIGNAL = "read"
 """Signal that somebody has read on; it says from where and to where."""
+WRITING_SIGNAL = "writing"
+"""Signal by which a page says that somebody writes in the room at this moment."""
 
 
 def room_topic(room_id: int) -> str:

@@ -5,12 +5,13 @@ from groupware.plugin import CONTRACT, Companion, NavItem, Plugin, Portlet, Reco
 from plugins.chat import portlets
 from plugins.chat.api import COLLECTIONS
 from plugins.chat.enums import EXTRACT, LOG, ROOM
-from plugins.chat.events import EVENTS, TOPIC
+from plugins.chat.events import EVENTS, TOPIC, WRITING_SIGNAL
 from plugins.chat.jobs import JOBS
 from plugins.chat.models import Extract, LogExport, Message, Room
 from plugins.chat.notifications import NOTIFICATIONS
 from plugins.chat.permissions import KEEP, LOGS, MANAGE_GUESTS, PERMISSIONS, USAGE
 from plugins.chat.queries.rooms import is_readable, unread_rooms
+from plugins.chat.queries.writing import may_tell
 from plugins.chat.record_files import OWNERS
 from plugins.chat.rules import RULES
 from plugins.chat.search import MESSAGES
@@ -62,7 +63,7 @@ plugin = Plugin(
     permissions=PERMISSIONS,
     rules=RULES,
     events=EVENTS,
-    topics=(TopicKind(id=TOPIC, may_follow=is_readable),),
+    topics=(TopicKind(id=TOPIC, may_follow=is_readable, signals=(WRITING_SIGNAL,), may_signal=may_tell),),
     sockets=SOCKETS,
     seed=seed,
     search=(MESSAGES,),

@@ -33,9 +33,10 @@ export function follow(name, seq, { event = () => {}, gone = () => {}, signal = 
   };
 }
 
-/** Tells the other followers of a topic something that nobody keeps. */
-export function signal(name, word) {
-  if (socket?.connected && topics.has(name)) socket.emit("signal", { topic: name, signal: word });
+/** Tells the other followers of a topic something that nobody keeps. `refused` is called where it is not told. */
+export function signal(name, word, refused = () => {}) {
+  if (!socket?.connected || !topics.has(name)) return;
+  socket.emit("signal", { topic: name, signal: word }, (answer) => answer?.error && refused());
 }
 
 /** Calls `handler({unread, kind})` when the number at the bell changes. */

@@ -92,6 +92,12 @@ def test_two_people_talk_without_reloading(sign_in: Callable[..., Page]) -> None
         timeout=15_000
     )
 
+    # While somebody writes, the other window says so, and no longer once it was said or they have stopped.
+    field.press_sequentially("あとで写真も送ります。", delay=450)
+    expect(other.get_by_text(f"{own_name(writer)}さんが入力中")).to_be_visible()
+    expect(other.get_by_text("さんが入力中")).to_be_hidden(timeout=10_000)
+    field.fill("")
+
     # What is sent while the network is cut stands below as not sent, and arrives once when it is back.
     other.context.set_offline(True)
     write(other, "2枚あります。")

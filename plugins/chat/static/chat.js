@@ -15,6 +15,7 @@ import { announce, fill } from "groupware/texts";
 import { compose } from "chat/composer";
 import { watchReactions } from "chat/reactions";
 import { watchReading } from "chat/reading";
+import { showWriters, tellWriting } from "chat/writing";
 
 const POLL = 5000; // milliseconds
 const NEAR = 80; // pixels from the end within which somebody reads along
@@ -26,17 +27,26 @@ function enhance(root) {
   root.classList.add("is-live");
   watchReading(room);
   watchReactions(room);
-  if (root.querySelector("[data-chat-composer]")) compose(room);
+  const composer = root.querySelector("[data-chat-composer]");
+  if (composer) compose(room);
   room.showStart();
   if (root.dataset.visited) {
     room.poll();
     return;
   }
+  const writers = showWriters(root);
   const stop = follow(root.dataset.topic, Number(root.dataset.topicSeq), {
-    event: ({ kind, payload }, crowd) => room.happened(kind, payload, crowd),
-    signal: (word, _by, span) => word === "read" && room.count(span),
+    event: ({ kind, payload }, crowd) => {
+      if (kind === "chat.message_sent") writers.none();
+      room.happened(kind, payload, crowd);
+    },
+    signal: (word, by, span) => {
+      if (word === "read") room.count(span);
+      else if (word === "writing") writers.writes(by);
+    },
     gone: () => room.offerReload(root.dataset.goneWords),
   });
+  if (composer) tellWriting(root.dataset.topic, composer.querySelector("textarea"));
   root.closest(".companion .chat")?.addEventListener("companion:leave", stop);
 }
 
