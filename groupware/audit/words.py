@@ -50,6 +50,7 @@ ACTIONS = {
     "chat.member_removed": lazy_pgettext("audit", "Took somebody out of a chat room"),
     "chat.members_added": lazy_pgettext("audit", "Added members to a chat room"),
     "chat.message_deleted": lazy_pgettext("audit", "Deleted a chat message of somebody else"),
+    "chat.note_deleted": lazy_pgettext("audit", "Deleted a note of a chat room that somebody else began"),
     "chat.record_asked": lazy_pgettext("audit", "Had messages of a chat room kept as a record"),
     "chat.role_changed": lazy_pgettext("audit", "Changed a role in a chat room"),
     "chat.room_adopted": lazy_pgettext("audit", "Took over a chat room without an owner"),

@@ -14,6 +14,9 @@ DESK = "chat.desk"
 MESSAGE = "chat.message"
 """What the search calls a message."""
 
+NOTE = "chat.note"
+"""What the search, requests for disclosure and the audit call a note."""
+
 
 EXTRACT = "chat.extract"
 """What grants, holds, files and the audit of a record made of a room name."""

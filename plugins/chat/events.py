@@ -14,6 +14,8 @@ MESSAGE_CHANGED = "chat.message_changed"
 REACTED = "chat.reacted"
 """Somebody set a reaction or took it back; so many have it now."""
 ROOM_CHANGED = "chat.room_changed"
+NOTE_CHANGED = "chat.note_changed"
+"""A note was written, changed or deleted."""
 
 EVENTS = (
     EventKind(
@@ -23,6 +25,7 @@ EVENTS = (
     EventKind(id=MESSAGE_CHANGED, fields=("room_id", "message_id", "seq")),
     EventKind(id=REACTED, fields=("room_id", "seq", "reaction", "number", "person_id", "is_set")),
     EventKind(id=ROOM_CHANGED, fields=("room_id", "changed")),
+    EventKind(id=NOTE_CHANGED, fields=("room_id", "note_id")),
 )
 
 TOPIC = "chat.room"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, SelectField, StringField
+from wtforms import BooleanField, DateTimeLocalField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
 from wtforms.validators import InputRequired
 
@@ -25,6 +25,7 @@ class RecordForm(FlaskForm):
     title = StringField(lazy_gettext("Title"), [InputRequired()])
     since = DateTimeLocalField(lazy_pgettext("period", "From"), [InputRequired()], format=LAYOUT)
     until = DateTimeLocalField(lazy_pgettext("period", "To"), [InputRequired()], format=LAYOUT)
+    with_notes = BooleanField(lazy_gettext("With the notes for these days"))
     classification = SelectField(lazy_gettext("Confidentiality"))
     years = SelectField(lazy_pgettext("chat record", "Retention"), coerce=int, default=3)
 
@@ -51,6 +52,7 @@ class RecordForm(FlaskForm):
             until=until + timedelta(minutes=1) if until is not None else None,
             classification=self.classification.data or "",
             years=self.years.data,
+            with_notes=bool(self.with_notes.data),
         )
 
 

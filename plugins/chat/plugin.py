@@ -4,19 +4,19 @@ from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import CONTRACT, Companion, NavItem, Plugin, Portlet, RecordKind, Scope, TopicKind
 from plugins.chat import portlets
 from plugins.chat.api import COLLECTIONS
-from plugins.chat.enums import EXTRACT, LOG, ROOM
+from plugins.chat.enums import EXTRACT, LOG, NOTE, ROOM
 from plugins.chat.events import EVENTS, TOPIC, WRITING_SIGNAL
 from plugins.chat.jobs import JOBS
-from plugins.chat.models import Extract, LogExport, Message, Room
+from plugins.chat.models import Extract, LogExport, Message, Note, Room
 from plugins.chat.notifications import NOTIFICATIONS
 from plugins.chat.permissions import KEEP, LOGS, MANAGE_GUESTS, PERMISSIONS, USAGE
 from plugins.chat.queries.rooms import is_readable, unread_rooms
 from plugins.chat.queries.writing import may_tell
 from plugins.chat.record_files import OWNERS
 from plugins.chat.rules import RULES
-from plugins.chat.search import MESSAGES
+from plugins.chat.search import MESSAGES, NOTES
 from plugins.chat.seed import seed
-from plugins.chat.services import exhibits, logs, records
+from plugins.chat.services import exhibits, logs, note_exhibits, records
 from plugins.chat.services.retention import expired, purge
 from plugins.chat.services.rooms import withdraw
 from plugins.chat.sockets import SOCKETS
@@ -66,7 +66,7 @@ plugin = Plugin(
     topics=(TopicKind(id=TOPIC, may_follow=is_readable, signals=(WRITING_SIGNAL,), may_signal=may_tell),),
     sockets=SOCKETS,
     seed=seed,
-    search=(MESSAGES,),
+    search=(MESSAGES, NOTES),
     notifications=NOTIFICATIONS,
     api=COLLECTIONS,
     scopes=(
@@ -86,6 +86,18 @@ plugin = Plugin(
             part=Message,
             whole=exhibits.room_of,
             withdraw=withdraw,
+        ),
+        RecordKind(
+            id=NOTE,
+            title=lazy_gettext("Notes of chat rooms"),
+            model=Room,
+            default_years=3,
+            expired=note_exhibits.expired,
+            purge=note_exhibits.purge,
+            find=note_exhibits.find,
+            exhibit=note_exhibits.exhibit,
+            part=Note,
+            whole=note_exhibits.room_of,
         ),
         RecordKind(
             id=EXTRACT,

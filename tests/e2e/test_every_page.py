@@ -36,8 +36,8 @@ from groupware.webhooks.enums import DeliveryState
 from groupware.webhooks.models import Webhook, WebhookDelivery
 from plugins.bulletin.enums import SenderKind
 from plugins.bulletin.models import Category, Posting
-from plugins.chat.models import Desk, Extract, LogExport, Message, Room
-from plugins.chat.services import logs, messages, records, rooms
+from plugins.chat.models import Desk, Extract, LogExport, Message, Note, Room
+from plugins.chat.services import logs, messages, notes, records, rooms
 from plugins.facility.enums import Status
 from plugins.facility.models import Booking, Facility, FacilityGroup, Reservation, Trip
 from plugins.schedule.enums import PollState
@@ -66,6 +66,7 @@ NO_PAGES = {
     "chat.count",
     "chat.mentionable",
     "chat.news",
+    "chat.note_state",
     "chat.panel",
     "chat.panel_room",
     "chat.portlet",
@@ -100,6 +101,7 @@ NO_PAGES = {
 """Fragments, files, answers to scripts, and what leads on."""
 
 ROOM_NAME = "庁舎案内の見直し"
+NOTE_TITLE = "庁舎案内の朝会"
 
 KEY_PAGES = (
     "/",
@@ -196,6 +198,8 @@ def _add_room(who: Actor) -> None:
     room = rooms.make(who, rooms.RoomPlan(name=ROOM_NAME, unit_id=who.unit_id))
     said = messages.send(who, room.uid, "案内図を直しました。", key="every-page")
     messages.edit(who, room.uid, said.uid, "1階の案内図を直しました。")
+    page = notes.write(who, room.uid, notes.NotePlan(NOTE_TITLE, "佐藤: 窓口", who.today))
+    notes.change(who, room.uid, page, notes.NotePlan(NOTE_TITLE, "佐藤: 出張", who.today), version=1)
     morning, evening = clock.midnight(who.today), clock.end_of(who.today)
     plan = records.RecordPlan(ROOM_NAME, morning, evening, room.classification, 3)
     records.seal(who, records.ask(who, room.uid, plan).id)
@@ -262,6 +266,7 @@ def samples() -> dict[str, dict[str, Any]]:
     said = room | {
         "message_uid": session.scalars(select(Message.uid).where(Message.key == "every-page")).first()
     }
+    noted = room | {"note_uid": _uid(Note, Note.title == NOTE_TITLE)}
     return {
         "attachments.number": {"uid": _uid(Attachment)},
         "attachments.preview": {"uid": session.scalars(text).first()},
@@ -283,6 +288,13 @@ def samples() -> dict[str, dict[str, Any]]:
         "chat.room": room,
         "chat.edit": room,
         "chat.members": room,
+        "chat.notes": room,
+        "chat.new_note": room,
+        "chat.note_template": room,
+        "chat.note": noted,
+        "chat.edit_note": noted,
+        "chat.delete_note": noted,
+        "chat.earlier_notes": noted,
         "chat.receipts": room | {"seq": 1},
         "chat.unread_from": room | {"seq": 1},
         "chat.edit_message": said,

@@ -5,6 +5,7 @@ from plugins.chat.models.desks import Desk, Enquiry, KnownRules
 from plugins.chat.models.extracts import Extract
 from plugins.chat.models.logs import LogExport
 from plugins.chat.models.mentions import Mention
+from plugins.chat.models.notes import Note, NoteRevision, NoteTemplate
 from plugins.chat.models.reactions import Reaction
 from plugins.chat.models.tables import Member, Message, Place, Revision, Room
 
@@ -17,6 +18,9 @@ __all__ = [
     "Member",
     "Mention",
     "Message",
+    "Note",
+    "NoteRevision",
+    "NoteTemplate",
     "Place",
     "Reaction",
     "Revision",

@@ -38,6 +38,8 @@ class Extract(Record, Base):
     """The first moment that is not in it any more."""
     first_seq: Mapped[int] = mapped_column(BIGINT)
     last_seq: Mapped[int] = mapped_column(BIGINT)
+    notes_since: Mapped[datetime | None]
+    """Notes that were begun since then are in it as well; None where it holds messages alone."""
     made_by: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_people.id"))
     made_by_name: Mapped[Name]
     sealed_at: Mapped[datetime | None]

@@ -5,19 +5,21 @@ said. The earliest day of one way and the smallest number of another would show 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from groupware import access, clock
 from groupware.access.models import PersonPrincipal
 from groupware.access.objects import ACTOR_PERSON, ACTOR_TODAY
 from groupware.actor import Actor
 from groupware.among import among
-from groupware.db import fetch, holds_on
+from groupware.db import BIGINT, fetch, holds_on
 from plugins.chat.models import Member
 
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before anything was said here."""
 _IS_MINE = (
     PersonPrincipal.person_id == ACTOR_PERSON,
     holds_on(PersonPrincipal, ACTOR_TODAY),
@@ -67,4 +69,24 @@ def is_shown(ways: Sequence[Any], opened_at: datetime, seq: int, said_at: dateti
     )
 
 
-__all__ = ["each_membership", "is_shown", "memberships", "ways_into"]
+_came = each_membership(Member.added_at).where(Member.room_id == bindparam("room", type_=BIGINT))
+
+
+def seen_since(actor: Actor, room: Any) -> datetime:
+    """From when on the actor sees what has no number in a room that they have opened: notes and tasks.
+
+    In a room that hides its past it is the moment at which they came by the earliest of their ways; one statement. A number would not
+    tell: between the last message and who comes after it others have written.
+    """
+    if room.shows_past or room.role is None:
+        return EVER
+    opened = clock.local(room.created_at).date()
+    came = (
+        way.added_at if way.valid_from <= opened else max(way.added_at, clock.midnight(way.valid_from))
+        for way in fetch(_came, {**access.parameters(actor), "room": room.id})
+    )
+    # Who was taken out between two statements has no way left, and sees nothing.
+    return min(came, default=actor.now)
+
+
+__all__ = ["EVER", "each_membership", "is_shown", "memberships", "seen_since", "ways_into"]

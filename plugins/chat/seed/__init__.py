@@ -21,6 +21,7 @@ from plugins.chat.models import Member, Mention, Message, Place, Reaction, Room
 from plugins.chat.seed.enquiries import seed_enquiries
 from plugins.chat.seed.extras import Named, reactions
 from plugins.chat.seed.guests import seed_guests
+from plugins.chat.seed.notes import NOTE_DAYS, seed_notes
 
 TEXTS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
 DAYS = {"village": 12, "city": 6, "kobe": 3}
@@ -47,7 +48,10 @@ class _Talk:
 
 def seed(context: DemoContext) -> None:
     """Rooms, members, messages and who has read them, in the unit of work of the demo."""
-    _Chat(context).fill()
+    chat = _Chat(context)
+    chat.fill()
+    sections = [talk for talk in chat.talks if talk.chosen[0][0] is PrincipalKind.UNIT_TREE]
+    seed_notes(context, [(talk.room["id"], talk.people) for talk in sections], chat.days[-NOTE_DAYS:])
     seed_enquiries(context)
     seed_guests(context)
 

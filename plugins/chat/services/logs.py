@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Select, delete, select
 
-from groupware import access, audit, jobs, rules
+from groupware import access, audit, clock, jobs, rules
 from groupware.actor import Actor
 from groupware.attachments.services import adding, owning
 from groupware.db import session
@@ -24,7 +24,8 @@ from groupware.records.retention import has_run_out
 from plugins.chat.enums import LOG, LogState
 from plugins.chat.models import LogExport, Room
 from plugins.chat.permissions import LOGS
-from plugins.chat.queries import spoken
+from plugins.chat.queries import noted, spoken
+from plugins.chat.queries.belonging import EVER
 from plugins.chat.queries.rooms import not_found
 from plugins.chat.rules import LOG_DAYS
 from plugins.chat.services.sealing import Subject, file_of
@@ -124,7 +125,7 @@ def _decidable(actor: Actor, uid: uuid.UUID) -> LogExport:
 
 
 def seal(actor: Actor, log_id: int) -> None:
-    """Make the file of an approved export, with earlier wordings of what was edited or deleted; done again it changes nothing."""
+    """Make the file of an approved export, with earlier wordings of what was edited or deleted, and the notes for these days; done again it changes nothing."""
     found = session.scalars(select(LogExport).where(LogExport.id == log_id).with_for_update()).one_or_none()
     if found is None or found.state != LogState.APPROVED:
         return
@@ -140,11 +141,18 @@ def seal(actor: Actor, log_id: int) -> None:
         retention_years=found.retention_years,
         made_by_name=gettext("%(one)s, %(other)s", one=found.asked_by_name, other=found.decided_by_name),
     )
+    days = clock.local(found.since).date(), clock.local(found.until - timedelta(microseconds=1)).date()
     made, _ = file_of(
-        room, subject, said, actor.now, spoken.earlier_wordings(room.id, found.since, found.until)
+        room,
+        subject,
+        said,
+        actor.now,
+        spoken.earlier_wordings(room.id, found.since, found.until),
+        noted.notes(room.id, *days, EVER),
+        noted.earlier_wordings(room.id, *days, EVER),
     )
     found.state, found.sealed_at = LogState.SEALED.value, actor.now
-    found.number, found.seal = made.number, made.seal
+    found.number, found.seal = len(said), made.seal
     attached = adding.add(actor, f"{subject.title}.zip", made.content)
     owning.attach(actor, LOG, found.id, [attached.uid], unit_id=found.unit_id)
     sealing.note(actor, found, made)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, delete, select
@@ -22,7 +22,9 @@ from groupware.text.folding import fold
 from plugins.chat.enums import EXTRACT, Role, RoomKind
 from plugins.chat.models import Extract, Room
 from plugins.chat.permissions import RECORD
-from plugins.chat.queries import spoken
+from plugins.chat.queries import noted, spoken
+from plugins.chat.queries.belonging import seen_since
+from plugins.chat.queries.notes import has_notes
 from plugins.chat.queries.rooms import RoomView
 from plugins.chat.services.locking import denied, locked
 from plugins.chat.services.sealing import Subject, file_of
@@ -40,13 +42,15 @@ LONGEST = 30
 
 @dataclass(frozen=True, slots=True)
 class RecordPlan:
-    """What is to be kept: all that was said from `since` to before `until`. 0 `years` is for ever."""
+    """What is to be kept: all that was said from `since` to before `until`, and the notes for these days `with_notes`. 0 `years` is
+    for ever."""
 
     title: str
     since: datetime | None
     until: datetime | None
     classification: str
     years: int | None
+    with_notes: bool = False
 
 
 def may_keep(actor: Actor, view: RoomView) -> bool:
@@ -70,7 +74,10 @@ def ask(actor: Actor, room_uid: uuid.UUID, plan: RecordPlan) -> Extract:
     unit_id = view.unit_id if view.unit_id is not None else actor.unit_id
     title, since, until = _checked(actor, view, unit_id, plan)
     found = spoken.stretch(view.id, since, until, view.floor)
-    if not 0 < found.number <= MOST:
+    notes_since = seen_since(actor, view) if plan.with_notes and has_notes(view) else None
+    days = _days(since, until)
+    has_any = notes_since is not None and noted.number(view.id, *days, notes_since) > 0
+    if found.number > MOST or not (found.number or has_any):
         fault = gettext("Nothing was said in this time.")
         if found.number:
             fault = gettext(
@@ -86,8 +93,9 @@ def ask(actor: Actor, room_uid: uuid.UUID, plan: RecordPlan) -> Extract:
         title=title,
         since=since,
         until=until,
-        first_seq=found.first,
-        last_seq=found.last,
+        first_seq=found.first or 0,
+        last_seq=found.last or 0,
+        notes_since=notes_since,
         made_by=actor.person_id,
         made_by_name=actor.display_name,
         created_at=actor.now,
@@ -148,14 +156,21 @@ def seal(actor: Actor, extract_id: int) -> None:
         retention_years=extract.retention_years,
         made_by_name=extract.made_by_name,
     )
-    made, text = file_of(room, subject, said, actor.now)
-    extract.sealed_at, extract.number = actor.now, made.number
+    since = extract.notes_since
+    notes = noted.notes(room.id, *_days(extract.since, extract.until), since) if since is not None else ()
+    made, text = file_of(room, subject, said, actor.now, noted=notes)
+    extract.sealed_at, extract.number = actor.now, len(said)
     extract.seal, extract.head = made.seal, made.head
     extract.text, extract.search_text = text, fold(f"{extract.title}\n{extract.room_name}\n{text}")
     name = f"{extract.title}_{clock.local(extract.since):%Y%m%d}.zip"
     attached = adding.add(actor, name, made.content)
     owning.attach(actor, EXTRACT, extract.id, [attached.uid], unit_id=extract.unit_id)
     sealing.note(actor, extract, made)
+
+
+def _days(since: datetime, until: datetime) -> tuple[date, date]:
+    """The first and the last day that a time touches."""
+    return clock.local(since).date(), clock.local(until - timedelta(microseconds=1)).date()
 
 
 def find(

@@ -4,20 +4,22 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, delete, select
+from sqlalchemy import Select, bindparam, case, delete, func, select
 
 from groupware import search
 from groupware.db import session
 from groupware.records.retention import has_run_out
-from plugins.chat.enums import MESSAGE, RoomKind
-from plugins.chat.models import Message, Room
+from plugins.chat.enums import MESSAGE, NOTE, RoomKind
+from plugins.chat.models import Message, Note, Room
 
 CHUNK = 500
 
-# Rooms of one or two people are never archived: their clock begins with the last thing that was said.
+# Rooms of one or two people are never archived: their clock begins with the last thing that was said or noted.
+_noted = select(func.max(Note.written_at)).where(Note.room_id == Room.id).correlate(Room).scalar_subquery()
 _completed = case(
     (Room.deleted_at.is_not(None), Room.deleted_at),
     (Room.kind == RoomKind.ROOM.value, Room.archived_at),
+    (Room.last_at.is_(None) | (_noted > Room.last_at), _noted),
     else_=Room.last_at,
 )
 
@@ -26,6 +28,12 @@ _messages = (
     select(Message.id)
     .where(Message.room_id == bindparam("room"), Message.id > bindparam("last"))
     .order_by(Message.id)
+    .limit(CHUNK)
+)
+_notes = (
+    select(Note.id)
+    .where(Note.room_id == bindparam("room"), Note.id > bindparam("last"))
+    .order_by(Note.id)
     .limit(CHUNK)
 )
 
@@ -40,7 +48,7 @@ def expired(day: date) -> Select[Any]:
 
 
 def purge(ids: Sequence[int]) -> None:
-    """Erase rooms with everything that was said in them, and who had read it."""
+    """Erase rooms with everything that was said and noted in them, and who had read it."""
     for room_id in ids:
         _unlearn(room_id)
         session.execute(delete(Room).where(Room.id == room_id))
@@ -48,10 +56,11 @@ def purge(ids: Sequence[int]) -> None:
 
 def _unlearn(room_id: int) -> None:
     """Let nothing of a room be found any more."""
-    last = 0
-    while keys := session.scalars(_messages, {"room": room_id, "last": last}).all():
-        search.drop(MESSAGE, keys)
-        last = keys[-1]
+    for kind, statement in ((MESSAGE, _messages), (NOTE, _notes)):
+        last = 0
+        while keys := session.scalars(statement, {"room": room_id, "last": last}).all():
+            search.drop(kind, keys)
+            last = keys[-1]
 
 
 __all__ = ["expired", "purge"]

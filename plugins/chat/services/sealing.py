@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
@@ -14,8 +15,9 @@ from groupware.guards.enums import Label
 from groupware.i18n import current_locale, gettext, pgettext
 from groupware.records import sealing
 from groupware.records.sealing import Sealed
-from plugins.chat.models import Message, Room
+from plugins.chat.models import Message, Note, Room
 from plugins.chat.queries import spoken
+from plugins.chat.services import note_exhibits
 
 DOCUMENT = "document.html"
 
@@ -44,11 +46,13 @@ def file_of(
     said: Sequence[Message],
     at: datetime,
     earlier: Mapping[int, Sequence[Any]] | None = None,
+    noted: Sequence[Note] = (),
+    noted_before: Mapping[int, Sequence[Any]] | None = None,
 ) -> tuple[Sealed, str]:
     """The file, and what it says in plain words.
 
     What was edited or deleted before stands in it with its `earlier` wordings if they are given, what was deleted otherwise
-    without its text.
+    without its text. `noted` are notes that belong to it, with what they said before if that is given.
     """
     posts, members = spoken.posts(said), spoken.members(room.id, subject.since, subject.until)
     about = _about(room, subject, said, members, at)
@@ -59,12 +63,16 @@ def file_of(
         "said": said,
         "posts": posts,
         "earlier": earlier or {},
+        "noted": noted,
+        "noted_before": noted_before or {},
         "sealed_at": at,
         "language": current_locale.get(),
     }
     document = _environment.get_template("chat/_sealed.html").render(shown)
-    made = sealing.sealed(about, _entries(said, posts, earlier or {}), {DOCUMENT: document.encode()}, at)
-    return made, "\n\n".join(_plain(one, posts[one.id]) for one in said)
+    entries = chain(_entries(said, posts, earlier or {}), _notes(noted, noted_before or {}))
+    made = sealing.sealed(about, entries, {DOCUMENT: document.encode()}, at)
+    plain = [*(_plain(one, posts[one.id]) for one in said), *(note_exhibits.plain(one) for one in noted)]
+    return made, "\n\n".join(plain)
 
 
 def _about(
@@ -110,6 +118,26 @@ def _entries(
                 for old in earlier.get(one.id, ())
             ],
         }
+
+
+def _notes(noted: Sequence[Note], before: Mapping[int, Sequence[Any]]) -> Iterator[dict[str, Any]]:
+    for one in noted:
+        yield {
+            "note": str(one.uid),
+            **_page(one),
+            "deleted_at": _instant(one.deleted_at),
+            "earlier": [_page(old) for old in before.get(one.id, ())],
+        }
+
+
+def _page(one: Any) -> dict[str, Any]:
+    return {
+        "day": one.day.isoformat(),
+        "title": one.title,
+        "at": _instant(one.written_at),
+        "name": one.written_by_name,
+        "text": one.text,
+    }
 
 
 def _plain(one: Message, post: str) -> str:

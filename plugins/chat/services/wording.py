@@ -26,6 +26,11 @@ def unmarked(text: str) -> str:
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def one_line(text: str) -> str:
+    """The text without what nobody sees, on one line."""
+    return " ".join(unmarked(text).split())
+
+
 def possible(text: str) -> str:
     """The text without what nobody sees. Raises Invalid for more than any bureau would take, before anybody waits for it."""
     text = unmarked(text)
@@ -39,21 +44,22 @@ def cleaned(actor: Actor, unit_id: int | None, text: str) -> str:
     if not text:
         raise _refusal(gettext("Please write a message."))
     _require_at_most(text, int(rules.value(LONGEST, unit_id)))
-    _require_wanted(unit_id, text)
+    require_wanted(unit_id, text)
     texts.require_clean(actor, unit_id, {"text": text})
     return text
 
 
-def _require_wanted(unit_id: int | None, text: str) -> None:
-    """Refuse what holds a word that the organisation does not want, and name the word."""
+def require_wanted(unit_id: int | None, text: str, field: str = "text") -> None:
+    """Refuse what holds a word that the organisation does not want, and name the word at the field."""
     unwanted = [word for word in _PARTED.split(str(rules.value(FORBIDDEN_WORDS, unit_id))) if word]
     if unwanted:
         folded = fold(text, "remove")
         for word in unwanted:
             if fold(word, "remove") in folded:
-                raise _refusal(
-                    gettext("The rule of the organisation does not allow “%(word)s” in messages.", word=word)
+                words = gettext(
+                    "The rule of the organisation does not allow “%(word)s” in messages.", word=word
                 )
+                raise Invalid(words, fields={field: words})
 
 
 def _require_at_most(text: str, longest: int) -> None:
@@ -67,4 +73,4 @@ def _refusal(words: str) -> Invalid:
     return Invalid(words, fields={"text": words})
 
 
-__all__ = ["KEY_LENGTH", "cleaned", "possible", "unmarked"]
+__all__ = ["KEY_LENGTH", "cleaned", "one_line", "possible", "require_wanted", "unmarked"]

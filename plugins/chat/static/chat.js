@@ -96,7 +96,7 @@ class Room {
     if (!kind || kind === "chat.message_sent") this.fetchNew(crowd);
     else if (kind === "chat.message_changed") this.renew(payload.seq, crowd);
     else if (kind === "chat.reacted") this.reacted(payload);
-    else this.offerReload(this.root.dataset.changedWords);
+    else if (kind === "chat.room_changed") this.offerReload(this.root.dataset.changedWords);
   }
 
   offerReload(words) {

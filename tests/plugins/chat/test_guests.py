@@ -140,13 +140,23 @@ def test_outside_of_the_room_nothing_exists(office: Office, room: uuid.UUID) -> 
             "change_message",
             "delete_message",
             "remove_message",
+            "notes",
+            "note",
+            "new_note",
+            "write_note",
+            "earlier_notes",
+            "note_state",
+            "edit_note",
+            "change_note",
+            "delete_note",
+            "remove_note",
         )
     }
     assert office.texts(office.member, other) == ["承知しました。"]
 
 
 def _address(office: Office, rule: Rule, other: uuid.UUID, message: uuid.UUID) -> str:
-    known: dict[str, Any] = {"uid": other, "message_uid": message, "seq": 1}
+    known: dict[str, Any] = {"uid": other, "message_uid": message, "note_uid": message, "seq": 1}
     values = {
         name: known.get(name, ABSENT.get(type(converter).__name__, "absent"))
         if type(converter).__name__ in ABSENT

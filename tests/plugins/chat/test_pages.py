@@ -37,6 +37,7 @@ def addresses(office: Office, room: UUID, message: UUID) -> list[tuple[str, str]
                 "seq": 1,
                 "member_id": 1,
                 "guest_uid": message,
+                "note_uid": message,
                 "format": "csv",
             }
             address = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
