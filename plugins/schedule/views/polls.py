@@ -1,7 +1,8 @@
 """候補日調整: ask when people have time, answer, look at the answers, settle."""
 
 import uuid
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import uuid6
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from groupware import clock
 from groupware.actor import Actor
+from groupware.calendar.holidays import next_working_day
 from groupware.capabilities import NULLS, Clashes, Offer, Question, Reservable, Span, reservable
 from groupware.errors import Conflict, Denied, Invalid
 from groupware.i18n import gettext, pgettext
@@ -73,7 +75,15 @@ def new_poll() -> str:
     form = PollForm(None)
     form.form_key.data = uuid6.uuid7().hex
     form.participants.data = list(dict.fromkeys(request.args.getlist("with")))
-    return _form(form, rows_of(_asked_slots()), None)
+    slots = _asked_slots()
+    form.answer_on.data = _usual_deadline(slots)
+    return _form(form, rows_of(slots), None)
+
+
+def _usual_deadline(slots: Sequence[tuple[datetime, datetime]]) -> date:
+    """A working day a week ahead, but not behind the first of the dates."""
+    usual = next_working_day(clock.today() + timedelta(days=6))
+    return min([usual, *(clock.local(begins).date() for begins, _ in slots)])
 
 
 @blueprint.post("/polls/new")

@@ -233,6 +233,12 @@ def test_pages(office, sign_in):
     client = sign_in(office.organiser)
     page = client.get("/schedule/polls/new?slot=2026-11-27T10:00/2026-11-27T11:00&slot=x").text
     assert 'value="2026-11-27"' in page
+    assert 'value="2026-12-01"' in client.get("/schedule/polls/new").text  # to be answered within a week
+    missing = client.post(
+        "/schedule/polls/new",
+        data={"csrf_token": csrf_token(client, "/schedule/polls/new"), "answer_time": "17:00"},
+    )
+    assert "回答期限(日): このフィールドは必須です。" in missing.text
     data = {
         "title": "日程の相談",
         "participants": [f"person:{office.colleague}"],
