@@ -9,6 +9,7 @@ from wtforms import Field
 
 from groupware.attachments import taking
 from groupware.errors import DomainError
+from groupware.i18n import gettext
 from groupware.web.boundary import actor
 from groupware.web.gate import first
 
@@ -72,6 +73,9 @@ def _take() -> None:
         uids, refused = taken.setdefault(name.removesuffix(SUFFIX), ([], []))
         for sent in request.files.getlist(name):
             if not sent.filename:
+                continue
+            if actor().is_guest:
+                refused.append(gettext("Guests cannot send files."))
                 continue
             try:
                 uids.append(str(taking.take_file(actor(), sent).uid))

@@ -18,6 +18,7 @@ ShownStep: TypeAlias = Callable[[str, int], None]
 GoneStep: TypeAlias = Callable[[int], None]
 
 _ready: list[ReadyStep] = []
+_drawn: list[ReadyStep] = []
 _shown: list[ShownStep] = []
 _gone: list[GoneStep] = []
 
@@ -25,6 +26,11 @@ _gone: list[GoneStep] = []
 def when_ready(step: ReadyStep) -> ReadyStep:
     """`step(actor, stored)` once a content may be handed out: it is whole, of a type that is allowed, and nothing is in it."""
     return _added(_ready, step)
+
+
+def when_drawn(step: ReadyStep) -> ReadyStep:
+    """`step(actor, stored)` once there are pictures of a content."""
+    return _added(_drawn, step)
 
 
 def when_shown(step: ShownStep) -> ShownStep:
@@ -49,6 +55,12 @@ def tell_ready(actor: Actor, stored: StoredFile) -> None:
         step(actor, stored)
 
 
+def tell_drawn(actor: Actor, stored: StoredFile) -> None:
+    """Run the steps of `when_drawn`."""
+    for step in _drawn:
+        step(actor, stored)
+
+
 def tell_shown(owner_type: str, owner_id: int) -> None:
     """Run the steps of `when_shown`."""
     for step in _shown:
@@ -61,4 +73,13 @@ def tell_gone(stored_id: int) -> None:
         step(stored_id)
 
 
-__all__ = ["tell_gone", "tell_ready", "tell_shown", "when_gone", "when_ready", "when_shown"]
+__all__ = [
+    "tell_drawn",
+    "tell_gone",
+    "tell_ready",
+    "tell_shown",
+    "when_drawn",
+    "when_gone",
+    "when_ready",
+    "when_shown",
+]

@@ -25,7 +25,7 @@ def examine(actor: Actor, stored_id: int) -> None:
         examining.conclude(actor, stored_id, finding)
 
 
-def picture(_actor: Actor, stored_id: int) -> None:
+def picture(actor: Actor, stored_id: int) -> None:
     """Draw a content for lists and for looking at it. One that cannot be drawn has no picture, which is no failure."""
     with unit("read"):
         stored = session.get(StoredFile, stored_id)
@@ -38,7 +38,7 @@ def picture(_actor: Actor, stored_id: int) -> None:
         for number, page in enumerate(drawn.pages, 1):
             previews().store(page.read_bytes(), picturing.name_of(stored.digest, number))
     with unit("write"):
-        picturing.conclude(stored_id, pages=len(drawn.pages))
+        picturing.conclude(actor, stored_id, pages=len(drawn.pages))
 
 
 def sweep(actor: Actor) -> None:

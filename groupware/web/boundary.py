@@ -105,14 +105,14 @@ class GroupwareFlask(Flask):
             raise
 
     def _dispatch(self, access: RouteAccess) -> ResponseReturnValue:
+        comes_first = access.before if request.method not in SAFE else None
+        if access.unit == "manual" or comes_first is not None:
+            with unit("read"):
+                _enter(access)
+        if comes_first is not None:
+            comes_first()
         if access.unit == "manual":
-            with unit("read"):
-                _enter(access)
             return super().dispatch_request()
-        if access.before is not None and request.method not in SAFE:
-            with unit("read"):
-                _enter(access)
-            access.before()
         mode = access.unit or ("read" if request.method in SAFE else "write")
         refused: Response | None = None
         with unit(mode) as session:

@@ -12,7 +12,7 @@ DESK = "chat.desk"
 """What the audit of an enquiry desk names."""
 
 MESSAGE = "chat.message"
-"""What the search calls a message."""
+"""What the search and its files call a message."""
 
 NOTE = "chat.note"
 """What the search, requests for disclosure and the audit call a note."""
@@ -134,6 +134,34 @@ class AddressAll(StrEnum):
     NOBODY = "nobody"
 
 
+class Attaching(StrEnum):
+    """Who may send files with messages."""
+
+    MEMBERS = "members"
+    MODERATORS = "moderators"
+    NOBODY = "nobody"
+
+
+class FileKind(StrEnum):
+    """What sort of files of a room are looked for."""
+
+    PICTURE = "picture"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return FILE_KIND_LABELS[self]
+
+
+FILE_KIND_LABELS = {
+    FileKind.PICTURE: lazy_pgettext("kind of file", "Pictures"),
+    FileKind.DOCUMENT: lazy_pgettext("kind of file", "Documents"),
+    FileKind.OTHER: lazy_pgettext("kind of file", "Other files"),
+}
+
+
 class Telling(StrEnum):
     """Of what in a room somebody is told. Whatever is chosen, the room counts what is unread."""
 
@@ -162,5 +190,6 @@ FIELD_LABELS = {
     "unit_id": lazy_gettext("Responsible organisation"),
     "is_open": lazy_pgettext("chat room", "Who may join"),
     "shows_past": lazy_pgettext("chat room", "What late joiners see"),
+    "is_text_only": lazy_pgettext("chat room", "Text only"),
     "members": lazy_pgettext("chat room", "Members"),
 }

@@ -10,7 +10,7 @@ MESSAGE_SENT = "chat.message_sent"
 """With whom it is a conversation of two, or whom a section answers, or else whose message it answers; which principals it names, 0
 for all in the room; and the room again, as `watched_id`, if anybody is told of everything in it."""
 MESSAGE_CHANGED = "chat.message_changed"
-"""Edited or deleted."""
+"""Edited, deleted, or its files can be opened or looked at now."""
 REACTED = "chat.reacted"
 """Somebody set a reaction or took it back; so many have it now."""
 ROOM_CHANGED = "chat.room_changed"

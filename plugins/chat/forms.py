@@ -7,6 +7,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
 from wtforms.validators import DataRequired, InputRequired
 
+from groupware.attachments.forms import FilesField
 from groupware.directory.forms import PickerField
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from plugins.chat.enums import Role
@@ -50,6 +51,12 @@ class MembersForm(FlaskForm):
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.role.choices = [SelectChoice(value=one.value, label=one.label) for one in Role]
+
+
+class FilesForm(FlaskForm):
+    """The files of a message."""
+
+    files = FilesField(lazy_pgettext("chat", "Files"))
 
 
 class PersonForm(FlaskForm):

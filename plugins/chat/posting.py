@@ -29,6 +29,7 @@ def post(
     reply_to: UUID | None = None,
     mentions: Sequence[str] = (),
     stamp: Stamp | None = None,
+    files: Sequence[UUID] = (),
 ) -> Sent:
     """Say something in a room, as `messages.send`, and return once it is durable. However often the same `key` comes, it is said once.
 
@@ -37,7 +38,7 @@ def post(
     """
     # What nobody has to wait for: Redis, if the counts are there, and texts that are far too long.
     require_slow(actor)
-    return _queue().do(Letter(actor, room, possible(text), key, reply_to, mentions, stamp))
+    return _queue().do(Letter(actor, room, possible(text), key, reply_to, mentions, stamp, files))
 
 
 def _queue() -> Queue:

@@ -2,7 +2,7 @@
 
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Rule
-from plugins.chat.enums import AddressAll, Inviting, Opening
+from plugins.chat.enums import AddressAll, Attaching, Inviting, Opening
 
 OPENING = "chat.opening"
 OPEN_ROOMS = "chat.open_rooms"
@@ -18,6 +18,8 @@ SILENT_MONTHS = "chat.silent_months"
 FORBIDDEN_WORDS = "chat.forbidden_words"
 GUESTS = "chat.guests"
 GUEST_DAYS = "chat.guest_days"
+GUEST_FILES = "chat.guest_files"
+ATTACHING = "chat.attaching"
 
 RULES = (
     Rule(
@@ -60,6 +62,20 @@ RULES = (
         ),
     ),
     Rule(
+        id=ATTACHING,
+        title=lazy_gettext("Who may send files"),
+        help=lazy_gettext(
+            "Files and pictures with messages. In conversations of two, one's own room and enquiries there are no moderators: whoever"
+            " may write there may send them, unless nobody may. Owners of a room may allow text only."
+        ),
+        default=Attaching.MEMBERS.value,
+        choices=(
+            (Attaching.MEMBERS.value, lazy_gettext("All who may write in it")),
+            (Attaching.MODERATORS.value, lazy_gettext("Its moderators and owners")),
+            (Attaching.NOBODY.value, lazy_gettext("Nobody")),
+        ),
+    ),
+    Rule(
         id=RETENTION_YEARS,
         title=lazy_gettext("Retention period in years"),
         help=lazy_gettext(
@@ -84,7 +100,7 @@ RULES = (
         id=GUESTS,
         title=lazy_gettext("Guests from outside"),
         help=lazy_gettext(
-            "Who may invite people of other bodies into a room. They see nothing but that room. Files do not reach them."
+            "Who may invite people of other bodies into a room. They see nothing but that room."
         ),
         default=Inviting.NOBODY.value,
         choices=(
@@ -100,6 +116,15 @@ RULES = (
         default=90,
         minimum=1,
         maximum=366,
+    ),
+    Rule(
+        id=GUEST_FILES,
+        title=lazy_gettext("Files in rooms with guests from outside"),
+        help=lazy_gettext(
+            "Otherwise such rooms take text only, and guests see no files of earlier messages either. Which files may pass"
+            " is decided by the rules of the zones. Guests themselves send none."
+        ),
+        default=False,
     ),
     Rule(
         id=HOUSE_RULES,

@@ -21,7 +21,7 @@ class Sending {
   constructor(field, file) {
     this.field = field;
     this.file = file;
-    this.row = document.getElementById(field.root.dataset.pattern).content.firstElementChild.cloneNode(true);
+    this.row = field.root.querySelector("template[data-uploads-pattern]").content.firstElementChild.cloneNode(true);
     this.row.querySelector("[data-upload-name]").textContent = file.name;
     this.row.querySelector("[data-upload-size]").textContent = sizeText(file.size);
     this.progress = this.row.querySelector("progress");
@@ -136,13 +136,15 @@ class Uploads {
       this.add([...this.input.files]);
       this.input.value = "";
     });
-    this.form.addEventListener("dragover", (event) => {
+    // A part of the page that is closed around the form may take what is dropped anywhere in it.
+    const zone = this.root.closest("[data-uploads-zone]") ?? this.form;
+    zone.addEventListener("dragover", (event) => {
       if (![...event.dataTransfer.types].includes("Files")) return;
       event.preventDefault();
       area.classList.add("is-over");
     });
-    for (const type of ["dragleave", "drop"]) this.form.addEventListener(type, () => area.classList.remove("is-over"));
-    this.form.addEventListener("drop", (event) => {
+    for (const type of ["dragleave", "drop"]) zone.addEventListener(type, () => area.classList.remove("is-over"));
+    zone.addEventListener("drop", (event) => {
       if (!event.dataTransfer.files.length) return;
       event.preventDefault();
       this.add(droppedFiles(event.dataTransfer, () => showMessage(this.root.dataset.folder, "error", { key: "folder" })));
@@ -152,7 +154,7 @@ class Uploads {
       const files = [...(event.clipboardData?.files ?? [])];
       if (!files.length || event.clipboardData.types.includes("text/plain") || event.clipboardData.types.includes("text/html")) return;
       event.preventDefault();
-      this.add(files);
+      this.add(files.map((file) => named(file, this.root.dataset.screen)));
     });
     this.form.addEventListener("submit", (event) => this.hold(event), true);
     window.addEventListener("beforeunload", (event) => { if (this.isBusy) event.preventDefault(); });
@@ -189,7 +191,7 @@ class Uploads {
     const holder = document.createElement("ul");
     holder.innerHTML = done.html;
     const row = holder.firstElementChild;
-    row.querySelector('input[type="checkbox"]').name = this.root.id;
+    row.querySelector('input[type="checkbox"]').name = this.root.dataset.name;
     const hasFocus = sending.row.contains(document.activeElement);
     sending.row.replaceWith(row);
     if (hasFocus) row.querySelector("[data-upload-remove]").focus();
@@ -205,7 +207,7 @@ class Uploads {
   }
 
   remove(row) {
-    const name = row.querySelector("a").textContent;
+    const name = row.querySelector(".upload-name").textContent.trim();
     const next = (row.nextElementSibling ?? row.previousElementSibling)?.querySelector("[data-upload-remove]");
     row.remove();
     announce(fill(this.root.dataset.taken, { name }));
@@ -238,6 +240,16 @@ function droppedFiles(transfer, onFolder) {
   const files = items.filter((item) => !item.webkitGetAsEntry?.()?.isDirectory).map((item) => item.getAsFile());
   if (files.length < items.length) onFolder();
   return files.filter(Boolean);
+}
+
+/** A picture from the clipboard has no name but that of its type: it gets one that says what it is and when it was pasted. */
+function named(file, word) {
+  const [, ending] = /^image\.(png|jpe?g|gif|webp|bmp)$/i.exec(file.name) ?? [];
+  if (!ending) return file;
+  const now = new Date();
+  const two = (number) => String(number).padStart(2, "0");
+  const at = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())} ${two(now.getHours())}.${two(now.getMinutes())}`;
+  return new File([file], `${word} ${at}.${ending.toLowerCase()}`, { type: file.type, lastModified: file.lastModified });
 }
 
 async function answer(response) {
@@ -281,6 +293,7 @@ const known = new WeakMap();
 export function enhance(root) {
   if (!window.crypto?.subtle) return;
   known.set(root, new Uploads(root));
+  root.classList.add("is-live");
 }
 
 delegate("click", "[data-upload-remove]", (_event, button) => {

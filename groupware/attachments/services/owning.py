@@ -48,12 +48,7 @@ def claim(
     wanted = list(dict.fromkeys(uids))
     require_number(wanted, unit_id)
     theirs = {file.uid for file in _owned(owner_type, owner_id, wanted)}
-    found = {one.file.uid: one.file for one in known(actor, queries.files(wanted))}
-    coming = {uid: _as_coming(actor, file) for uid, file in found.items() if uid not in theirs}
-    if not all(uid in theirs or uid in coming for uid in wanted):
-        words = gettext("A file is not there any more. Please add it again.")
-        raise Invalid(words, code="file_gone", fields={"files": words})
-    numbers.require_clean(actor, list(coming.values()))
+    coming = _coming(actor, [uid for uid in wanted if uid not in theirs])
     claimed = []
     for uid in wanted:
         if uid in theirs:
@@ -67,6 +62,23 @@ def claim(
     if coming:
         numbers.confirm(actor, [uid for uid in claimed if uid not in theirs])
     return claimed
+
+
+def require_claimable(actor: Actor, uids: Sequence[uuid.UUID], *, unit_id: int | None) -> None:
+    """Raise as `claim` would for a thing that is new: for who decides about many things before any of them is written."""
+    wanted = list(dict.fromkeys(uids))
+    require_number(wanted, unit_id)
+    _coming(actor, wanted)
+
+
+def _coming(actor: Actor, uids: Sequence[uuid.UUID]) -> dict[uuid.UUID, File]:
+    """The files as they will be in a thing to which they do not belong yet."""
+    found = {one.file.uid: _as_coming(actor, one.file) for one in known(actor, queries.files(uids))}
+    if not all(uid in found for uid in uids):
+        words = gettext("A file is not there any more. Please add it again.")
+        raise Invalid(words, code="file_gone", fields={"files": words})
+    numbers.require_clean(actor, list(found.values()))
+    return found
 
 
 def _is_to_move(file: File) -> bool:
@@ -162,4 +174,13 @@ def discard(actor: Actor, uid: uuid.UUID) -> None:
     )
 
 
-__all__ = ["attach", "claim", "discard", "keep", "release", "require_number", "show"]
+__all__ = [
+    "attach",
+    "claim",
+    "discard",
+    "keep",
+    "release",
+    "require_claimable",
+    "require_number",
+    "show",
+]

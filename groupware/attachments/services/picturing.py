@@ -2,10 +2,9 @@
 
 import hashlib
 
-from sqlalchemy import update
-
 from groupware import jobs
 from groupware.actor import Actor
+from groupware.attachments import hooks
 from groupware.attachments.inspection.kinds import PDF, PICTURES
 from groupware.attachments.models import StoredFile
 from groupware.attachments.storage import previews
@@ -20,9 +19,15 @@ def arrived(actor: Actor, stored: StoredFile) -> None:
         jobs.enqueue(actor, PICTURE, {"stored_id": stored.id}, key=f"picture-{stored.id}")
 
 
-def conclude(stored_id: int, *, pages: int) -> None:
+def conclude(actor: Actor, stored_id: int, *, pages: int) -> None:
     """Note how many pages were drawn; with none there is no small picture either."""
-    session.execute(update(StoredFile).where(StoredFile.id == stored_id).values(pages=pages))
+    stored = session.get(StoredFile, stored_id, with_for_update=True)
+    if stored is None:
+        return
+    stored.pages = pages
+    session.flush()
+    if pages:
+        hooks.tell_drawn(actor, stored)
 
 
 def name_of(digest: str, number: int) -> str:

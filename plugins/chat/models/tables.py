@@ -18,6 +18,7 @@ _PEOPLE = "core_people.id"
 _ROOM = "chat_rooms.id"
 _STANDS = text("ended_at IS NULL")
 _WATCHES = text("telling = 'all'")
+_HAS_FILES = text("file_count > 0")
 _IS_OPEN = text("is_open AND archived_at IS NULL AND deleted_at IS NULL")
 
 
@@ -41,6 +42,8 @@ class Room(Record, Base):
     """Whether anybody inside may find and join it."""
     shows_past: Mapped[bool] = mapped_column(default=True)
     """Whether members read what was said before they came. Decided once, because those who spoke relied on it."""
+    is_text_only: Mapped[bool] = mapped_column(default=False)
+    """Whether its owners let nobody send files, whatever the rules would."""
     created_by: Mapped[int] = mapped_column(BIGINT, ForeignKey(_PEOPLE))
     last_seq: Mapped[int] = mapped_column(BIGINT, default=0)
     """Messages that were ever sent; the number of the last one."""
@@ -87,6 +90,13 @@ class Message(Base):
         UniqueConstraint("room_id", "seq"),
         UniqueConstraint("room_id", "sender_id", "key"),
         Index("ix_chat_messages_time", "room_id", "created_at"),
+        Index(
+            "ix_chat_messages_files",
+            "room_id",
+            "seq",
+            sqlite_where=_HAS_FILES,
+            postgresql_where=_HAS_FILES,
+        ),
     )
 
     id: Mapped[Key]
@@ -107,6 +117,8 @@ class Message(Base):
     """What the sender's page called it, so that sending it again sends it once."""
     stamp: Mapped[Code | None]
     """The drawing that it shows, a value of `Stamp`."""
+    file_count: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """With how many files it was sent: a page of messages without any asks for none."""
     text: Mapped[str] = mapped_column(Text, sort_order=100)
 
 
@@ -148,4 +160,6 @@ class Place(Base):
     draft_reply_to: Mapped[uuid.UUID | None]
     draft_named: Mapped[str] = mapped_column(Text, default="", sort_order=101)
     """Whom they have chosen behind an @, as the page wrote it down."""
+    draft_files: Mapped[str] = mapped_column(Text, default="", sort_order=102)
+    """The uids of the files that were sent in for it, parted by spaces."""
     draft: Mapped[str] = mapped_column(Text, default="", sort_order=100)

@@ -51,6 +51,8 @@ class Line:
     is_mine: bool
     text: str
     stamp: str | None
+    file_count: int
+    """0 for a deleted one."""
     quote: Quote | None
 
 
@@ -80,6 +82,7 @@ _range = (
         Message.deleted_at,
         Message.text,
         Message.stamp,
+        Message.file_count,
         _Quoted.uid.label("quoted_uid"),
         _Quoted.seq.label("quoted_seq"),
         _Quoted.sender_name.label("quoted_name"),
@@ -201,6 +204,7 @@ def _line(actor: Actor, room: RoomView, row: Any) -> Line:
         is_mine=row.sender_id == actor.person_id,
         text=row.text,
         stamp=row.stamp if not is_deleted else None,
+        file_count=row.file_count if not is_deleted else 0,
         quote=quote,
     )
 

@@ -20,7 +20,7 @@ from groupware.directory.wall import without_wall
 from groupware.errors import NotFound
 from groupware.guests.models import Guest
 from groupware.guests.queries import may_come
-from groupware.i18n import gettext, pgettext
+from groupware.i18n import gettext, ngettext, pgettext
 from groupware.realtime.queries import seq_of
 from plugins.chat.enums import ROOM, Role, RoomKind, Telling
 from plugins.chat.events import TOPIC
@@ -56,7 +56,7 @@ class RoomLine:
     last_at: datetime | None
     last_sender: str
     last_text: str
-    """The beginning of the last message; empty where there is none, it was deleted, or they may not see it."""
+    """The beginning of the last message, or that it is files; empty where there is none, it was deleted, or they may not see it."""
 
     @property
     def is_muted(self) -> bool:
@@ -79,6 +79,7 @@ class RoomView:
     classification: str
     is_open: bool
     shows_past: bool
+    is_text_only: bool
     created_at: datetime
     archived_at: datetime | None
     last_seq: int
@@ -97,7 +98,8 @@ class RoomView:
     draft_key: str
     draft_reply_to: uuid.UUID | None
     draft_named: str
-    """What they are writing, the key it will be sent by, the message that it answers, and whom it names."""
+    draft_files: tuple[uuid.UUID, ...]
+    """What they are writing, the key it will be sent by, the message that it answers, whom it names, and its files."""
     partner_id: int | None
     """The other person of a direct room."""
     asker_id: int | None
@@ -179,6 +181,8 @@ _mine = (
         (func.coalesce(Place.draft_key, "") != "").label("has_draft"),
         Message.sender_name,
         func.substr(Message.text, 1, EXCERPT).label("excerpt"),
+        Message.file_count,
+        Message.deleted_at.label("last_deleted_at"),
     )
     .select_from(_ties)
     .join(Room, Room.id == _ties.c.room_id)
@@ -250,6 +254,7 @@ _one = (
         func.coalesce(Place.draft_key, "").label("draft_key"),
         Place.draft_reply_to,
         func.coalesce(Place.draft_named, "").label("draft_named"),
+        func.coalesce(Place.draft_files, "").label("draft_files"),
         Enquiry.asker_id,
         Enquiry.asker_name,
         Enquiry.asker_unit,
@@ -280,6 +285,7 @@ def one(actor: Actor, uid: uuid.UUID) -> RoomView:
         classification=row.classification,
         is_open=row.is_open,
         shows_past=row.shows_past,
+        is_text_only=row.is_text_only,
         created_at=row.created_at,
         archived_at=row.archived_at,
         last_seq=row.last_seq,
@@ -295,6 +301,7 @@ def one(actor: Actor, uid: uuid.UUID) -> RoomView:
         draft_key=row.draft_key,
         draft_reply_to=row.draft_reply_to,
         draft_named=row.draft_named,
+        draft_files=tuple(uuid.UUID(one) for one in row.draft_files.split()),
         partner_id=partner(actor, row.kind, row.direct_key),
         asker_id=row.asker_id,
         asker_name=row.asker_name or "",
@@ -372,8 +379,15 @@ def _line(actor: Actor, row: Any, ways: Sequence[Any]) -> RoomLine:
         at=row.last_at or row.created_at,
         last_at=row.last_at,
         last_sender=(row.sender_name or "") if is_seen else "",
-        last_text=" ".join((row.excerpt or "").split()) if is_seen else "",
+        last_text=_beginning(row) if is_seen else "",
     )
+
+
+def _beginning(row: Any) -> str:
+    words = " ".join((row.excerpt or "").split())
+    if words or not row.file_count or row.last_deleted_at is not None:
+        return words
+    return str(ngettext("%(num)d file", "%(num)d files", row.file_count))
 
 
 def title_of(actor: Actor, row: Any) -> str:

@@ -110,6 +110,7 @@ def _standing() -> Any:
             Message.seq,
             Message.created_at,
             Message.text,
+            Message.file_count,
         )
         .select_from(given)
         .outerjoin(Place, (Place.person_id == given.c.person) & (Place.room_id == given.c.room))

@@ -1,6 +1,7 @@
 """What somebody is writing in a room, kept for them alone until it is sent. No event, no audit, no check but what may not be kept."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from groupware.actor import Actor
@@ -11,6 +12,7 @@ from groupware.i18n import gettext
 from plugins.chat.models import Place
 from plugins.chat.queries import rooms
 from plugins.chat.queries.drafts import is_sent
+from plugins.chat.services.filing import MOST
 from plugins.chat.services.locking import denied
 from plugins.chat.services.reading import new_place
 from plugins.chat.services.wording import KEY_LENGTH, unmarked
@@ -30,6 +32,7 @@ def _keep() -> Any:
             "draft_key": new.draft_key,
             "draft_reply_to": new.draft_reply_to,
             "draft_named": new.draft_named,
+            "draft_files": new.draft_files,
         },
     )
 
@@ -42,8 +45,11 @@ def save(
     key: str,
     reply_to: uuid.UUID | None = None,
     named: str = "",
+    files: Sequence[uuid.UUID] = (),
 ) -> None:
-    """Keep what stands in the field instead of what was kept before; an empty field keeps nothing.
+    """Keep what stands in the field instead of what was kept before; an empty field without files keeps nothing.
+
+    Files belong to nothing until they are sent, so they are there for a week (`attachments.sweep`).
 
     What `key` has sent meanwhile is no draft any more: a page that reports late brings nothing back. Raises NotFound, Denied for who
     may not write in the room, Invalid for too much, for a key that cannot be one, and where the bureau refuses individual numbers.
@@ -61,11 +67,19 @@ def save(
             gettext("The text holds an individual number (My Number) and cannot be kept."),
             code="individual_number",
         )
-    if (not text and not view.draft_key) or is_sent(actor, view, key):
+    chosen = " ".join(str(uid) for uid in dict.fromkeys(files[:MOST]))
+    is_empty = not text and not chosen
+    if (is_empty and not view.draft_key) or is_sent(actor, view, key):
         return
-    kept = {"draft": text, "draft_key": key, "draft_reply_to": reply_to, "draft_named": unmarked(named)}
-    nothing = {"draft": "", "draft_key": "", "draft_reply_to": None, "draft_named": ""}
-    run(_keep(), new_place(actor.person_id, view.id, **(kept if text else nothing)))
+    kept = {
+        "draft": text,
+        "draft_key": key,
+        "draft_reply_to": reply_to,
+        "draft_named": unmarked(named),
+        "draft_files": chosen,
+    }
+    nothing = {"draft": "", "draft_key": "", "draft_reply_to": None, "draft_named": "", "draft_files": ""}
+    run(_keep(), new_place(actor.person_id, view.id, **(nothing if is_empty else kept)))
 
 
 __all__ = ["save"]

@@ -18,6 +18,7 @@ from plugins.chat.events import MESSAGE_CHANGED, room_topic
 from plugins.chat.expressions import Stamp
 from plugins.chat.models import Message, Revision
 from plugins.chat.queries.rooms import RoomView, not_found
+from plugins.chat.services import filing
 from plugins.chat.services import mentions as naming
 from plugins.chat.services.flooding import require_slow
 from plugins.chat.services.locking import denied, locked, require, require_live
@@ -37,15 +38,16 @@ def send(
     reply_to: uuid.UUID | None = None,
     mentions: Sequence[str] = (),
     stamp: Stamp | None = None,
+    files: Sequence[uuid.UUID] = (),
 ) -> Sent:
     """Say something, in the unit of work that is open. However often the same `key` comes, it is said once. `mentions` are those whom it
-    names, as `person:77`, `unit_tree:12` or `all`; with a `stamp` no text is needed.
+    names, as `person:77`, `unit_tree:12` or `all`; with a `stamp`, or with `files`, no text is needed.
 
     What people send goes by `plugins.chat.posting.post`, which lets many of them share a transaction. Raises what `send_all` says, and
     TooMany for a flood.
     """
     require_slow(actor)
-    (outcome,) = send_all([Letter(actor, room_uid, text, key, reply_to, mentions, stamp)])
+    (outcome,) = send_all([Letter(actor, room_uid, text, key, reply_to, mentions, stamp, files)])
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome
@@ -56,7 +58,7 @@ def edit(actor: Actor, room_uid: uuid.UUID, uid: uuid.UUID, text: str) -> None:
     view, message = _own(actor, room_uid, uid)
     if message.sender_id != actor.person_id:
         raise denied(view, gettext("Only who sent a message may change it."))
-    text = cleaned(actor, view.unit_id, text)
+    text = cleaned(actor, view.unit_id, text, has_files=message.file_count > 0)
     if text == message.text:
         return
     _keep(actor, message)
@@ -66,7 +68,8 @@ def edit(actor: Actor, room_uid: uuid.UUID, uid: uuid.UUID, text: str) -> None:
 
 
 def delete(actor: Actor, room_uid: uuid.UUID, uid: uuid.UUID) -> None:
-    """Take a message back: its sender, or who moderates the room. Its row stays, without the text. Raises as `edit` does."""
+    """Take a message back: its sender, or who moderates the room. Its row stays, without the text; its files stay for the
+    record, unseen. Raises as `edit` does."""
     view, message = _own(actor, room_uid, uid)
     if message.sender_id != actor.person_id:
         require(actor, view, Role.MODERATOR)
@@ -81,6 +84,8 @@ def delete(actor: Actor, room_uid: uuid.UUID, uid: uuid.UUID) -> None:
     _keep(actor, message)
     message.text, message.deleted_at, message.deleted_by = "", actor.now, actor.person_id
     naming.drop(message.id)
+    if message.file_count:
+        filing.hide(message.id)
     _told(actor, view, message)
 
 

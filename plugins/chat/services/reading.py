@@ -140,6 +140,7 @@ def new_place(person_id: int | None, room_id: int, **values: Any) -> dict[str, A
         "draft_reply_to": None,
         "draft": "",
         "draft_named": "",
+        "draft_files": "",
         **values,
     }
 

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import Select, bindparam, case, delete, func, select
 
 from groupware import search
+from groupware.attachments.services import owning
 from groupware.db import session
 from groupware.records.retention import has_run_out
 from plugins.chat.enums import MESSAGE, NOTE, RoomKind
 from plugins.chat.models import Message, Note, Room
+from plugins.chat.queries.files import with_files
 
 CHUNK = 500
 
@@ -60,6 +62,8 @@ def _unlearn(room_id: int) -> None:
         last = 0
         while keys := session.scalars(statement, {"room": room_id, "last": last}).all():
             search.drop(kind, keys)
+            if kind == MESSAGE:
+                owning.release(MESSAGE, with_files(keys))
             last = keys[-1]
 
 

@@ -153,6 +153,22 @@ def reopen(actor: Actor, uid: uuid.UUID) -> None:
         _state_changed(actor, room, REOPENED)
 
 
+def set_text_only(actor: Actor, uid: uuid.UUID, *, is_text_only: bool) -> None:
+    """Let nobody send files in a room, or whoever the rule lets. Those that were sent stay. Raises NotFound, Denied, Conflict."""
+    view = locked(actor, uid)
+    require_room(view)
+    require(actor, view, Role.OWNER)
+    require_live(view)
+    if view.is_text_only == is_text_only:
+        return
+    room = row_of(view)
+    room.is_text_only, room.version = is_text_only, room.version + 1
+    session.flush()
+    changed = ["is_text_only"]
+    events.emit(actor, room_topic(room.id), ROOM_CHANGED, room_id=room.id, changed=changed)
+    audit.record(actor, ROOM_CHANGED, room, unit_id=room.unit_id, details={"changed": changed})
+
+
 _by_key = select(Room.id).where(Room.direct_key == bindparam("direct_key"))
 
 
@@ -270,5 +286,6 @@ __all__ = [
     "may_open",
     "own",
     "reopen",
+    "set_text_only",
     "withdraw",
 ]

@@ -25,6 +25,7 @@ from plugins.chat.expressions import Stamp
 from plugins.chat.models import Message, Place, Room
 from plugins.chat.queries import rooms as seen
 from plugins.chat.queries import sending as queries
+from plugins.chat.services import filing
 from plugins.chat.services import mentions as naming
 from plugins.chat.services.locking import denied, require_live
 from plugins.chat.services.mentions import Addressee
@@ -46,6 +47,8 @@ class Letter:
     """Whom it names, as `person:77`, `unit_tree:12` or `all`."""
     stamp: Stamp | None = None
     """With it no text is needed."""
+    files: Sequence[uuid.UUID] = ()
+    """What was sent in before, or belongs to something that the actor may see. With it no text is needed either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class _Kept:
     text: str
     answers: Any
     named: Sequence[Addressee]
+    files: Sequence[uuid.UUID]
     sent: Sent
 
     @property
@@ -122,6 +126,7 @@ def _come_to() -> Any:
             "read_at": new.read_at,
             "left_off_seq": new.left_off_seq,
             "draft": case((was_drafted, ""), else_=Place.draft),
+            "draft_files": case((was_drafted, ""), else_=Place.draft_files),
             "draft_key": case((was_drafted, ""), else_=Place.draft_key),
         },
     )
@@ -167,21 +172,25 @@ def _decided(
         raise Invalid(gettext("The message has no valid key."), code="key")
     stamp = letter.stamp
     text = letter.text if stamp is None else letter.text.strip() or str(stamp.label)
-    text = cleaned(actor, room.unit_id, text)
+    files = list(dict.fromkeys(letter.files))
+    text = cleaned(actor, room.unit_id, text, has_files=bool(files))
     key = (room.id, sender, letter.key)
     earlier = group.by_key.get(key)
     if earlier is not None:
-        _require_same(earlier.text, text)
+        _require_same((earlier.text, len(earlier.files)), (text, len(files)))
         return _Again(earlier)
     if standing.id is not None:
         first = queries.first_text(standing.id)
-        _require_same(standing.text if first is None else first, text)
+        first = standing.text if first is None else first
+        _require_same((first, standing.file_count), (text, len(files)))
         return Sent(standing.id, standing.uid, room.id, standing.seq, standing.created_at, is_new=False)
     require_live(room)
     answers = _answered_in(letter, room, answered)
     named: Sequence[Addressee] = ()
     if letter.mentions:
         named = naming.addressees(actor, seen.one(actor, letter.room), letter.mentions, text)
+    if files:
+        filing.require(actor, seen.one(actor, letter.room), files)
     last, last_at = group.last[room.id]
     # Clocks of two machines differ, and whoever looks for a day relies on times being in the order of the numbers.
     at = actor.now if last_at is None else max(actor.now, last_at)
@@ -192,6 +201,7 @@ def _decided(
         text,
         answers,
         named,
+        files,
         Sent(0, uuid6.uuid7(), room.id, last + 1, at, is_new=True),
     )
     read = group.read.get((sender, room.id), standing.read_seq or 0)
@@ -214,8 +224,9 @@ def _require_writer(letter: Letter, room: Any, standing: Any) -> int:
     return actor.person_id
 
 
-def _require_same(before: str, text: str) -> None:
-    if before != text:
+def _require_same(before: tuple[str, int], said: tuple[str, int]) -> None:
+    """The text, and how many files come with it."""
+    if before != said:
         raise Conflict(
             gettext("A message with this key was sent already, with another text."), code="key_reused"
         )
@@ -240,6 +251,9 @@ def _write(group: _Group) -> None:
     for one in group.kept:
         one.sent = replace(one.sent, id=ids[one.sent.uid])
     search.index(MESSAGE, ids.values(), are_new=True)
+    for one in group.kept:
+        if one.files:
+            filing.attach(one.letter.actor, one.room.unit_id, one.sent.id, one.files)
     last = {one.room.id: one for one in group.kept}
     run(
         _advance,
@@ -269,6 +283,7 @@ def _row(one: _Kept) -> dict[str, Any]:
         "created_at": one.sent.created_at,
         "key": one.letter.key,
         "stamp": one.letter.stamp.value if one.letter.stamp is not None else None,
+        "file_count": len(one.files),
         "text": one.text,
     }
 

@@ -38,9 +38,14 @@ def possible(text: str) -> str:
     return text
 
 
-def cleaned(actor: Actor, unit_id: int | None, text: str) -> str:
-    """The text as it is kept. Raises Invalid with the field `text` where nothing is left, for too much, and for what guards refuse."""
+def cleaned(actor: Actor, unit_id: int | None, text: str, *, has_files: bool = False) -> str:
+    """The text as it is kept. Raises Invalid with the field `text` where nothing is left, for too much, and for what guards refuse.
+
+    What comes with files needs no text.
+    """
     text = unmarked(text)
+    if not text and has_files:
+        return text
     if not text:
         raise _refusal(gettext("Please write a message."))
     _require_at_most(text, int(rules.value(LONGEST, unit_id)))

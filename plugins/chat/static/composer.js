@@ -7,6 +7,7 @@
 import { confirmAct } from "groupware/dialogs";
 import { request } from "groupware/request";
 import { announce, fill } from "groupware/texts";
+import { watchFiles } from "chat/filing";
 import { watchFormatting } from "chat/formatting";
 import { watchMentions } from "chat/mention";
 import { offerChoice, sends } from "chat/sending";
@@ -24,6 +25,7 @@ export function compose(room) {
   const status = form.querySelector("[data-draft-status]");
   const chosen = offerChoice(root, field);
   const kept = root.dataset.isShared ? "" : `chat.${root.dataset.person}.${root.dataset.room}.outbox`;
+  const files = watchFiles(form);
   const outbox = new Map(read(kept).map((item) => [item.key, item]));
   let queue = Promise.resolve();
 
@@ -40,19 +42,22 @@ export function compose(room) {
   });
 
   form.addEventListener("submit", (event) => {
+    if (files.needsForm()) return; // the browser sends them with the form
     event.preventDefault();
     const stamp = event.submitter?.name === "stamp" ? event.submitter : null;
     if (stamp) { sendStamp(stamp); return; }
     const text = field.value;
-    if (!text.trim()) { field.focus(); return; }
+    const attached = files.chosen();
+    if (!text.trim() && !attached.length) { field.focus(); return; }
     // The draft goes by the key that the message is sent by, and the next one gets a key of its own.
-    const item = { key: form.elements.key.value, text, reply: form.elements.reply_to.value, named: mentions.named(text) };
+    const item = { key: form.elements.key.value, text, reply: form.elements.reply_to.value, named: mentions.named(text), files: attached };
     form.elements.key.value = newKey();
     status.textContent = "";
     outbox.set(item.key, item);
     keep();
     field.value = "";
     mentions.reset();
+    files.reset();
     answerTo(null);
     grow(field);
     show(item);
@@ -73,7 +78,7 @@ export function compose(room) {
   }
 
   function keep() {
-    write(kept, [...outbox.values()].map(({ key, text, reply: to, named, stamp }) => ({ key, text, reply: to, named, stamp })));
+    write(kept, [...outbox.values()].map(({ key, text, reply: to, named, stamp, files: some }) => ({ key, text, reply: to, named, stamp, files: some })));
   }
 
   /** One after the other: what was written first stands first. */
@@ -101,13 +106,13 @@ export function compose(room) {
     if (status === 0) window.setTimeout(() => outbox.has(item.key) && enqueue(item), AGAIN);
   }
 
-  async function attempt({ key, text, reply: to, named = [], stamp = "" }, confirmed) {
+  async function attempt({ key, text, reply: to, named = [], stamp = "", files: some = [] }, confirmed) {
     const stop = new AbortController();
     const timer = window.setTimeout(() => stop.abort(), PATIENCE);
     try {
       const response = await request(root.dataset.sendUrl, {
         method: "POST",
-        body: new URLSearchParams([["key", key], ["text", text], ["reply_to", to], ["confirmed", confirmed], ["stamp", stamp], ...named.map(({ value }) => ["mention", value])]),
+        body: new URLSearchParams([["key", key], ["text", text], ["reply_to", to], ["confirmed", confirmed], ["stamp", stamp], ...named.map(({ value }) => ["mention", value]), ...some.map(({ uid }) => ["files", uid])]),
         headers: { Accept: "application/json" },
         signal: stop.signal,
         onSignedOut: () => window.clearTimeout(timer),
@@ -127,6 +132,9 @@ export function compose(room) {
     const row = root.querySelector("template[data-chat-waiting]").content.firstElementChild.cloneNode(true);
     row.dataset.key = item.key;
     row.querySelector("[data-text]").textContent = item.text;
+    const names = row.querySelector("[data-files]");
+    names.hidden = !item.files?.length;
+    names.querySelector("span").textContent = (item.files ?? []).map(({ name }) => name).join(", ");
     row.querySelector("[data-again]").addEventListener("click", () => enqueue(item));
     row.querySelector("[data-take-back]").addEventListener("click", () => takeBack(item));
     waiting.append(row);
@@ -156,6 +164,7 @@ export function compose(room) {
   function takeBack(item) {
     forget(item);
     field.value = field.value ? `${item.text}\n${field.value}` : item.text;
+    files.put(item.files ?? []);
     mentions.reset([...(item.named ?? []), ...mentions.chosen]);
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();

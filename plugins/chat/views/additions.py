@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from groupware.actor import Actor
+from groupware.attachments.queries import File
+from plugins.chat.queries.files import files_at
 from plugins.chat.queries.mentions import Named, named_in
 from plugins.chat.queries.messages import Line
 from plugins.chat.queries.reactions import Reacted, reactions_to
+from plugins.chat.queries.rooms import RoomView
 from plugins.chat.rendering import shown
+from plugins.chat.services.filing import reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Additions:
 
     named: dict[int, list[Named]]
     reacted: dict[int, list[Reacted]]
+    attached: dict[int, list[File]]
 
     def text(self, message: Line) -> Markup:
         """What it says, as it is shown."""
@@ -31,11 +36,16 @@ class Additions:
         """How people reacted to it."""
         return self.reacted.get(message.id, [])
 
+    def files(self, message: Line) -> list[File]:
+        """What was sent with it, as far as it reaches whoever looks."""
+        return self.attached.get(message.id, [])
 
-def additions(actor: Actor, messages: Sequence[Line]) -> Additions:
-    """Those of messages that the actor has opened; one statement for each kind."""
+
+def additions(actor: Actor, room: RoomView, messages: Sequence[Line]) -> Additions:
+    """Those of messages of a room that the actor has opened; one statement for each kind."""
     keys = [one.id for one in messages if not one.is_deleted]
-    return Additions(named_in(actor, keys), reactions_to(actor, keys))
+    attached = files_at(messages) if reach(actor, room) else {}
+    return Additions(named_in(actor, keys), reactions_to(actor, keys), attached)
 
 
 __all__ = ["Additions", "additions"]

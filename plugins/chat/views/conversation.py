@@ -2,6 +2,7 @@
 
 import contextlib
 import uuid
+from collections.abc import Sequence
 from datetime import date
 
 import uuid6
@@ -9,6 +10,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from groupware.actor import Actor
+from groupware.attachments.forms import receives_files
 from groupware.db import unit
 from groupware.errors import Invalid, NotFound
 from groupware.guards import texts
@@ -25,12 +27,15 @@ from plugins.chat.queries import messages as queries
 from plugins.chat.queries import receipts as readers
 from plugins.chat.queries import rooms
 from plugins.chat.queries.desks import heading
+from plugins.chat.queries.files import chosen
 from plugins.chat.queries.messages import Line, Page
 from plugins.chat.queries.rooms import RoomView
 from plugins.chat.services import reading
+from plugins.chat.services.filing import why_not
 from plugins.chat.services.records import may_keep
 from plugins.chat.views.additions import additions
 from plugins.chat.views.blueprint import blueprint
+from plugins.chat.views.filing import require_taken, sent_files
 from plugins.chat.views.house_rules import before_first_use
 from plugins.chat.views.powers import powers
 from plugins.chat.views.single import asked_uid, one_at
@@ -67,6 +72,7 @@ def _page(
     errors: tuple[str, ...] = (),
     key: str = "",
     is_panel: bool = False,
+    files: Sequence[uuid.UUID] | None = None,
 ) -> str:
     who = actor()
     start = _start(shown)
@@ -80,7 +86,7 @@ def _page(
         page=page,
         start=start,
         counts=readers.counts(shown, page.messages),
-        additions=additions(who, page.messages),
+        additions=additions(who, shown, page.messages),
         powers=powers(who, shown),
         may_keep=may_keep(who, shown),
         line=shown.first_unread - 1 if shown.first_unread and shown.role else None,
@@ -96,6 +102,8 @@ def _page(
         text=text or shown.draft,
         errors=errors,
         key=key or shown.draft_key or uuid6.uuid7().hex,
+        files=chosen(who, shown.draft_files if files is None else files),
+        why_no_files=why_not(who, shown),
     )
 
 
@@ -139,7 +147,7 @@ def _stretch(shown: RoomView, page: Page) -> str:
         room=shown,
         page=page,
         counts=readers.counts(shown, page.messages),
-        additions=additions(actor(), page.messages),
+        additions=additions(actor(), shown, page.messages),
         powers=powers(actor(), shown),
     )
 
@@ -156,13 +164,16 @@ def news(uid: uuid.UUID) -> str:
 
 
 @blueprint.post("/<uuid:uid>/messages")
+@receives_files
 @own_units
 @open_to_guests
 @signed_in
 def send(uid: uuid.UUID) -> ResponseReturnValue:
     """Say something; sent again with the same key it is said once. A script gets the message back as it stands in the log."""
     text, key = request.form.get("text", ""), request.form.get("key", "")
+    files, refused = sent_files()
     try:
+        require_taken(refused)
         sent = post(
             actor(),
             uid,
@@ -171,6 +182,7 @@ def send(uid: uuid.UUID) -> ResponseReturnValue:
             reply_to=asked_uid(request.form.get("reply_to", "")),
             mentions=request.form.getlist("mention"),
             stamp=_stamp(request.form.get("stamp", "")),
+            files=files,
         )
     except Invalid as error:
         if is_fragment():
@@ -178,7 +190,7 @@ def send(uid: uuid.UUID) -> ResponseReturnValue:
         reasons = tuple(str(one) for one in error.fields.values()) or (str(error.message),)
         with unit("read"):
             texts.ask_again(error)
-            return _page(rooms.one(actor(), uid), text=text, errors=reasons, key=key), 422
+            return _page(rooms.one(actor(), uid), text=text, errors=reasons, key=key, files=files), 422
     if is_fragment():
         with unit("read"):
             shown = rooms.one(actor(), uid)

@@ -12,6 +12,7 @@ from groupware.web.errors import is_fragment
 from groupware.web.gate import open_to_guests, signed_in
 from plugins.chat.services import drafts
 from plugins.chat.views.blueprint import blueprint
+from plugins.chat.views.filing import sent_files
 from plugins.chat.views.single import asked_uid
 
 
@@ -28,6 +29,7 @@ def save_draft(uid: uuid.UUID) -> ResponseReturnValue:
         key=form.get("key", ""),
         reply_to=asked_uid(form.get("reply_to", "")),
         named=form.get("named", ""),
+        files=sent_files()[0],
     )
     return jsonify(saved=True)
 

@@ -130,6 +130,7 @@ def test_outside_of_the_room_nothing_exists(office: Office, room: uuid.UUID) -> 
         for name in (
             "room",
             "news",
+            "file",
             "send",
             "read_to",
             "receipts",
