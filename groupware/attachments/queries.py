@@ -50,6 +50,9 @@ _of_owners = _joined.where(
     among(Attachment.owner_id, "owner_ids"),
     Attachment.is_shown,
 ).order_by(Attachment.owner_id, Attachment.position, Attachment.id)
+_of_owners_ever = _joined.where(
+    Attachment.owner_type == bindparam("owner_type"), among(Attachment.owner_id, "owner_ids")
+).order_by(Attachment.owner_id, Attachment.position, Attachment.id)
 _of_content = _joined.where(Attachment.stored_id == bindparam("stored_id", type_=BIGINT))
 _used = select(func.coalesce(func.sum(StoredFile.size), 0)).join(
     Attachment, Attachment.stored_id == StoredFile.id
@@ -131,6 +134,15 @@ def shown_files(owner_type: str, owner_ids: Sequence[int]) -> dict[int, list[Fil
     return found
 
 
+def files_ever(owner_type: str, owner_ids: Sequence[int]) -> dict[int, list[File]]:
+    """The same with those that the things show no more: for records that say what there was."""
+    found: dict[int, list[File]] = defaultdict(list)
+    if owner_ids:
+        for row in fetch(_of_owners_ever, {"owner_type": owner_type, "owner_ids": list(owner_ids)}):
+            found[row.owner_id].append(File.of(row))
+    return found
+
+
 def files_with(stored_id: int) -> list[File]:
     """Every attachment of a content."""
     return [File.of(row) for row in fetch(_of_content, {"stored_id": stored_id})]
@@ -207,6 +219,7 @@ __all__ = [
     "File",
     "Suspected",
     "files",
+    "files_ever",
     "files_with",
     "number_rule",
     "shown_files",

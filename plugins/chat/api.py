@@ -7,12 +7,14 @@ from flask import url_for
 
 from groupware.actor import Actor
 from groupware.api.reading import wrong_position
+from groupware.attachments.queries import File
 from groupware.directory.picking import parse_principals
 from groupware.errors import Invalid
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import Collection, Operation, Slice
 from plugins.chat.api_shapes import (
     MessageArguments,
+    MessageFile,
     MessageItem,
     MessagePage,
     NamedItem,
@@ -27,6 +29,7 @@ from plugins.chat.api_shapes import (
 from plugins.chat.enums import Role
 from plugins.chat.posting import post
 from plugins.chat.queries import messages, receipts, rooms
+from plugins.chat.queries.files import files_at
 from plugins.chat.queries.mentions import named_in
 from plugins.chat.queries.rooms import RoomLine
 from plugins.chat.services import reading
@@ -127,6 +130,7 @@ def _messages(actor: Actor, uid: UUID, wanted: MessageArguments) -> MessagePage:
     )
     readers = receipts.counts(room, page.messages)
     named = named_in(actor, [one.id for one in page.messages])
+    attached = files_at(page.messages)
     return MessagePage(
         messages=[
             MessageItem(
@@ -141,6 +145,7 @@ def _messages(actor: Actor, uid: UUID, wanted: MessageArguments) -> MessagePage:
                 is_deleted=one.is_deleted,
                 answers=one.quote.seq if one.quote is not None else None,
                 mentions=[NamedItem(label=who.label, is_me=who.is_me) for who in named.get(one.id, ())],
+                files=[_file(file) for file in attached.get(one.id, ())],
                 readers=readers[one.seq],
             )
             for one in page.messages
@@ -150,8 +155,27 @@ def _messages(actor: Actor, uid: UUID, wanted: MessageArguments) -> MessagePage:
     )
 
 
+def _file(file: File) -> MessageFile:
+    return MessageFile(
+        uid=file.uid,
+        name=file.name,
+        size=file.size,
+        media_type=file.media_type,
+        url=url_for("attachments.download", uid=file.uid),
+        is_withheld=not file.may_be_opened,
+    )
+
+
 def _send(actor: Actor, uid: UUID, body: NewMessage) -> None:
-    post(actor, uid, body.text, key=body.key, reply_to=body.reply_to, mentions=body.mentions)
+    post(
+        actor,
+        uid,
+        body.text,
+        key=body.key,
+        reply_to=body.reply_to,
+        mentions=body.mentions,
+        files=body.files,
+    )
 
 
 def _read(actor: Actor, uid: UUID, body: Position) -> None:

@@ -83,6 +83,17 @@ class NamedItem(Output):
     is_me: bool
 
 
+class MessageFile(Output):
+    """A file of a message, for whoever has a session. Nobody can open it while it `is_withheld`."""
+
+    uid: UUID
+    name: str
+    size: int
+    media_type: str
+    url: str
+    is_withheld: bool
+
+
 class MessageItem(Output):
     """A message. A deleted one keeps its number, without its text. `answers` is the number of the message that it answers.
 
@@ -100,6 +111,7 @@ class MessageItem(Output):
     is_deleted: bool
     answers: int | None
     mentions: list[NamedItem]
+    files: list[MessageFile]
     readers: int
 
 
@@ -123,13 +135,15 @@ class MessageArguments(Input):
 class NewMessage(Input):
     """Something to say. However often the same `key` comes from the same person, it is said once.
 
-    `mentions` are `person:77`, `unit_tree:12` or `all`; the text names each of them behind an @.
+    `mentions` are `person:77`, `unit_tree:12` or `all`; the text names each of them behind an @. `files` are those that the person has
+    sent in or sees elsewhere; with them no text is needed.
     """
 
-    text: Text
+    text: Text = ""
     key: Text = Field(min_length=1, max_length=80)
     reply_to: UUID | None = None
     mentions: list[Text] = Field(default=[], max_length=20)
+    files: list[UUID] = Field(default=[], max_length=10)
 
 
 class SpokenMessage(NewMessage):
@@ -155,6 +169,7 @@ class Position(Input):
 
 __all__ = [
     "MessageArguments",
+    "MessageFile",
     "MessageItem",
     "MessagePage",
     "NamedItem",

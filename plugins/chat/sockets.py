@@ -8,7 +8,15 @@ from plugins.chat.posting import post
 
 
 def _send(actor: Actor, body: SpokenMessage) -> Said:
-    sent = post(actor, body.room, body.text, key=body.key, reply_to=body.reply_to, mentions=body.mentions)
+    sent = post(
+        actor,
+        body.room,
+        body.text,
+        key=body.key,
+        reply_to=body.reply_to,
+        mentions=body.mentions,
+        files=body.files,
+    )
     return Said(uid=sent.uid, seq=sent.seq, created_at=sent.created_at, is_new=sent.is_new)
 
 

@@ -11,10 +11,13 @@ from sqlalchemy import bindparam, func, or_, select
 from groupware import clock
 from groupware.access.models import Principal
 from groupware.among import among
+from groupware.attachments.models import Attachment, StoredFile
+from groupware.attachments.queries import File, files_ever
 from groupware.db import BIGINT, UTCDateTime, fetch, session
 from groupware.directory import picking
 from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import Appointment, Post
+from plugins.chat.enums import MESSAGE
 from plugins.chat.models import Member, Message, Revision
 
 _ROOM = bindparam("room", type_=BIGINT)
@@ -25,6 +28,12 @@ _messages = select(Message).where(*_then).order_by(Message.seq)
 _stretch = select(
     func.count().label("number"), func.min(Message.seq).label("first"), func.max(Message.seq).label("last")
 ).where(*_then, Message.seq > bindparam("floor", type_=BIGINT))
+_size = (
+    select(func.coalesce(func.sum(StoredFile.size), 0))
+    .join(Attachment, Attachment.stored_id == StoredFile.id)
+    .join(Message, (Attachment.owner_type == MESSAGE) & (Attachment.owner_id == Message.id))
+    .where(*_then, Message.file_count > 0, Message.seq > bindparam("floor", type_=BIGINT))
+)
 _earlier = (
     select(Revision.message_id, Revision.text, Revision.made_at, Revision.made_by_name)
     .join(Message, Message.id == Revision.message_id)
@@ -63,6 +72,18 @@ def stretch(room_id: int, since: datetime, until: datetime, floor: int) -> Any:
     return fetch(_stretch, {"room": room_id, "since": since, "until": until, "floor": floor}).one()
 
 
+def size_of_files(room_id: int, since: datetime, until: datetime, floor: int) -> int:
+    """How many bytes the files have that were sent in the span, those of deleted messages as well."""
+    return int(fetch(_size, {"room": room_id, "since": since, "until": until, "floor": floor}).scalar_one())
+
+
+def attached(said: Sequence[Message], *, with_deleted: bool) -> dict[int, list[File]]:
+    """Message → the files that it was sent with, in their order."""
+    return files_ever(
+        MESSAGE, [one.id for one in said if one.file_count and (with_deleted or one.deleted_at is None)]
+    )
+
+
 def earlier_wordings(room_id: int, since: datetime, until: datetime) -> dict[int, list[Any]]:
     """Message → its texts before each time that it was edited or deleted, oldest first."""
     rows = fetch(_earlier, {"room": room_id, "since": since, "until": until}).all()
@@ -98,4 +119,4 @@ def posts(said: Sequence[Message]) -> dict[int, str]:
     }
 
 
-__all__ = ["earlier_wordings", "members", "messages", "posts", "stretch"]
+__all__ = ["attached", "earlier_wordings", "members", "messages", "posts", "size_of_files", "stretch"]

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, or_, select
 
 from groupware import clock
+from groupware.attachments.queries import File
 from groupware.db import BIGINT, UTCDateTime, fetch, session
 from groupware.directory.tree import org_tree
 from groupware.i18n import gettext, pgettext
@@ -47,7 +48,7 @@ _columns = (Message.created_at, Message.id, Message.room_id, Room.name, Room.pur
 _said = (
     select(*_columns)
     .join(Room, Room.id == Message.room_id)
-    .join(Document, (Document.kind == MESSAGE) & (Document.key == Message.id) & (Document.part == 0))
+    .join(Document, (Document.kind == MESSAGE) & (Document.key == Message.id))
 )
 _reworded = (
     select(*_columns, Revision.text)
@@ -66,7 +67,7 @@ _first = (
 def find(
     words: Sequence[str], since: date | None, until: date | None, units: frozenset[int] | None, limit: int
 ) -> Sequence[Day]:
-    """Days on which a message held every folded word, newest first; the name of its room counts as part of it.
+    """Days on which a message, or one of its files, held every folded word, newest first; the name of its room counts as part of it.
 
     Rooms of these organisations (None: all rooms, also those of two people). What was edited away or deleted is found by its
     earlier wording.
@@ -137,7 +138,8 @@ def exhibit(message_id: int) -> Exhibit:
     anchor = session.get_one(Message, message_id)
     room, day = room_of(anchor), clock.local(anchor.created_at).date()
     here = room.id, clock.midnight(day), clock.end_of(day)
-    earlier = spoken.earlier_wordings(*here)
+    said, earlier = spoken.messages(*here), spoken.earlier_wordings(*here)
+    attached = spoken.attached(said, with_deleted=True)
     tree = org_tree(day)
     return Exhibit(
         title=f"{room.name} {day.isoformat()}",
@@ -150,16 +152,17 @@ def exhibit(message_id: int) -> Exhibit:
             (pgettext("chat room", "Members"), gettext(", ").join(spoken.members(*here))),
             (pgettext("chat room", "Archived"), _time(room.archived_at)),
         ),
-        text="\n\n".join(_told(one, earlier.get(one.id, [])) for one in spoken.messages(*here)),
+        text="\n\n".join(_told(one, earlier.get(one.id, []), attached.get(one.id, [])) for one in said),
     )
 
 
-def _told(message: Message, earlier: Sequence[Any]) -> str:
-    """A message with what it answers and what became of it."""
+def _told(message: Message, earlier: Sequence[Any], attached: Sequence[File]) -> str:
+    """A message with what it answers, its files, and what became of it."""
     head = f"{message.seq}. {_time(message.created_at)} {message.sender_name}({message.sender_unit})"
     if message.reply_to is not None:
         head += " " + gettext("(reply to %(seq)d)", seq=message.reply_to)
     lines = [head, message.text] if message.deleted_at is None else [head]
+    lines += [gettext("File: %(name)s", name=file.name) for file in attached]
     lines += [
         gettext(
             "Earlier wording, until %(when)s, changed by %(name)s: %(text)s",

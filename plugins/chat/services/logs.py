@@ -28,6 +28,7 @@ from plugins.chat.queries import noted, spoken
 from plugins.chat.queries.belonging import EVER
 from plugins.chat.queries.rooms import not_found
 from plugins.chat.rules import LOG_DAYS
+from plugins.chat.services.enclosing import require_room
 from plugins.chat.services.sealing import Subject, file_of
 from plugins.chat.services.wording import unmarked
 
@@ -64,6 +65,7 @@ def ask(
     if spoken.stretch(room.id, since, until, 0).number > MOST:
         fault = gettext("At most %(most)d messages. Please choose a shorter time.", most=MOST)
         raise Invalid(fault, fields={"until": fault})
+    require_room(room.id, since, until)
     made = LogExport(
         room_id=room.id,
         room_name=room.name,

@@ -26,6 +26,7 @@ from plugins.chat.queries import noted, spoken
 from plugins.chat.queries.belonging import seen_since
 from plugins.chat.queries.notes import has_notes
 from plugins.chat.queries.rooms import RoomView
+from plugins.chat.services.enclosing import require_room
 from plugins.chat.services.locking import denied, locked
 from plugins.chat.services.sealing import Subject, file_of
 from plugins.chat.services.wording import unmarked
@@ -86,6 +87,7 @@ def ask(actor: Actor, room_uid: uuid.UUID, plan: RecordPlan) -> Extract:
                 number=found.number,
             )
         raise Invalid(fault, fields={"until": fault})
+    require_room(view.id, since, until, view.floor)
     made = Extract(
         room_id=view.id,
         room_name=view.name,

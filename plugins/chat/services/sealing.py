@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader
 
@@ -18,11 +19,13 @@ from groupware.records.sealing import Sealed
 from plugins.chat.models import Message, Note, Room
 from plugins.chat.queries import spoken
 from plugins.chat.services import note_exhibits
+from plugins.chat.services.enclosing import Enclosed, contents, enclosed
 
 DOCUMENT = "document.html"
 
 _environment = Environment(autoescape=True, loader=PackageLoader("plugins.chat"), trim_blocks=True)
 _environment.globals.update(_=gettext, pgettext=pgettext)
+_environment.filters["quoted"] = quote
 _environment.filters["local"] = lambda instant: f"{clock.local(instant):%Y-%m-%d %H:%M}"
 
 
@@ -52,8 +55,10 @@ def file_of(
     """The file, and what it says in plain words.
 
     What was edited or deleted before stands in it with its `earlier` wordings if they are given, what was deleted otherwise
-    without its text. `noted` are notes that belong to it, with what they said before if that is given.
+    without its text and files. A file that is kept back from readers is named in it and does not lie in it. `noted` are notes that
+    belong to it, with what they said before if that is given.
     """
+    files = enclosed(said, with_deleted=earlier is not None)
     posts, members = spoken.posts(said), spoken.members(room.id, subject.since, subject.until)
     about = _about(room, subject, said, members, at)
     shown = {
@@ -65,13 +70,17 @@ def file_of(
         "earlier": earlier or {},
         "noted": noted,
         "noted_before": noted_before or {},
+        "enclosed": files,
         "sealed_at": at,
         "language": current_locale.get(),
     }
     document = _environment.get_template("chat/_sealed.html").render(shown)
-    entries = chain(_entries(said, posts, earlier or {}), _notes(noted, noted_before or {}))
-    made = sealing.sealed(about, entries, {DOCUMENT: document.encode()}, at)
-    plain = [*(_plain(one, posts[one.id]) for one in said), *(note_exhibits.plain(one) for one in noted)]
+    entries = chain(_entries(said, posts, earlier or {}, files), _notes(noted, noted_before or {}))
+    made = sealing.sealed(about, entries, {DOCUMENT: document.encode(), **contents(files)}, at)
+    plain = [
+        *(_plain(one, posts[one.id], files.get(one.id, ())) for one in said),
+        *(note_exhibits.plain(one) for one in noted),
+    ]
     return made, "\n\n".join(plain)
 
 
@@ -99,7 +108,10 @@ def _about(
 
 
 def _entries(
-    said: Sequence[Message], posts: dict[int, str], earlier: Mapping[int, Sequence[Any]]
+    said: Sequence[Message],
+    posts: dict[int, str],
+    earlier: Mapping[int, Sequence[Any]],
+    files: Mapping[int, Sequence[Enclosed]],
 ) -> Iterator[dict[str, Any]]:
     for one in said:
         yield {
@@ -113,6 +125,10 @@ def _entries(
             "edited_at": _instant(one.edited_at),
             "deleted_at": _instant(one.deleted_at),
             "text": one.text,
+            "files": [
+                {"name": at.file.name, "size": at.file.size, "path": at.path or None}
+                for at in files.get(one.id, ())
+            ],
             "earlier": [
                 {"text": old.text, "until": _instant(old.made_at), "changed_by": old.made_by_name}
                 for old in earlier.get(one.id, ())
@@ -140,10 +156,12 @@ def _page(one: Any) -> dict[str, Any]:
     }
 
 
-def _plain(one: Message, post: str) -> str:
+def _plain(one: Message, post: str, files: Sequence[Enclosed]) -> str:
     who = " ".join(part for part in (one.sender_unit, post, one.sender_name) if part)
     text = one.text if one.deleted_at is None else gettext("This message was deleted.")
-    return f"{one.seq}. {clock.local(one.created_at):%Y-%m-%d %H:%M} {who}\n{text}"
+    return f"{one.seq}. {clock.local(one.created_at):%Y-%m-%d %H:%M} {who}\n{text}" + "".join(
+        "\n" + gettext("File: %(name)s", name=file.file.name) for file in files
+    )
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from groupware.api.services import issue
+from groupware.attachments.services import adding
 from groupware.db import unit
 from plugins.chat.queries import rooms as seen
 from tests.plugins.chat.conftest import Office
@@ -59,6 +60,35 @@ def test_a_program_opens_a_room_speaks_and_reads(office: Office, program) -> Non
     assert theirs("POST", f"/{room}/read", json={"seq": 1}).json["unread"] == 0
     (message,) = call("GET", f"/{room}/messages").json["messages"]
     assert (message["readers"], message["sender_name"]) == (1, "佐藤 葵")
+
+
+def test_a_message_is_sent_and_fetched_with_its_files(office: Office, program) -> None:
+    room, other = office.open(), office.open(roles=False)
+    uid = office.write(adding.add, office.owner, "配置図.txt", b"plan").uid
+    call = program(office.owner)
+    for _ in range(2):
+        sent = call("POST", f"/{room}/messages", json={"key": "1", "files": [f"{uid}"]})
+        assert (sent.status_code, sent.json["last_seq"]) == (200, 1)
+    (message,) = program(office.member)("GET", f"/{room}/messages").json["messages"]
+    assert message["text"] == ""
+    assert message["files"] == [
+        {
+            "uid": f"{uid}",
+            "name": "配置図.txt",
+            "size": 4,
+            "media_type": "text/plain",
+            "url": f"/attachments/{uid}",
+            "is_withheld": False,
+        }
+    ]
+    # What the person sees elsewhere is handed on; what they do not see is not there.
+    assert call("POST", f"/{other}/messages", json={"key": "2", "files": [f"{uid}"]}).status_code == 200
+    theirs = office.write(adding.add, office.outsider, "他.txt", b"x").uid
+    for files, code in ([f"{theirs}"], "file_gone"), ([f"{uuid4()}"] * 2, "file_gone"):
+        refused = call("POST", f"/{room}/messages", json={"key": "3", "files": files})
+        assert (refused.status_code, refused.json["code"]) == (422, code)
+    assert call("POST", f"/{room}/messages", json={"key": "4"}).status_code == 422
+    assert call("POST", f"/{room}/messages", json={"key": "5", "files": ["x"] * 11}).status_code == 422
 
 
 def test_pages_of_messages_go_on_from_a_number(office: Office, program) -> None:
