@@ -20,6 +20,7 @@ from plugins.chat.enums import MESSAGE, Role, RoomKind
 from plugins.chat.models import Member, Mention, Message, Place, Reaction, Room
 from plugins.chat.seed.enquiries import seed_enquiries
 from plugins.chat.seed.extras import Named, reactions
+from plugins.chat.seed.files import attach, files_of
 from plugins.chat.seed.guests import seed_guests
 from plugins.chat.seed.notes import NOTE_DAYS, seed_notes
 
@@ -185,6 +186,7 @@ class _Chat:
             "sender_unit": speaker.unit.name,
             "created_at": at,
             "key": uid.hex,
+            "file_count": 0,
             "text": text,
         }
 
@@ -199,11 +201,13 @@ class _Chat:
         messages = [row for talk in self.talks for row in talk.messages]
         for row, key in zip(messages, self.context.take_ids(Message, len(messages)), strict=True):
             row["id"] = key
+        files = files_of(messages, TEXTS["file"])
         self.context.insert(Message, messages)
         self.context.insert(Mention, self.named.rows())
         self.context.insert(Reaction, list(self._reactions()))
         for start in range(0, len(messages), AT_ONCE):
             search.index(MESSAGE, [row["id"] for row in messages[start : start + AT_ONCE]])
+        attach(files)
         self.context.insert(Place, [row for talk in self.talks for row in self._places(talk)])
 
     def _reactions(self) -> Iterator[dict[str, Any]]:
