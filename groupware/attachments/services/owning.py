@@ -51,10 +51,7 @@ def claim(
     coming = _coming(actor, [uid for uid in wanted if uid not in theirs])
     claimed = []
     for uid in wanted:
-        if uid in theirs:
-            claimed.append(uid)
-        elif _is_to_move(coming[uid]):
-            _move(uid, owner_type, owner_id)
+        if uid in theirs or (_is_to_move(coming[uid]) and _moves(coming[uid], owner_type, owner_id)):
             claimed.append(uid)
         else:
             claimed.append(_copied(actor, coming[uid], owner_type, owner_id).uid)
@@ -96,7 +93,7 @@ def keep(actor: Actor, owner_type: str, owner_id: int, uids: Sequence[uuid.UUID]
     """Let a draft keep those of the files that the actor sent in and that belong to nothing yet."""
     for file in queries.files(uids):
         if not file.owner_type and file.person_id == actor.person_id:
-            _move(file.uid, owner_type, owner_id)
+            _moves(file, owner_type, owner_id)
 
 
 def require_number(uids: Collection[uuid.UUID], unit_id: int | None) -> None:
@@ -111,12 +108,19 @@ def _owned(owner_type: str, owner_id: int, uids: Sequence[uuid.UUID]) -> list[Fi
     return [f for f in queries.files(uids) if (f.owner_type, f.owner_id) == (owner_type, owner_id)]
 
 
-def _move(uid: uuid.UUID, owner_type: str, owner_id: int) -> None:
-    session.execute(
+def _moves(file: File, owner_type: str, owner_id: int) -> bool:
+    """Let a file belong to a thing; whether it still belonged to what it was read with, and to nothing that somebody sent since."""
+    moved = session.scalar(
         update(Attachment)
-        .where(Attachment.uid == uid)
+        .where(
+            Attachment.uid == file.uid,
+            Attachment.owner_type == file.owner_type,
+            Attachment.owner_id.is_not_distinct_from(file.owner_id),
+        )
         .values(owner_type=owner_type, owner_id=owner_id, is_shown=False)
+        .returning(Attachment.id)
     )
+    return moved is not None
 
 
 def _copied(actor: Actor, file: File, owner_type: str, owner_id: int) -> Attachment:

@@ -16,6 +16,7 @@ from groupware.i18n import gettext
 from plugins.chat.enums import Role
 from plugins.chat.models import Message, Revision
 from plugins.chat.queries.rooms import RoomView, not_found
+from plugins.chat.queries.words import in_words
 
 PAGE = 50
 QUOTED = 160
@@ -55,6 +56,11 @@ class Line:
     """0 for a deleted one."""
     quote: Quote | None
 
+    @property
+    def words(self) -> str:
+        """What it says where its files are not shown."""
+        return in_words(self.text, self.file_count)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -87,6 +93,7 @@ _range = (
         _Quoted.seq.label("quoted_seq"),
         _Quoted.sender_name.label("quoted_name"),
         func.substr(_Quoted.text, 1, QUOTED).label("quoted_text"),
+        _Quoted.file_count.label("quoted_files"),
         _Quoted.deleted_at.label("quoted_deleted_at"),
     )
     .join(Person, Person.id == Message.sender_id)
@@ -186,7 +193,7 @@ def _line(actor: Actor, room: RoomView, row: Any) -> Line:
             row.quoted_uid,
             row.quoted_seq,
             row.quoted_name,
-            row.quoted_text,
+            in_words(row.quoted_text, row.quoted_files if row.quoted_deleted_at is None else 0),
             row.quoted_deleted_at is not None,
         )
     is_answer = room.asker_id not in (None, row.sender_id)

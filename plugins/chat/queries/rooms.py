@@ -20,13 +20,14 @@ from groupware.directory.wall import without_wall
 from groupware.errors import NotFound
 from groupware.guests.models import Guest
 from groupware.guests.queries import may_come
-from groupware.i18n import gettext, ngettext, pgettext
+from groupware.i18n import gettext, pgettext
 from groupware.realtime.queries import seq_of
 from plugins.chat.enums import ROOM, Role, RoomKind, Telling
 from plugins.chat.events import TOPIC
 from plugins.chat.models import Enquiry, Member, Message, Place, Room
 from plugins.chat.permissions import READ
 from plugins.chat.queries.belonging import each_membership, is_shown, memberships, ways_into
+from plugins.chat.queries.words import FILES_SHOWN, in_words
 
 MOST = 1000
 """Rooms in one list."""
@@ -181,8 +182,7 @@ _mine = (
         (func.coalesce(Place.draft_key, "") != "").label("has_draft"),
         Message.sender_name,
         func.substr(Message.text, 1, EXCERPT).label("excerpt"),
-        Message.file_count,
-        Message.deleted_at.label("last_deleted_at"),
+        FILES_SHOWN.label("file_count"),
     )
     .select_from(_ties)
     .join(Room, Room.id == _ties.c.room_id)
@@ -379,15 +379,8 @@ def _line(actor: Actor, row: Any, ways: Sequence[Any]) -> RoomLine:
         at=row.last_at or row.created_at,
         last_at=row.last_at,
         last_sender=(row.sender_name or "") if is_seen else "",
-        last_text=_beginning(row) if is_seen else "",
+        last_text=" ".join(in_words(row.excerpt or "", row.file_count or 0).split()) if is_seen else "",
     )
-
-
-def _beginning(row: Any) -> str:
-    words = " ".join((row.excerpt or "").split())
-    if words or not row.file_count or row.last_deleted_at is not None:
-        return words
-    return str(ngettext("%(num)d file", "%(num)d files", row.file_count))
 
 
 def title_of(actor: Actor, row: Any) -> str:

@@ -17,6 +17,7 @@ from plugins.chat.enums import RoomKind, Telling
 from plugins.chat.models import Message, Place, Room
 from plugins.chat.queries.belonging import is_shown, memberships, ways_into
 from plugins.chat.queries.rooms import IS_THERE, title_of
+from plugins.chat.queries.words import FILES_SHOWN, in_words
 
 ROOMS = 50
 """Rooms of one page; those with the newest messages first."""
@@ -89,6 +90,7 @@ _lines = (
         Message.created_at,
         Message.deleted_at,
         func.substr(Message.text, 1, EXCERPT).label("text"),
+        FILES_SHOWN.label("file_count"),
     )
     .join(
         Message,
@@ -129,7 +131,7 @@ def _room(actor: Actor, rows: list[Any], ways: Sequence[Any]) -> UnreadRoom:
                 sender_unit=row.sender_unit,
                 created_at=row.created_at,
                 is_deleted=row.deleted_at is not None,
-                text=row.text,
+                text=in_words(row.text, row.file_count),
             )
             for row in rows
             if row.shows_past or is_shown(ways, row.opened_at, row.seq, row.created_at)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from groupware.attachments import queries as attachments
 from groupware.attachments.models import Attachment, StoredFile
-from groupware.attachments.services import adding, picturing
+from groupware.attachments.services import adding, owning, picturing
 from groupware.attachments.services.handing import handed, known
 from groupware.db import session, unit
 from groupware.errors import Conflict, Denied, Invalid, NotFound
@@ -19,6 +19,7 @@ from groupware.testing.signing_in import csrf_token, sign_in_as
 from plugins.chat.enums import MESSAGE, Attaching, FileKind
 from plugins.chat.queries import files as queries
 from plugins.chat.queries import rooms as seen
+from plugins.chat.queries import unread
 from plugins.chat.rules import ATTACHING
 from plugins.chat.services import drafts, filing, messages, retention, rooms
 from plugins.chat.services.sending import Letter, send_all
@@ -125,6 +126,32 @@ def _only(office: Office, room: UUID) -> UUID:
     page = office.page(office.owner, room)
     found = office.read(lambda _actor: queries.files_at(page.messages), office.owner)
     return next(file.uid for files in found.values() for file in files)
+
+
+def test_two_messages_with_one_new_file_at_the_same_moment_both_have_it(
+    office: Office, put: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read of a file before somebody else's message took it is old news: the second one gets a copy."""
+    room, other, photo = office.open(), office.open(), put(office.member)
+    before = office.read(lambda who: known(who, attachments.files([photo])), office.member)
+    office.say(office.member, room, "", files=[photo])
+    monkeypatch.setattr(owning, "known", lambda _actor, _files: before)
+    office.say(office.member, other, "", files=[photo])
+    assert _files(office, office.owner, room) == _files(office, office.owner, other) == {1: ["案内図.png"]}
+
+
+def test_where_files_have_no_place_their_number_is_said(office: Office, put: Any) -> None:
+    room = office.open()
+    said = office.say(office.owner, room, "", files=[put(office.owner)])
+    office.say(office.member, room, "確認しました。", reply_to=said.uid)
+    first, answer = office.page(office.reader, room).messages
+    assert (first.text, answer.quote.text) == ("", "ファイル1件")
+    assert office.read(lambda _actor: first.words, office.reader) == "ファイル1件"
+    (waiting,), _ = office.read(unread.unread, office.reader)
+    assert [one.text for one in waiting.lines] == ["ファイル1件", "確認しました。"]
+    office.write(messages.delete, office.owner, room, said.uid)
+    (waiting,), _ = office.read(unread.unread, office.reader)
+    assert waiting.lines[0].text == ""
 
 
 def test_files_of_a_deleted_message_are_gone_and_stay_for_the_record(office: Office, put: Any) -> None:
