@@ -119,6 +119,7 @@ def objects(app, factory, city):
         session.flush()
     return {
         "chat.export_members": {"uid": room},
+        "chat.export_files": {"uid": room},
         "chat.export_room_guests": {"uid": room},
         "chat.export_enquiries": {"uid": desk.uid},
         "administration.export_role": {"uid": role},

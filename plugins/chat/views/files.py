@@ -25,8 +25,7 @@ from plugins.chat.views.powers import powers
 def files(uid: uuid.UUID) -> str:
     """All that the reader may see, newest first."""
     shown = rooms.one(actor(), uid)
-    words, kind = request.args.get("q", "").strip(), request.args.get("kind", "")
-    chosen = FileKind(kind) if kind in set(FileKind) else None
+    words, chosen = asked()
     found, before = queries.of_room(
         shown, words=words, kind=chosen, before=request.args.get("before", type=int)
     )
@@ -44,6 +43,12 @@ def files(uid: uuid.UUID) -> str:
         why_no_files=why_not(actor(), shown),
         may_decide=powers(actor(), shown).keeps and shown.archived_at is None,
     )
+
+
+def asked() -> tuple[str, FileKind | None]:
+    """What the list is narrowed down to: words in the name, and the sort of files."""
+    kind = request.args.get("kind", "")
+    return request.args.get("q", "").strip(), FileKind(kind) if kind in set(FileKind) else None
 
 
 @blueprint.post("/<uuid:uid>/text-only")

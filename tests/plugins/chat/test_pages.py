@@ -38,6 +38,7 @@ def addresses(office: Office, room: UUID, message: UUID) -> list[tuple[str, str]
                 "member_id": 1,
                 "guest_uid": message,
                 "note_uid": message,
+                "file_uid": message,
                 "format": "csv",
             }
             address = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
