@@ -17,14 +17,11 @@ from typing import Final
 GRAMS_VERSION: Final = 1
 """To be raised when other grams are made of the same text."""
 
-_KANJI: Final = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
-
-
 def grams(folded: str) -> set[int]:
     """What a text, folded and without white space, is found by."""
     units = _units(folded)
     found = {first << 16 | second for first, second in pairwise(units)}
-    found.update(unit for unit in units if is_kanji(unit))
+    found.update(unit for unit in set(units) if is_kanji(unit))
     return found
 
 
@@ -38,7 +35,7 @@ def needed(word: str) -> set[int]:
 
 def is_kanji(unit: int) -> bool:
     """Whether a character of the basic plane is a kanji: one of them says enough to be sought by itself (林)."""
-    return any(unit in block for block in _KANJI)
+    return 0x3400 <= unit < 0xA000 or 0xF900 <= unit < 0xFB00
 
 
 def _units(text: str) -> tuple[int, ...]:
