@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from groupware import clock
 from groupware.db import session, unit
 from groupware.events.models import Event
 from plugins.chat.enums import Role
 from plugins.chat.events import EVENTS, READ_SIGNAL, TOPIC
 from plugins.chat.expressions import ReactionKind
-from plugins.chat.services import members, messages, reactions, reading, rooms
+from plugins.chat.services import members, messages, notes, reactions, reading, rooms
+from plugins.chat.services.notes import NotePlan
 from plugins.chat.services.rooms import RoomPlan
 from tests.plugins.chat.conftest import Office
 
@@ -68,6 +70,7 @@ def test_what_happens_fits_what_the_page_says(office: Office, monkeypatch: pytes
     office.write(
         rooms.change, office.owner, room, RoomPlan("新しい名前", unit_id=office.shelter), version=version
     )
+    office.write(notes.write, office.owner, room, NotePlan("朝会", "本日の予定", clock.today()))
     office.write(rooms.archive, office.owner, room)
     office.write(reading.read_to, office.reader, room, 2)
     events = described("event")
