@@ -7,7 +7,7 @@ places of a room are all that anybody needs afterwards.
 from groupware.plugin import EventKind
 
 MESSAGE_SENT = "chat.message_sent"
-"""With whom it is a conversation of two, or whom a section answers, or else whose message it answers; which principals it names, 0
+"""How far its sender had read, if not all that was said before: whoever speaks has read on, and no signal tells it besides. With whom it is a conversation of two, or whom a section answers, or else whose message it answers; which principals it names, 0
 for all in the room; and the room again, as `watched_id`, if anybody is told of everything in it."""
 MESSAGE_CHANGED = "chat.message_changed"
 """Edited, deleted, or its files can be opened or looked at now."""
@@ -20,7 +20,16 @@ NOTE_CHANGED = "chat.note_changed"
 EVENTS = (
     EventKind(
         id=MESSAGE_SENT,
-        fields=("room_id", "message_id", "seq", "partner_id", "answered_id", "mentioned", "watched_id"),
+        fields=(
+            "room_id",
+            "message_id",
+            "seq",
+            "read_from",
+            "partner_id",
+            "answered_id",
+            "mentioned",
+            "watched_id",
+        ),
     ),
     EventKind(id=MESSAGE_CHANGED, fields=("room_id", "message_id", "seq")),
     EventKind(id=REACTED, fields=("room_id", "seq", "reaction", "number", "person_id", "is_set")),

@@ -29,7 +29,7 @@ from plugins.chat.services import filing
 from plugins.chat.services import mentions as naming
 from plugins.chat.services.locking import denied, require_live
 from plugins.chat.services.mentions import Addressee
-from plugins.chat.services.reading import Step, new_place, tell
+from plugins.chat.services.reading import new_place
 from plugins.chat.services.voices import voice
 from plugins.chat.services.wording import KEY_LENGTH, cleaned
 
@@ -74,6 +74,8 @@ class _Kept:
     answers: Any
     named: Sequence[Addressee]
     files: Sequence[uuid.UUID]
+    read_from: int | None
+    """How far its sender had read, if not everything before it."""
     sent: Sent
 
     @property
@@ -102,7 +104,6 @@ class _Group:
     read: dict[tuple[int, int], int] = field(default_factory=dict)
     by_key: dict[tuple[int, int, str], _Kept] = field(default_factory=dict)
     kept: list[_Kept] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
 
 
 _insert = insert(Message).returning(Message.id, Message.uid)
@@ -194,6 +195,7 @@ def _decided(
     last, last_at = group.last[room.id]
     # Clocks of two machines differ, and whoever looks for a day relies on times being in the order of the numbers.
     at = actor.now if last_at is None else max(actor.now, last_at)
+    read = group.read.get((sender, room.id), standing.read_seq or 0)
     kept = _Kept(
         letter,
         sender,
@@ -202,11 +204,9 @@ def _decided(
         answers,
         named,
         files,
+        read if read < last else None,
         Sent(0, uuid6.uuid7(), room.id, last + 1, at, is_new=True),
     )
-    read = group.read.get((sender, room.id), standing.read_seq or 0)
-    if read < last:
-        group.steps.append(Step(actor, room.id, read, last, kept.is_section))
     group.read[sender, room.id] = kept.sent.seq
     group.last[room.id] = kept.sent.seq, at
     group.by_key[key] = kept
@@ -265,7 +265,6 @@ def _write(group: _Group) -> None:
     # A row for each message, because each is sent by a key that a draft may have.
     in_order = sorted(group.kept, key=lambda one: (one.sender, one.room.id, one.sent.seq))
     run(_come_to(), [_place(one) for one in in_order])
-    tell(group.steps)
     for one in group.kept:
         _emit(one)
 
@@ -305,6 +304,7 @@ def _emit(one: _Kept) -> None:
         room_id=one.room.id,
         message_id=one.sent.id,
         seq=one.sent.seq,
+        read_from=one.read_from,
         partner_id=told,
         answered_id=one.answers.sender_id if answers_other else None,
         mentioned=naming.keep(one.room.id, one.sent.id, one.named),

@@ -93,7 +93,11 @@ class Room {
 
   happened(kind, payload, crowd) {
     document.dispatchEvent(new CustomEvent("companion:changed", { detail: "chat" }));
-    if (!kind || kind === "chat.message_sent") this.fetchNew(crowd);
+    if (!kind || kind === "chat.message_sent") {
+      // Who speaks has read what was said before.
+      if (Number.isInteger(payload?.read_from)) this.count({ from: payload.read_from, to: payload.seq - 1, said: payload.seq });
+      this.fetchNew(crowd);
+    }
     else if (kind === "chat.message_changed") this.renew(payload.seq, crowd);
     else if (kind === "chat.reacted") this.reacted(payload);
     else if (kind === "chat.room_changed") this.offerReload(this.root.dataset.changedWords);
@@ -124,8 +128,12 @@ class Room {
       if (!response.ok) return;
       const part = parse(await response.text());
       const wasAtEnd = this.isAtEnd();
-      for (const item of part.querySelectorAll("li[data-seq], li[data-day]")) this.place(item);
-      this.known = Math.max(this.known, ...seqs(part));
+      const last = Math.max(0, ...seqs(part));
+      for (const item of part.querySelectorAll("li[data-seq], li[data-day]")) {
+        item.dataset.counted = last; // its number knows of everybody who had spoken by then
+        this.place(item);
+      }
+      this.known = Math.max(this.known, last);
       hasMore = part.querySelector("[data-has-newer]") !== null;
       this.settle(wasAtEnd);
     }
@@ -180,10 +188,10 @@ class Room {
   }
 
   /** Somebody has read on: one more for everything between where they were and where they are. Nothing of it is their own. */
-  count({ from, to }) {
+  count({ from, to, said = Infinity }) {
     for (const item of this.list.querySelectorAll("li[data-seq]")) {
       const number = Number(item.dataset.seq);
-      if (number <= from || number > to) continue;
+      if (number <= from || number > to || Number(item.dataset.counted) >= said) continue;
       const place = item.querySelector("[data-readers]");
       if (!place) continue;
       const readers = Number(place.dataset.readers) + 1;
