@@ -19,6 +19,7 @@ from tests.bench import (
     reads,
     rush,
     searching,
+    talking,
     telling,
 )
 from tests.bench.instances import Instance, prepared
@@ -35,6 +36,7 @@ BENCHES: dict[str, Callable[[Instance, Report], None]] = {
     "telling": telling.measure,
     "deliveries": deliveries.measure,
     "live": live.measure,
+    "talking": talking.measure,
     "rush": rush.measure,
     "files": files.measure,
     "search": searching.measure,

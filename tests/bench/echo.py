@@ -1,10 +1,12 @@
 """The same Socket.IO stack with empty handlers, which the realtime process is measured against.
 
-`python -m tests.bench.echo PORT`: everybody who connects is in one room; GET /blast?n=100 sends that many messages to it, as
-long as those of the realtime process.
+`python -m tests.bench.echo PORT`: everybody who connects is in the room that they name, or in that of all; GET /blast?n=100 sends that
+many messages to the room of all, as long as those of the realtime process, and what a client says goes to its room from memory.
 """
 
 import sys
+from collections import Counter
+from typing import Any
 
 import eventlet
 
@@ -21,14 +23,33 @@ EVENT = {
 }
 
 
+SAID = {
+    "kind": "chat.message_sent",
+    "at": "2026-11-22T00:00:00.000000+00:00",
+    "payload": {
+        "room_id": 12345, "message_id": 1234567, "seq": 0, "partner_id": None, "answered_id": None, "mentioned": [], "watched_id": None,
+    },
+}  # fmt: skip
+
+
 def main(port: int) -> None:
     """Serve until ended."""
     app = Flask("echo")
     socketio = SocketIO(app, async_mode="eventlet", http_compression=False)
 
+    numbers: Counter[str] = Counter()
+
     @socketio.on("connect")
-    def connected() -> None:
-        join_room("all")
+    def connected(auth: dict[str, Any] | None = None) -> None:
+        join_room((auth or {}).get("room", "all"))
+
+    @socketio.on("chat.send")
+    def said(message: dict[str, Any]) -> dict[str, Any]:
+        room = message["room"]
+        numbers[room] += 1
+        event = SAID | {"seq": numbers[room], "payload": SAID["payload"] | {"seq": numbers[room]}}
+        socketio.emit("events", {"topic": room, "events": [event], "crowd": 500}, to=room)
+        return {"uid": message["key"], "seq": numbers[room], "created_at": event["at"], "is_new": True}
 
     @app.get("/blast")
     def blast() -> str:
