@@ -17,6 +17,7 @@ from typing import Final
 GRAMS_VERSION: Final = 1
 """To be raised when other grams are made of the same text."""
 
+
 def grams(folded: str) -> set[int]:
     """What a text, folded and without white space, is found by."""
     units = _units(folded)
