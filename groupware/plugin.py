@@ -225,12 +225,22 @@ class SearchText:
     container_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Containers:
+    """Where the things lie that an actor finds: `ids`. Of those in `partly` they find only what meets the criterion `seen` over the model."""
+
+    ids: Sequence[int]
+    partly: Sequence[int] = ()
+    seen: Any = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchKind:
     """A kind of thing whose texts are indexed. A service that writes one calls `search.index` in the same unit of work.
 
     `texts(keys)` says what those of the things are found by that may be found at all. Found is what the actor may read:
-    the rows of `model` by its access declaration, or, with `containers(actor)`, what lies in one of these containers. Where
+    the rows of `model` by its access declaration, or, with `containers(actor)`, what lies in one of these containers (ids, or
+    `Containers` where of some of them not everything is theirs). Where
     less is seen of some rows than their whole text, `seen` is the criterion over `model` for those of which all is seen,
     and `titled` the one for those of which at least the title is: these are found by words of their title alone.
     `describe(actor, keys)` says in words, by one query, what was found.
@@ -242,7 +252,7 @@ class SearchKind:
     model: Any
     texts: Callable[[Sequence[int]], Iterable[SearchText]]
     describe: Callable[[Any, Sequence[int]], Mapping[int, SearchHit]]
-    containers: Callable[[Any], Sequence[int]] | None = None
+    containers: Callable[[Any], Sequence[int] | Containers] | None = None
     seen: Any = None
     titled: Any = None
 

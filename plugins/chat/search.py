@@ -10,7 +10,7 @@ from groupware.plugin import SearchHit, SearchKind, SearchText
 from plugins.chat.enums import MESSAGE, NOTE
 from plugins.chat.models import Message, Note
 from plugins.chat.queries import notes
-from plugins.chat.queries.finding import found, rooms_of, standing
+from plugins.chat.queries.finding import found, rooms_of, standing, whole_rooms_of
 from plugins.chat.queries.rooms import title_of
 
 
@@ -33,7 +33,7 @@ def _describe(actor: Actor, messages: Sequence[int]) -> Mapping[int, SearchHit]:
     return {
         row.id: SearchHit(
             title=title_of(actor, row),
-            url=url_for("chat.room", uid=row.uid, around=row.seq),
+            url=url_for("chat.room", uid=row.uid, around=row.seq, _anchor=f"m{row.seq}"),
             detail=f"{row.sender_name} {row.sender_unit}".strip(),
             at=row.created_at,
             text=row.text,
@@ -88,5 +88,5 @@ NOTES = SearchKind(
     model=Note,
     texts=_note_texts,
     describe=_describe_notes,
-    containers=rooms_of,
+    containers=whole_rooms_of,
 )

@@ -27,6 +27,7 @@ from groupware.testing.factories import Factory
 from plugins.chat.models import Member, Message, Place, Room
 from plugins.chat.queries import messages as said
 from plugins.chat.queries import rooms as seen
+from plugins.chat.searching import Sought, look_for
 from plugins.chat.services import messages, rooms
 from plugins.chat.services.rooms import RoomPlan
 from tests.bench.chat_talk import CLIENTS, opened, talk
@@ -35,7 +36,7 @@ from tests.bench.report import Figure, Report, median, p95
 from tests.bench.visits import asked_by, at_the_database
 
 STORED_LEAST, ONE_ROOM_LEAST, ACK_LIMIT = 1000.0, 200.0, 50.0
-LARGE_LIMIT, UNREAD_LIMIT, OPEN_LIMIT = 20.0, 10.0, 30.0
+LARGE_LIMIT, UNREAD_LIMIT, OPEN_LIMIT, SEARCH_LIMIT = 20.0, 10.0, 30.0, 100.0
 ROOMS, TURNS, ONE_ROOM_TURNS = 60, 150, 40
 OWN_ROOMS = 300
 MILLION = 1_000_000
@@ -159,7 +160,8 @@ def _long(instance: Instance, report: Report) -> None:
                 )
             with unit("write"):
                 session.execute(text("ANALYZE"))
-        times = []
+        times: list[float] = []
+        searched: list[float] = []
         for number in range(1, 41):
             day = (first + timedelta(days=DAYS * number / 41)).date()
 
@@ -169,6 +171,17 @@ def _long(instance: Instance, report: Report) -> None:
 
             asked = asked_by(app, open_at)
             times.append(at_the_database(app, asked) * 1000)
+
+            def look_until(day: Any = day) -> None:
+                # Somebody who said nothing: all of a stretch is looked through.
+                look_for(who, Sought(person_id=person + 1, until=day), seen.one(who, room.uid))
+
+            with app.test_request_context():
+                asked = asked_by(app, look_until)
+            searched.append(at_the_database(app, asked) * 1000)
+        report.add(
+            Figure(instance.database, f"a page of a search without words in a room of {MILLION:,} messages, p95", p95(searched), "ms", limit=SEARCH_LIMIT, note=f"median {median(searched):.2f} ms; nobody's messages before 40 days")
+        )  # fmt: skip
         report.add(
             Figure(instance.database, f"a room of {MILLION:,} messages opened at any day, p95", p95(times), "ms", limit=OPEN_LIMIT, note=f"median {median(times):.2f} ms; 40 days")
         )  # fmt: skip

@@ -35,6 +35,7 @@ PARTS = (
         "About",
         "SearchKind",
         "SearchText",
+        "Containers",
         "SearchProvider",
         "SearchHit",
         "RecordKind",

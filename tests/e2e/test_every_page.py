@@ -298,6 +298,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "chat.earlier_notes": noted,
         "chat.files": room,
         "chat.receipts": room | {"seq": 1},
+        "chat.search_room": room | {"q": "会議", "since": "R8.4.1"},
         "chat.unread_from": room | {"seq": 1},
         "chat.edit_message": said,
         "chat.delete_message": said,

@@ -20,7 +20,7 @@ from groupware.db import fetch
 from groupware.errors import Invalid
 from groupware.guards.zoning import file_types
 from groupware.i18n import gettext
-from groupware.plugin import SearchHit, SearchKind
+from groupware.plugin import Containers, SearchHit, SearchKind
 from groupware.registry import registry
 from groupware.search.query import Query, Term, parsed
 from groupware.search.services.files import words_of
@@ -47,6 +47,10 @@ class Wanted:
     unit_ids: tuple[int, ...] | None = None
     since: date | None = None
     until: date | None = None
+    within: Containers | None = None
+    """Where it is sought, instead of wherever the kind says: who asks has looked what of it the actor may read."""
+    only: ColumnElement[bool] | None = None
+    """What must be so besides: a criterion over the model of the one kind that is wanted."""
 
     @property
     def is_narrowed(self) -> bool:
@@ -145,10 +149,11 @@ def _rows(
     values: dict[str, Any] = {}
     by_title: ColumnElement[bool] | None = None
     if kind.containers is not None:
-        containers = list(kind.containers(actor))
-        if not containers:
+        found = wanted.within or kind.containers(actor)
+        containers = found if isinstance(found, Containers) else Containers(found)
+        if not containers.ids:
             return []
-        may_see = store().among(CONTAINER, containers)
+        may_see = _lies_in(kind, containers)
     else:
         declaration = access_of(kind.model)
         may_see = _readable(kind, kind.seen)
@@ -157,6 +162,8 @@ def _rows(
             by_title = and_(_readable(kind, kind.titled), not_(_readable(kind, kind.seen)))
         values = access.parameters(actor, declaration.read, declaration.type)
     conditions = [literal(kind.id) == KIND, *_narrowing(wanted), *_openable(actor)]
+    if wanted.only is not None and wanted.kinds == (kind.id,):
+        conditions.append(exists().where(kind.model.id == KEY, wanted.only))
     arms = [
         _arm(
             kind,
@@ -209,6 +216,14 @@ def _arm(
         .order_by(here.when.desc())
         .limit(limit)
     )
+
+
+def _lies_in(kind: SearchKind, containers: Containers) -> ColumnElement[bool]:
+    lies = store().among(CONTAINER, list(containers.ids))
+    if not containers.partly:
+        return lies
+    wholly = not_(store().among(CONTAINER, list(containers.partly)))
+    return and_(lies, or_(wholly, exists().where(kind.model.id == KEY, containers.seen)))
 
 
 def _found_by(

@@ -4,19 +4,21 @@ Whoever comes into such a room by several ways sees a message if one of the ways
 said. The earliest day of one way and the smallest number of another would show what neither does.
 """
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, DateTime, Text, bindparam, exists, func, literal, select
 
 from groupware import access, clock
 from groupware.access.models import PersonPrincipal
 from groupware.access.objects import ACTOR_PERSON, ACTOR_TODAY
 from groupware.actor import Actor
 from groupware.among import among
-from groupware.db import BIGINT, fetch, holds_on
-from plugins.chat.models import Member
+from groupware.db import BIGINT, fetch, holds_on, session
+from plugins.chat.models import Member, Message
+from plugins.chat.queries.given import table_of
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 """Before anything was said here."""
@@ -89,4 +91,32 @@ def seen_since(actor: Actor, room: Any) -> datetime:
     return min(came, default=actor.now)
 
 
-__all__ = ["EVER", "each_membership", "is_shown", "memberships", "seen_since", "ways_into"]
+_COLUMNS = (("room", BIGINT), ("from_seq", BIGINT), ("since", DateTime(timezone=True)))
+
+
+def is_shown_by(ways: Sequence[Any]) -> ColumnElement[bool]:
+    """Criterion over messages, the same as `is_shown`. The ways are rows of `each_membership` with `room_id` and `created_at` of the room."""
+    # Instants as the database writes them: with their zone, or, where it keeps none, as UTC without.
+    is_zoned = session().get_bind().dialect.name == "postgresql"
+    rows = [
+        {
+            "room": way.room_id,
+            "from_seq": way.from_seq,
+            "since": f"{_since(way).astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}{'+00:00' if is_zoned else ''}",
+        }
+        for way in ways
+    ]
+    given = table_of(_COLUMNS, literal(json.dumps(rows), Text()), "ways")
+    return exists().where(
+        given.c.room == Message.room_id,
+        Message.seq > given.c.from_seq,
+        Message.created_at >= given.c.since,
+    )
+
+
+def _since(way: Any) -> datetime:
+    is_from_the_beginning = way.valid_from <= clock.local(way.created_at).date()
+    return EVER if is_from_the_beginning else clock.midnight(way.valid_from)
+
+
+__all__ = ["EVER", "each_membership", "is_shown", "is_shown_by", "memberships", "seen_since", "ways_into"]

@@ -8,8 +8,11 @@ from sqlalchemy import bindparam, case, select
 from groupware import access, clock
 from groupware.actor import Actor
 from groupware.db import BIGINT, fetch
+from groupware.plugin import Containers
+from plugins.chat.enums import ROOM
 from plugins.chat.models import Enquiry, Member, Message, Room
-from plugins.chat.queries.belonging import each_membership
+from plugins.chat.permissions import READ
+from plugins.chat.queries.belonging import each_membership, is_shown, is_shown_by, ways_into
 from plugins.chat.queries.rooms import IS_THERE
 
 _these = (
@@ -41,26 +44,39 @@ def standing(messages: Sequence[int]) -> Sequence[Any]:
     return fetch(_standing, {"messages": list(messages)}).all()
 
 
-_rooms = (
-    each_membership(Room.id, Room.shows_past, Room.created_at)
+_ways = (
+    each_membership(Member.room_id, Room.shows_past, Room.created_at)
     .join(Room, Room.id == Member.room_id)
     .where(IS_THERE)
 )
 
 
-def rooms_of(actor: Actor) -> list[int]:
-    """The rooms of which the actor may read all.
+def rooms_of(actor: Actor) -> Containers:
+    """The rooms of the actor. Of one that does not show its past, who came late finds the messages that were said since."""
+    ways, partly = _ways_in(actor)
+    if not partly:
+        return Containers(list(ways))
+    seen = is_shown_by([way for room in partly for way in ways[room]])
+    return Containers(list(ways), partly, seen)
 
-    Who came late into a room that does not show its past finds nothing of it: a word found would tell what was said before.
-    """
-    rows = fetch(_rooms, access.parameters(actor))
-    return list(
-        {
-            row.id
-            for row in rows
-            if row.shows_past or (row.from_seq == 0 and row.valid_from <= clock.local(row.created_at).date())
-        }
-    )
+
+def whole_rooms_of(actor: Actor) -> list[int]:
+    """The rooms of which the actor may read all."""
+    ways, partly = _ways_in(actor)
+    return sorted(ways.keys() - set(partly))
+
+
+def _ways_in(actor: Actor) -> tuple[dict[int, list[Any]], list[int]]:
+    """The ways into each room of the actor, and the rooms of which they do not see all."""
+    ways: dict[int, list[Any]] = {}
+    for way in fetch(_ways, access.parameters(actor)):
+        ways.setdefault(way.room_id, []).append(way)
+    return ways, [room for room, some in ways.items() if not any(_shows_all(way) for way in some)]
+
+
+def _shows_all(way: Any) -> bool:
+    is_early = way.from_seq == 0 and way.valid_from <= clock.local(way.created_at).date()
+    return bool(way.shows_past or is_early)
 
 
 _found = (
@@ -76,17 +92,25 @@ _found = (
         Room.name,
         Room.kind,
         Room.direct_key,
+        Room.shows_past,
+        Room.created_at.label("opened_at"),
     )
     .join(Room, Room.id == Message.room_id)
-    .where(*_these, IS_THERE)
+    .where(*_these, access.visible(READ, Room))
 )
 
 
 def found(actor: Actor, messages: Sequence[int]) -> Sequence[Any]:
-    """Those of the messages that stand in rooms of which the actor may read all, with what names the room."""
-    may_read = set(rooms_of(actor))
-    rows = fetch(_found, {**access.parameters(actor), "messages": list(messages)})
-    return [row for row in rows if row.room_id in may_read]
+    """Those of the messages that the actor may read, with what names the room: one statement, two where a room hides its past."""
+    parameters = access.parameters(actor, READ, ROOM)
+    rows = fetch(_found, {**parameters, "messages": list(messages)}).all()
+    ways = ways_into(actor, {row.room_id for row in rows if not row.shows_past})
+    # Who reads a room by a grant, without belonging to it, came at no time.
+    return [
+        row
+        for row in rows
+        if not ways.get(row.room_id) or is_shown(ways[row.room_id], row.opened_at, row.seq, row.created_at)
+    ]
 
 
-__all__ = ["found", "rooms_of", "standing"]
+__all__ = ["found", "rooms_of", "standing", "whole_rooms_of"]

@@ -15,7 +15,7 @@ from groupware.db import BIGINT, UTCDateTime, fetch
 from plugins.chat.enums import RoomKind
 from plugins.chat.models import Note, NoteRevision, NoteTemplate, Room
 from plugins.chat.queries.belonging import seen_since
-from plugins.chat.queries.finding import rooms_of
+from plugins.chat.queries.finding import whole_rooms_of
 from plugins.chat.queries.rooms import IS_THERE, RoomView, not_found
 
 PAGE = 30
@@ -188,7 +188,7 @@ def standing(keys: Sequence[int]) -> Sequence[Any]:
 
 def found(actor: Actor, keys: Sequence[int]) -> Sequence[Any]:
     """Those of the notes that stand in rooms of which the actor may read all, with what names the room."""
-    may_read = set(rooms_of(actor))
+    may_read = set(whole_rooms_of(actor))
     rows = fetch(_found, {**access.parameters(actor), "notes": list(keys)})
     return [row for row in rows if row.room_id in may_read]
 

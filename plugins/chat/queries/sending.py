@@ -9,23 +9,21 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    JSON,
     ColumnElement,
     Date,
     Integer,
     Text,
     Uuid,
     bindparam,
-    cast,
-    column,
     func,
     select,
 )
 
 from groupware.access.models import PersonPrincipal
 from groupware.actor import Actor
-from groupware.db import BIGINT, fetch, for_each_database, session
+from groupware.db import BIGINT, fetch, for_each_database
 from plugins.chat.models import Enquiry, Member, Message, Place, Revision, Room
+from plugins.chat.queries.given import table_of
 from plugins.chat.queries.rooms import IS_WATCHED
 
 _rooms = (
@@ -66,23 +64,9 @@ _COLUMNS: tuple[tuple[str, Any], ...] = (
 )
 
 
-def _given() -> Any:
-    """The letters as a table."""
-    if session().get_bind().dialect.name == "postgresql":
-        return (
-            func.json_to_recordset(cast(bindparam("given", type_=Text()), JSON))
-            .table_valued(*(column(name, kind) for name, kind in _COLUMNS))
-            .render_derived(name="given", with_types=True)
-        )
-    each = func.json_each(bindparam("given", type_=Text())).table_valued("value", name="each")
-    return select(
-        *(func.json_extract(each.c.value, f"$.{name}", type_=kind).label(name) for name, kind in _COLUMNS)
-    ).subquery("given")
-
-
 @for_each_database
 def _standing() -> Any:
-    given = _given()
+    given = table_of(_COLUMNS, bindparam("given", type_=Text()))
 
     def of_ties(value: ColumnElement[Any]) -> Any:
         # A person has some twenty principals, a room may have thousands of members: the unique index is asked for each of the twenty.

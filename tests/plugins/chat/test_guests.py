@@ -95,6 +95,22 @@ def test_a_guest_works_in_the_room_like_staff(office: Office, room: uuid.UUID) -
     assert "石川 渚" in client.get(f"/chat/{room}/readers/1").text
 
 
+def test_a_guest_searches_the_own_room_and_chooses_among_who_spoke(office: Office, room: uuid.UUID) -> None:
+    other = office.open()
+    for where in (room, other):
+        office.say(office.owner, where, "診療は何時までですか。")
+        office.say(office.member, where, "診療所の地図です。")
+    client = _browser(office, _invited(office, room)[1])
+    found = client.get(f"/chat/{room}/search?q=診療")
+    assert found.text.count("<mark>診療</mark>") == 2
+    assert "data-picker" not in found.text
+    assert f'<option value="person:{office.member}">高橋 凛</option>' in found.text
+    narrowed = client.get(f"/chat/{room}/search?q=診療&person=person:{office.member}")
+    assert (narrowed.text.count("<mark>"), "地図" in narrowed.text) == (1, True)
+    assert client.get(f"/chat/{other}/search?q=診療").status_code == 404
+    assert client.get("/chat/search?q=診療").status_code == 404
+
+
 def test_only_a_guest_is_signed_out_at_the_door_of_guests(office: Office, room: uuid.UUID) -> None:
     guest = _browser(office, _invited(office, room)[1])
     staff = sign_in_as(office.app, office.owner)
@@ -151,6 +167,7 @@ def test_outside_of_the_room_nothing_exists(office: Office, room: uuid.UUID) -> 
             "change_note",
             "delete_note",
             "remove_note",
+            "search_room",
         )
     }
     assert office.texts(office.member, other) == ["承知しました。"]

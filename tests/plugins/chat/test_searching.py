@@ -1,15 +1,21 @@
 """The chat in the search: what was said is found by those who may read all of its room, and by nobody else."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from groupware import clock
+from groupware.access.enums import PrincipalKind
+from groupware.access.principals import rebuild
 from groupware.db import session, unit
+from groupware.directory.models import Appointment
 from groupware.search.models import Document
 from groupware.search.services import Wanted, search
+from plugins.chat.enums import Role
 from plugins.chat.services import members, messages, retention, rooms
-from tests.plugins.chat.conftest import Office
+from tests.plugins.chat.conftest import MORNING, Office
 
 
 @pytest.fixture
@@ -43,13 +49,30 @@ def test_only_those_who_read_the_room_find_what_stands_in_it(office: Office, fou
     assert found(office.owner, "避難先") == []
 
 
-def test_who_came_late_finds_nothing_where_the_past_is_not_shown(office: Office, found) -> None:
+def test_who_came_late_finds_what_was_said_since_where_the_past_is_not_shown(office: Office, found) -> None:
     room = office.open(shows_past=False)
     office.say(office.owner, room, "内示の件")
     office.write(members.add, office.owner, room, office.people(office.outsider))
     office.say(office.owner, room, "内示の続き")
     assert len(found(office.member, "内示")) == 2
-    assert found(office.outsider, "内示") == []
+    assert found(office.outsider, "内示") == [("災害対策", "内示の続き")]
+
+
+def test_who_comes_into_a_section_finds_what_was_said_since_that_day(office: Office, found) -> None:
+    section = office.named(PrincipalKind.UNIT, office.waste)
+    room = office.open(roles=False, shows_past=False, members=[(section, Role.MEMBER)])
+    office.say(office.outsider, room, "監査の件")
+    with office.app.app_context(), unit("write"):
+        tomorrow = clock.today() + timedelta(days=1)
+        session.query(Appointment).filter_by(person_id=office.member).update(
+            {"unit_id": office.waste, "valid_from": tomorrow}
+        )
+        rebuild([office.member])
+    with clock.frozen(MORNING + timedelta(days=1)):
+        assert found(office.member, "監査") == []
+        office.say(office.outsider, room, "監査の資料")
+        assert found(office.member, "監査") == [("災害対策", "監査の資料")]
+        assert len(found(office.outsider, "監査")) == 2
 
 
 def test_a_direct_room_is_called_like_the_other_person(office: Office, found) -> None:
