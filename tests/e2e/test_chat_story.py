@@ -149,3 +149,35 @@ def test_two_people_talk_without_reloading(sign_in: Callable[..., Page]) -> None
     plain.get_by_role("button", name="送信").click()
     expect(said(plain, "明日持って行きます。")).to_have_count(1)
     expect(said(other, "明日持って行きます。")).to_have_count(1, timeout=15_000)
+
+
+def test_a_word_is_looked_for_in_a_room_and_found_in_its_place(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("staff", 0)
+    open_room(page, "広報誌の校正", own_name(sign_in("staff", 1)))
+    for text in ("表紙の写真を選びました。", "ﾍﾟｰｼﾞ番号を直しました。", "入稿は金曜日です。"):
+        write(page, text)
+        expect(said(page, text)).to_have_count(1)
+
+    # By the keyboard alone: the field at the head of the room, Enter, the first result.
+    field = page.get_by_role("search", name="このルームを検索").get_by_role("searchbox")
+    field.fill("ページ")
+    field.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("メッセージを検索")
+    result = page.get_by_role("link", name=re.compile("番号を直しました。"))
+    expect(result).to_have_count(1)
+    expect(result.locator("mark")).to_have_text("ﾍﾟｰｼﾞ")
+    assert axe_violations(page) == []
+    result.focus()
+    result.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("広報誌の校正")
+    assert re.search(r"around=2#m2$", page.url)
+    expect(said(page, "番号を直しました。")).to_be_in_viewport()
+
+    # Conditions narrow it down, without a word as well; a date that is none is said.
+    page.goto(re.sub(r"\?.*", "/search", page.url))
+    page.get_by_label("期間(開始)").fill("きのう")
+    page.get_by_role("button", name="条件を絞る").click()
+    expect(page.get_by_text("のように入力してください。").first).to_be_visible()
+    page.get_by_label("期間(開始)").fill("令和8年1月1日")
+    page.get_by_role("button", name="条件を絞る").click()
+    expect(page.get_by_role("link", name=re.compile("入稿は金曜日です。"))).to_be_visible()

@@ -64,6 +64,7 @@ NO_PAGES = {
     "bulletin.reactions",
     "bulletin.receipt_names",
     "chat.count",
+    "chat.happened",
     "chat.file",
     "chat.mentionable",
     "chat.news",

@@ -1,6 +1,7 @@
 """Whom a message in a room can be addressed to: people who belong to it, organisations with somebody in it, all of them."""
 
 from collections.abc import Collection
+from contextlib import nullcontext
 from typing import Any
 
 from sqlalchemy import bindparam, exists, select
@@ -14,6 +15,7 @@ from groupware.directory.picking import Choice, Ref, words_of
 from groupware.directory.queries.people_search import Wanted, found_people
 from groupware.directory.queries.people_search import words_of as searched_words
 from groupware.directory.queries.roll import is_seen, roll
+from groupware.directory.wall import without_wall
 from groupware.i18n import gettext
 from groupware.text.folding import fold
 from plugins.chat.models import Member, Message
@@ -103,16 +105,22 @@ def label_of(ref: Ref) -> str | None:
 def suggestions(actor: Actor, room: RoomView, text: str, *, may_address_all: bool) -> list[Choice]:
     """What fits what was typed behind the @; without anything typed all members and whoever spoke lately.
 
-    Whoever asks a section is offered nobody: they do not see who answers for it.
+    Whoever asks a section is offered nobody: they do not see who answers for it. A visitor is offered people of the room.
     """
     if room.hides_people:
         return []
+    # What is offered belongs to the room, and whoever is in it may know that.
+    with without_wall() if room.is_visited else nullcontext():
+        return _suggestions(actor, room, text, may_address_all=may_address_all)
+
+
+def _suggestions(actor: Actor, room: RoomView, text: str, *, may_address_all: bool) -> list[Choice]:
     words = searched_words(text)
     found: list[Choice] = []
     if may_address_all and all(word in fold(everybody(), spaces="remove") for word in words):
         found.append(Choice(EVERYBODY, everybody(), ""))
     if words:
-        units = _fitting_units(words)
+        units = [] if room.is_visited else _fitting_units(words)
         here = units_among(actor, room, units)
         refs = [Ref(PrincipalKind.UNIT_TREE, one) for one in units if one in here][:MOST_UNITS]
         people = found_people(Wanted(text)).people

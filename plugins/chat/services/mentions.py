@@ -15,6 +15,7 @@ from groupware.access.principals import principal
 from groupware.actor import Actor
 from groupware.db import run, session
 from groupware.directory.picking import Ref, parse_all
+from groupware.directory.wall import without_wall
 from groupware.errors import Invalid
 from groupware.i18n import gettext
 from plugins.chat.enums import AddressAll, Role, RoomKind
@@ -73,9 +74,8 @@ def addressees(actor: Actor, room: RoomView, values: Sequence[str], text: str) -
 
 
 def _known(actor: Actor, room: RoomView, values: Sequence[str]) -> list[Addressee]:
-    if actor.is_guest and values:
-        # A name in the refusal would tell who works here.
-        raise _refusal(gettext("This choice is not known."))
+    if actor.is_guest:
+        return _known_to_visitor(actor, room, values)
     refs = parse_all(values)
     labels = {ref: label_of(ref) for ref in refs if ref.kind in _KINDS}
     people = members_among(actor, room, [ref.ref for ref in refs if ref.kind is PrincipalKind.PERSON])
@@ -87,6 +87,23 @@ def _known(actor: Actor, room: RoomView, values: Sequence[str]) -> list[Addresse
             raise _refusal(gettext("This choice is not known."))
         if ref.ref not in (people if ref.kind is PrincipalKind.PERSON else units):
             raise _refusal(gettext("%(name)s does not belong to this room.", name=label))
+        found.append(Addressee(_principal(ref), label))
+    return found
+
+
+def _known_to_visitor(actor: Actor, room: RoomView, values: Sequence[str]) -> list[Addressee]:
+    """People of the room. Everybody else is refused in the same words: a name in them would tell who works here."""
+    with without_wall():
+        refs = parse_all(values)
+        people = members_among(actor, room, [ref.ref for ref in refs if ref.kind is PrincipalKind.PERSON])
+        labels = {
+            ref: label_of(ref) for ref in refs if ref.kind is PrincipalKind.PERSON and ref.ref in people
+        }
+    found = []
+    for ref in refs:
+        label = labels.get(ref)
+        if label is None:
+            raise _refusal(gettext("This choice is not known."))
         found.append(Addressee(_principal(ref), label))
     return found
 

@@ -139,9 +139,29 @@ class Room {
     }
   }
 
-  /** Guests have no socket: nothing of the house's live events is theirs. They look again every few seconds. */
+  /** Guests have no socket: nothing of the house's live events is theirs. Their page asks every few seconds what there is to fetch. */
   poll() {
-    window.setInterval(() => { if (!document.hidden) this.fetchNew(); }, POLL);
+    this.heard = Number(this.root.dataset.topicSeq); // the number of the last event that the page shows
+    window.setInterval(() => { if (!document.hidden) this.ask(); }, POLL);
+  }
+
+  async ask() {
+    if (this.isAsking) return;
+    this.isAsking = true;
+    try {
+      const response = await request(`${this.root.dataset.happenedUrl}?${new URLSearchParams({ since: this.heard })}`, { headers: { Accept: "application/json" } });
+      if (response.status === 404 || response.redirected) this.offerReload(this.root.dataset.goneWords);
+      if (!response.ok || response.redirected) return;
+      const found = await response.json();
+      this.heard = found.seq;
+      if (found.is_sent || found.is_reset) this.fetchNew();
+      if (found.is_room_changed || found.is_reset) this.offerReload(this.root.dataset.changedWords);
+      for (const number of found.messages) await this.renew(number, 1);
+    } catch {
+      // It is asked again in a moment.
+    } finally {
+      this.isAsking = false;
+    }
   }
 
   settle(wasAtEnd) {

@@ -17,7 +17,10 @@ export function watchReactions(room) {
     const response = await request(form.action, {
       method: "POST", body: new URLSearchParams({ kind: button.value, set: isSet ? "1" : "0" }), headers: { Accept: "application/json" },
     }).catch(() => null);
-    if (response?.ok) return;
+    if (response?.ok) {
+      if (root.dataset.visited) room.ask();
+      return;
+    }
     const answer = await response?.json().catch(() => ({}));
     showMessage(answer?.message || root.dataset.failedWords, "error", { key: "chat-reaction" });
   }

@@ -5,7 +5,7 @@ import uuid
 from flask import render_template, request
 
 from groupware.web.boundary import actor
-from groupware.web.gate import signed_in
+from groupware.web.gate import open_to_guests, signed_in
 from plugins.chat.queries import rooms
 from plugins.chat.queries.mentionable import suggestions
 from plugins.chat.queries.mentions import addressed_to
@@ -28,6 +28,7 @@ def addressed() -> str:
 
 
 @blueprint.get("/<uuid:uid>/mentionable")
+@open_to_guests
 @signed_in
 def mentionable(uid: uuid.UUID) -> str:
     """Whom somebody may mean who has typed `?q=` behind an @, as options of a list."""

@@ -13,6 +13,7 @@ from groupware.access.enums import PrincipalKind
 from groupware.access.principals import rebuild
 from groupware.auth.services import Origin
 from groupware.db import session, unit
+from groupware.directory.people_index import reindex
 from groupware.directory.queries.roll import roll
 from groupware.errors import Conflict, Denied, Invalid, NotFound
 from groupware.guests.models import Guest
@@ -22,11 +23,14 @@ from groupware.testing.signing_in import csrf_token, sign_in_as
 from groupware.web.gate import declaration
 from groupware.zones import Zone
 from plugins.chat.enums import Inviting, Role
+from plugins.chat.expressions import ReactionKind
 from plugins.chat.permissions import MANAGE_GUESTS
 from plugins.chat.queries import guests as listed
 from plugins.chat.queries import rooms as seen
+from plugins.chat.queries.mentions import addressed_to
 from plugins.chat.rules import GUESTS
-from plugins.chat.services import guests, members
+from plugins.chat.services import guests, members, messages
+from plugins.chat.services.reactions import react
 from tests.plugins.chat.conftest import MORNING, Office
 
 ABSENT = {"IntegerConverter": 999_999_999, "UUIDConverter": uuid.UUID(int=0)}
@@ -111,6 +115,67 @@ def test_a_guest_searches_the_own_room_and_chooses_among_who_spoke(office: Offic
     assert client.get("/chat/search?q=診療").status_code == 404
 
 
+def test_the_page_of_a_guest_learns_by_numbers_what_others_changed(
+    office: Office, room: uuid.UUID, count_queries
+) -> None:
+    said = [office.say(office.owner, room, f"{number}番の窓口です。").uid for number in (1, 2, 3)]
+    client = _browser(office, _invited(office, room)[1])
+    page = client.get(f"/chat/{room}").text
+    assert f'data-happened-url="/chat/{room}/happened"' in page
+    start = office.view(office.owner, room).topic_seq
+    assert f'data-topic-seq="{start}"' in page
+
+    def asked(since: int | str) -> dict[str, Any]:
+        answer = client.get(f"/chat/{room}/happened?since={since}")
+        assert answer.headers["Cache-Control"] == "no-store"
+        return answer.get_json()
+
+    quiet = {"is_sent": False, "messages": [], "is_room_changed": False, "is_reset": False}
+    assert asked(start) == asked("x") == {"seq": start, **quiet}
+    office.write(messages.edit, office.owner, room, said[0], "4番の窓口です。")
+    office.write(messages.delete, office.owner, room, said[2])
+    office.write(react, office.member, room, said[1], ReactionKind.GOOD)
+    assert asked(start) == {"seq": start + 3, **quiet, "messages": [1, 2, 3]}
+    assert asked(start + 2) == {"seq": start + 3, **quiet, "messages": [2]}
+    office.say(office.member, room)
+    assert asked(start + 3) == {"seq": start + 4, **quiet, "is_sent": True}
+    for since in (start + 99, -5):
+        assert asked(since)["seq"] == start + 4
+    assert asked(start + 99)["is_reset"]
+    with count_queries() as nothing:
+        asked(start + 4)
+    with count_queries() as something:
+        asked(start)
+    assert len(something) == len(nothing) + 2
+    renewed = client.get(f"/chat/{room}/news?after=0&most=1", headers={"X-Requested-With": "fetch"})
+    assert "4番の窓口です。" in renewed.text
+    office.write(
+        messages.edit, office.member, other := office.open(), office.say(office.member, other).uid, "別"
+    )
+    assert client.get(f"/chat/{other}/happened?since=0").status_code == 404
+
+
+def test_a_guest_addresses_people_of_the_room_and_nobody_else(office: Office, room: uuid.UUID) -> None:
+    with office.app.app_context(), unit("write"):
+        reindex()
+    client = _browser(office, _invited(office, room)[1])
+    offered = client.get(f"/chat/{room}/mentionable?q=高橋").text
+    assert f'data-value="person:{office.member}"' in offered
+    assert client.get(f"/chat/{room}/mentionable?q=伊藤").text.strip() == ""
+    token = csrf_token(client, f"/chat/{room}")
+    form = {"csrf_token": token, "text": "@高橋 凛 資料をお願いします。", "key": "g"}
+    sent = client.post(f"/chat/{room}/messages", data=form | {"mention": f"person:{office.member}"})
+    assert sent.status_code == 302
+    (line,), _ = office.read(addressed_to, office.member, None)
+    assert (line.sender_name, line.room_uid) == (DOCTOR, room)
+    assert "unit_tree" not in client.get(f"/chat/{room}/mentionable?q=保護").text
+    section = form | {"text": "@保護課 どうぞ", "key": "s", "mention": f"unit_tree:{office.shelter}"}
+    assert client.post(f"/chat/{room}/messages", data=section).status_code == 422
+    stranger = form | {"text": "@伊藤 杏 どうぞ", "key": "h", "mention": f"person:{office.outsider}"}
+    refused = client.post(f"/chat/{room}/messages", data=stranger)
+    assert (refused.status_code, "選択した内容を確認できません" in refused.text) == (422, True)
+
+
 def test_only_a_guest_is_signed_out_at_the_door_of_guests(office: Office, room: uuid.UUID) -> None:
     guest = _browser(office, _invited(office, room)[1])
     staff = sign_in_as(office.app, office.owner)
@@ -168,6 +233,8 @@ def test_outside_of_the_room_nothing_exists(office: Office, room: uuid.UUID) -> 
             "delete_note",
             "remove_note",
             "search_room",
+            "happened",
+            "mentionable",
         )
     }
     assert office.texts(office.member, other) == ["承知しました。"]
