@@ -20,6 +20,8 @@ from plugins.chat.api_shapes import (
     NamedItem,
     NewMessage,
     NewRoom,
+    PinItem,
+    PinList,
     Position,
     RoleName,
     RoomArguments,
@@ -28,8 +30,9 @@ from plugins.chat.api_shapes import (
 )
 from plugins.chat.enums import Role
 from plugins.chat.posting import post
-from plugins.chat.queries import messages, receipts, rooms
+from plugins.chat.queries import messages, pins, receipts, rooms
 from plugins.chat.queries.files import files_at
+from plugins.chat.queries.marks import marks_on
 from plugins.chat.queries.mentions import named_in
 from plugins.chat.queries.rooms import RoomLine
 from plugins.chat.services import reading
@@ -129,7 +132,8 @@ def _messages(actor: Actor, uid: UUID, wanted: MessageArguments) -> MessagePage:
         limit=wanted.limit,
     )
     readers = receipts.counts(room, page.messages)
-    named = named_in(actor, [one.id for one in page.messages])
+    keys = [one.id for one in page.messages]
+    named, marks = named_in(actor, keys), marks_on(actor, keys)
     attached = files_at(page.messages)
     return MessagePage(
         messages=[
@@ -146,6 +150,7 @@ def _messages(actor: Actor, uid: UUID, wanted: MessageArguments) -> MessagePage:
                 answers=one.quote.seq if one.quote is not None else None,
                 mentions=[NamedItem(label=who.label, is_me=who.is_me) for who in named.get(one.id, ())],
                 files=[_file(file) for file in attached.get(one.id, ())],
+                is_pinned=one.id in marks and marks[one.id].is_pinned,
                 readers=readers[one.seq],
             )
             for one in page.messages
@@ -163,6 +168,24 @@ def _file(file: File) -> MessageFile:
         media_type=file.media_type,
         url=url_for("attachments.download", uid=file.uid),
         is_withheld=not file.may_be_opened,
+    )
+
+
+def _pins(actor: Actor, uid: UUID) -> PinList:
+    return PinList(
+        pins=[
+            PinItem(
+                uid=one.uid,
+                seq=one.seq,
+                sender_name=one.sender_name,
+                sender_unit=one.sender_unit,
+                text=one.text,
+                created_at=one.said_at,
+                pinned_by=one.by,
+                pinned_at=one.at,
+            )
+            for one in pins.pinned(actor, rooms.one(actor, uid))
+        ]
     )
 
 
@@ -214,6 +237,7 @@ COLLECTIONS = (
                 takes=MessageArguments,
                 gives=MessagePage,
             ),
+            "pins": Operation(title=lazy_gettext("What is pinned in a room"), run=_pins, gives=PinList),
         },
     ),
 )

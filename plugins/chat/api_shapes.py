@@ -112,6 +112,7 @@ class MessageItem(Output):
     answers: int | None
     mentions: list[NamedItem]
     files: list[MessageFile]
+    is_pinned: bool
     readers: int
 
 
@@ -121,6 +122,25 @@ class MessagePage(Output):
     messages: list[MessageItem]
     has_older: bool
     has_newer: bool
+
+
+class PinItem(Output):
+    """A message that is pinned. `pinned_by` is a name as of then; where a section answers an enquiry, that of the section."""
+
+    uid: UUID
+    seq: int
+    sender_name: str
+    sender_unit: str
+    text: str
+    created_at: Instant
+    pinned_by: str
+    pinned_at: Instant
+
+
+class PinList(Output):
+    """All that is pinned in a room, the newest pin first."""
+
+    pins: list[PinItem]
 
 
 class MessageArguments(Input):
@@ -175,6 +195,8 @@ __all__ = [
     "NamedItem",
     "NewMessage",
     "NewRoom",
+    "PinItem",
+    "PinList",
     "Position",
     "RoleName",
     "RoomArguments",

@@ -162,6 +162,13 @@ FILE_KIND_LABELS = {
 }
 
 
+class Pinning(StrEnum):
+    """Who may pin messages in a room."""
+
+    MEMBERS = "members"
+    MODERATORS = "moderators"
+
+
 class Telling(StrEnum):
     """Of what in a room somebody is told. Whatever is chosen, the room counts what is unread."""
 

@@ -13,6 +13,8 @@ MESSAGE_CHANGED = "chat.message_changed"
 """Edited, deleted, or its files can be opened or looked at now."""
 REACTED = "chat.reacted"
 """Somebody set a reaction or took it back; so many have it now."""
+PINNED = "chat.pinned"
+"""Somebody pinned a message or took the pin away; so many are pinned now."""
 ROOM_CHANGED = "chat.room_changed"
 NOTE_CHANGED = "chat.note_changed"
 """A note was written, changed or deleted."""
@@ -33,6 +35,7 @@ EVENTS = (
     ),
     EventKind(id=MESSAGE_CHANGED, fields=("room_id", "message_id", "seq")),
     EventKind(id=REACTED, fields=("room_id", "seq", "reaction", "number", "person_id", "is_set")),
+    EventKind(id=PINNED, fields=("room_id", "seq", "number", "is_pinned")),
     EventKind(id=ROOM_CHANGED, fields=("room_id", "changed")),
     EventKind(id=NOTE_CHANGED, fields=("room_id", "note_id")),
 )

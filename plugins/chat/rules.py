@@ -2,7 +2,7 @@
 
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Rule
-from plugins.chat.enums import AddressAll, Attaching, Inviting, Opening
+from plugins.chat.enums import AddressAll, Attaching, Inviting, Opening, Pinning
 
 OPENING = "chat.opening"
 OPEN_ROOMS = "chat.open_rooms"
@@ -10,6 +10,7 @@ LONGEST = "chat.longest_text"
 LONGEST_EVER = 10_000
 """Characters of a message that no bureau may exceed."""
 ADDRESS_ALL = "chat.address_all"
+PINNING = "chat.pinning"
 RETENTION_YEARS = "chat.retention_years"
 TALK_RETENTION_YEARS = "chat.talk_retention_years"
 HOUSE_RULES = "chat.house_rules"
@@ -73,6 +74,18 @@ RULES = (
             (Attaching.MEMBERS.value, lazy_gettext("All who may write in it")),
             (Attaching.MODERATORS.value, lazy_gettext("Its moderators and owners")),
             (Attaching.NOBODY.value, lazy_gettext("Nobody")),
+        ),
+    ),
+    Rule(
+        id=PINNING,
+        title=lazy_gettext("Who may pin messages in a room"),
+        help=lazy_gettext(
+            "What is pinned stands below the name of the room for everybody in it. In conversations of two and enquiries both sides may."
+        ),
+        default=Pinning.MEMBERS.value,
+        choices=(
+            (Pinning.MEMBERS.value, lazy_gettext("All who may write in it")),
+            (Pinning.MODERATORS.value, lazy_gettext("Its moderators and owners")),
         ),
     ),
     Rule(

@@ -6,6 +6,7 @@ from plugins.chat.models.extracts import Extract
 from plugins.chat.models.logs import LogExport
 from plugins.chat.models.mentions import Mention
 from plugins.chat.models.notes import Note, NoteRevision, NoteTemplate
+from plugins.chat.models.pins import Pin
 from plugins.chat.models.reactions import Reaction
 from plugins.chat.models.tables import Member, Message, Place, Revision, Room
 
@@ -21,6 +22,7 @@ __all__ = [
     "Note",
     "NoteRevision",
     "NoteTemplate",
+    "Pin",
     "Place",
     "Reaction",
     "Revision",

@@ -17,9 +17,9 @@ from groupware.access.principals import principal
 from groupware.calendar.holidays import is_working_day
 from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from plugins.chat.enums import MESSAGE, Role, RoomKind
-from plugins.chat.models import Member, Mention, Message, Place, Reaction, Room
+from plugins.chat.models import Member, Mention, Message, Pin, Place, Reaction, Room
 from plugins.chat.seed.enquiries import seed_enquiries
-from plugins.chat.seed.extras import Named, reactions
+from plugins.chat.seed.extras import Named, pins, reactions
 from plugins.chat.seed.files import attach, files_of
 from plugins.chat.seed.guests import seed_guests
 from plugins.chat.seed.notes import NOTE_DAYS, seed_notes
@@ -205,6 +205,11 @@ class _Chat:
         self.context.insert(Message, messages)
         self.context.insert(Mention, self.named.rows())
         self.context.insert(Reaction, list(self._reactions()))
+        rng = self.context.rng("chat.pins")
+        self.context.insert(
+            Pin,
+            [row for talk in self.talks for row in pins(rng, talk.messages, talk.people, self.context.now)],
+        )
         for start in range(0, len(messages), AT_ONCE):
             search.index(MESSAGE, [row["id"] for row in messages[start : start + AT_ONCE]])
         attach(files)

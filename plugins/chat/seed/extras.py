@@ -61,4 +61,21 @@ def reactions(
             yield {"message_id": message["id"], "person_id": person.id, "kind": kind.value, "at": at}
 
 
-__all__ = ["Named", "reactions"]
+def pins(
+    rng: random.Random, messages: Sequence[Mapping[str, Any]], people: Sequence[DemoPerson], now: datetime
+) -> Iterator[dict[str, Any]]:
+    """What is pinned in a room of several people: what it began with, and here and there one more."""
+    if len(people) < 3:
+        return
+    for message in [*messages[:1], *rng.sample(messages[1:], min(len(messages[1:]), rng.randint(0, 1)))]:
+        by = rng.choice([one for one in people if not one.is_on_leave] or people)
+        yield {
+            "message_id": message["id"],
+            "room_id": message["room_id"],
+            "person_id": by.id,
+            "person_name": by.name,
+            "at": min(message["created_at"] + timedelta(minutes=rng.randint(1, 40)), now),
+        }
+
+
+__all__ = ["Named", "pins", "reactions"]

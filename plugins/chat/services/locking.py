@@ -10,11 +10,11 @@ from sqlalchemy import Row, Uuid, bindparam, select
 
 from groupware import access
 from groupware.actor import Actor
-from groupware.db import fetch, session
+from groupware.db import BIGINT, fetch, session
 from groupware.errors import Conflict, Denied
 from groupware.i18n import gettext
 from plugins.chat.enums import ROOM, Role, RoomKind
-from plugins.chat.models import Room
+from plugins.chat.models import Message, Room
 from plugins.chat.permissions import KEEP, MODERATE, READ
 from plugins.chat.queries import rooms
 from plugins.chat.queries.rooms import RoomView
@@ -37,6 +37,21 @@ def locked(actor: Actor, uid: uuid.UUID) -> RoomView:
 def row_of(view: RoomView) -> Room:
     """The row of a locked room."""
     return session.get_one(Room, view.id, populate_existing=True)
+
+
+_message = select(Message.id, Message.seq).where(
+    Message.room_id == bindparam("room", type_=BIGINT),
+    Message.uid == bindparam("uid", type_=Uuid()),
+    Message.deleted_at.is_(None),
+)
+
+
+def message_in(view: RoomView, uid: uuid.UUID) -> Row[Any]:
+    """`id` and `seq` of a message that stands in the room and that whoever opened it may see. Raises NotFound."""
+    found = fetch(_message, {"room": view.id, "uid": uid}).one_or_none()
+    if found is None or found.seq <= view.floor:
+        raise rooms.not_found()
+    return found
 
 
 def require(actor: Actor, view: RoomView, least: Role) -> None:
@@ -71,4 +86,4 @@ def denied(view: RoomView, message: object, permission: str = READ) -> Denied:
     return Denied(message, permission=permission, object_type=ROOM, object_id=view.id, unit_id=view.unit_id)
 
 
-__all__ = ["denied", "locked", "require", "require_live", "require_room", "row_of"]
+__all__ = ["denied", "locked", "message_in", "require", "require_live", "require_room", "row_of"]

@@ -18,7 +18,7 @@ from plugins.chat.events import MESSAGE_CHANGED, room_topic
 from plugins.chat.expressions import Stamp
 from plugins.chat.models import Message, Revision
 from plugins.chat.queries.rooms import RoomView, not_found
-from plugins.chat.services import filing
+from plugins.chat.services import filing, pins
 from plugins.chat.services import mentions as naming
 from plugins.chat.services.flooding import require_slow
 from plugins.chat.services.locking import denied, locked, require, require_live
@@ -86,6 +86,7 @@ def delete(actor: Actor, room_uid: uuid.UUID, uid: uuid.UUID) -> None:
     naming.drop(message.id)
     if message.file_count:
         filing.hide(message.id)
+    pins.drop(actor, view.id, message.id, message.seq)
     _told(actor, view, message)
 
 

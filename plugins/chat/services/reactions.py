@@ -11,10 +11,9 @@ from groupware.i18n import gettext
 from plugins.chat.enums import Role
 from plugins.chat.events import REACTED, room_topic
 from plugins.chat.expressions import ReactionKind
-from plugins.chat.models import Message, Reaction
-from plugins.chat.queries.rooms import not_found
+from plugins.chat.models import Reaction
 from plugins.chat.services.flooding import require_slow
-from plugins.chat.services.locking import denied, locked, require_live
+from plugins.chat.services.locking import denied, locked, message_in, require_live
 
 
 def react(
@@ -28,13 +27,7 @@ def react(
     view = locked(actor, room_uid)
     if view.role is None or view.role < Role.MEMBER or actor.person_id is None:
         raise denied(view, gettext("You may read this room, but not write in it."))
-    found = session.execute(
-        select(Message.id, Message.seq).where(
-            Message.room_id == view.id, Message.uid == uid, Message.deleted_at.is_(None)
-        )
-    ).one_or_none()
-    if found is None or found.seq <= view.floor:
-        raise not_found()
+    found = message_in(view, uid)
     require_live(view)
     require_slow(actor)
     values = {"message_id": found.id, "person_id": actor.person_id, "kind": kind.value}

@@ -13,6 +13,7 @@ import { showMessage } from "groupware/messages";
 import { request } from "groupware/request";
 import { announce, fill } from "groupware/texts";
 import { compose } from "chat/composer";
+import { renewPinned, watchMarks } from "chat/marks";
 import { watchReactions } from "chat/reactions";
 import { watchReading } from "chat/reading";
 import { showWriters, tellWriting } from "chat/writing";
@@ -27,6 +28,7 @@ function enhance(root) {
   root.classList.add("is-live");
   watchReading(room);
   watchReactions(room);
+  watchMarks(room);
   const composer = root.querySelector("[data-chat-composer]");
   if (composer) compose(room);
   room.showStart();
@@ -100,6 +102,7 @@ class Room {
     }
     else if (kind === "chat.message_changed") this.renew(payload.seq, crowd);
     else if (kind === "chat.reacted") this.reacted(payload);
+    else if (kind === "chat.pinned") renewPinned(this, payload.seq, crowd);
     else if (kind === "chat.room_changed") this.offerReload(this.root.dataset.changedWords);
   }
 

@@ -8,12 +8,15 @@ from markupsafe import Markup
 from groupware.actor import Actor
 from groupware.attachments.queries import File
 from plugins.chat.queries.files import files_at
+from plugins.chat.queries.marks import Marks, marks_on
 from plugins.chat.queries.mentions import Named, named_in
 from plugins.chat.queries.messages import Line
 from plugins.chat.queries.reactions import Reacted, reactions_to
 from plugins.chat.queries.rooms import RoomView
 from plugins.chat.rendering import shown
 from plugins.chat.services.filing import reach
+
+_UNMARKED = Marks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Additions:
     named: dict[int, list[Named]]
     reacted: dict[int, list[Reacted]]
     attached: dict[int, list[File]]
+    marked: dict[int, Marks]
 
     def text(self, message: Line) -> Markup:
         """What it says, as it is shown."""
@@ -40,12 +44,16 @@ class Additions:
         """What was sent with it, as far as it reaches whoever looks."""
         return self.attached.get(message.id, [])
 
+    def marks(self, message: Line) -> Marks:
+        """Whether it is pinned."""
+        return self.marked.get(message.id, _UNMARKED)
+
 
 def additions(actor: Actor, room: RoomView, messages: Sequence[Line]) -> Additions:
     """Those of messages of a room that the actor has opened; one statement for each kind."""
     keys = [one.id for one in messages if not one.is_deleted]
     attached = files_at(messages) if reach(actor, room) else {}
-    return Additions(named_in(actor, keys), reactions_to(actor, keys), attached)
+    return Additions(named_in(actor, keys), reactions_to(actor, keys), attached, marks_on(actor, keys))
 
 
 __all__ = ["Additions", "additions"]

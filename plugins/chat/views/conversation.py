@@ -24,8 +24,8 @@ from plugins.chat.expressions import ReactionKind, Stamp
 from plugins.chat.notifications import KINDS
 from plugins.chat.posting import post
 from plugins.chat.queries import messages as queries
+from plugins.chat.queries import pins, rooms
 from plugins.chat.queries import receipts as readers
-from plugins.chat.queries import rooms
 from plugins.chat.queries.desks import heading
 from plugins.chat.queries.files import chosen
 from plugins.chat.queries.messages import Line, Page
@@ -85,6 +85,7 @@ def _page(
         is_panel=is_panel,
         page=page,
         start=start,
+        newest=pins.newest(shown),
         counts=readers.counts(shown, page.messages),
         additions=additions(who, shown, page.messages),
         powers=powers(who, shown),

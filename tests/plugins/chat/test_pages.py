@@ -190,7 +190,7 @@ def test_pages_cost_the_same_however_much_was_said(office: Office, count_queries
         costs.append(len(statements))
     assert len(others) == number // 10
     # The session with its person, grants, the number at 「ルーム」; then what each is about.
-    assert costs == [5, 10, 7]
+    assert costs == [5, 12, 8]
 
 
 def test_a_day_is_gone_to_by_its_first_message(office: Office) -> None:
