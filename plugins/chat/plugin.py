@@ -37,6 +37,7 @@ plugin = Plugin(
         NavItem(endpoint="chat.unread", label=lazy_pgettext("rooms", "Unread")),
         NavItem(endpoint="chat.addressed", label=lazy_gettext("Addressed to you")),
         NavItem(endpoint="chat.search", label=lazy_gettext("Search messages")),
+        NavItem(endpoint="chat.bookmarks", label=lazy_gettext("Bookmarks")),
         NavItem(endpoint="chat.directory", label=lazy_gettext("Open rooms")),
         NavItem(endpoint="chat.records", label=lazy_pgettext("chat", "Records")),
         NavItem(endpoint="chat.desks", label=lazy_gettext("Enquiry desks")),

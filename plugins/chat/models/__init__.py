@@ -1,6 +1,7 @@
 """Tables of the chat, with the ties that `visible()` reads from them."""
 
 from plugins.chat.models import ties
+from plugins.chat.models.bookmarks import Bookmark
 from plugins.chat.models.desks import Desk, Enquiry, KnownRules
 from plugins.chat.models.extracts import Extract
 from plugins.chat.models.logs import LogExport
@@ -11,6 +12,7 @@ from plugins.chat.models.reactions import Reaction
 from plugins.chat.models.tables import Member, Message, Place, Revision, Room
 
 __all__ = [
+    "Bookmark",
     "Desk",
     "Enquiry",
     "Extract",

@@ -17,9 +17,9 @@ from groupware.access.principals import principal
 from groupware.calendar.holidays import is_working_day
 from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from plugins.chat.enums import MESSAGE, Role, RoomKind
-from plugins.chat.models import Member, Mention, Message, Pin, Place, Reaction, Room
+from plugins.chat.models import Bookmark, Member, Mention, Message, Pin, Place, Reaction, Room
 from plugins.chat.seed.enquiries import seed_enquiries
-from plugins.chat.seed.extras import Named, pins, reactions
+from plugins.chat.seed.extras import Named, bookmarks, pins, reactions
 from plugins.chat.seed.files import attach, files_of
 from plugins.chat.seed.guests import seed_guests
 from plugins.chat.seed.notes import NOTE_DAYS, seed_notes
@@ -209,6 +209,11 @@ class _Chat:
         self.context.insert(
             Pin,
             [row for talk in self.talks for row in pins(rng, talk.messages, talk.people, self.context.now)],
+        )
+        readers = [person for _, person in self.context.samples[:TALKATIVE]]
+        talks = [(talk.people, talk.messages) for talk in self.talks]
+        self.context.insert(
+            Bookmark, list(bookmarks(self.context.rng("chat.bookmarks"), readers, talks, self.context.now))
         )
         for start in range(0, len(messages), AT_ONCE):
             search.index(MESSAGE, [row["id"] for row in messages[start : start + AT_ONCE]])

@@ -78,4 +78,29 @@ def pins(
         }
 
 
-__all__ = ["Named", "pins", "reactions"]
+NOTES = ("週次の会議で確認する", "回答の期限に注意", "様式は前回と同じ", "")
+
+
+def bookmarks(
+    rng: random.Random,
+    readers: Sequence[DemoPerson],
+    talks: Sequence[tuple[Sequence[DemoPerson], Sequence[Mapping[str, Any]]]],
+    now: datetime,
+) -> Iterator[dict[str, Any]]:
+    """What some people want to find again: here and there a message of a room of theirs."""
+    theirs: dict[int, list[Mapping[str, Any]]] = {one.id: [] for one in readers}
+    for people, messages in talks:
+        for one in people if len(people) > 2 else ():
+            theirs.get(one.id, []).extend(messages)
+    for reader in readers:
+        known = theirs[reader.id]
+        for message in rng.sample(known, min(len(known), rng.randint(0, 3))):
+            yield {
+                "person_id": reader.id,
+                "message_id": message["id"],
+                "note": rng.choice(NOTES),
+                "at": min(message["created_at"] + timedelta(minutes=rng.randint(5, 90)), now),
+            }
+
+
+__all__ = ["Named", "bookmarks", "pins", "reactions"]

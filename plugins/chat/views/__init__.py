@@ -2,6 +2,7 @@
 
 from plugins.chat.views import (
     at_hand,
+    bookmarks,
     conversation,
     desks,
     exports,
@@ -29,6 +30,7 @@ from plugins.chat.views.blueprint import blueprint
 __all__ = [
     "at_hand",
     "blueprint",
+    "bookmarks",
     "conversation",
     "desks",
     "exports",

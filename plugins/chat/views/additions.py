@@ -45,7 +45,7 @@ class Additions:
         return self.attached.get(message.id, [])
 
     def marks(self, message: Line) -> Marks:
-        """Whether it is pinned."""
+        """Whether it is pinned, and bookmarked by whoever looks."""
         return self.marked.get(message.id, _UNMARKED)
 
 

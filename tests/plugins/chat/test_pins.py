@@ -137,5 +137,5 @@ def test_it_works_without_a_script_and_for_programs(office: Office) -> None:
     # Somebody who only reads finds it and is offered nothing.
     reader = sign_in_as(office.app, office.reader)
     assert reader.get(address).status_code == 404
-    assert "data-chat-mark" not in reader.get(f"/chat/{room}").text
+    assert f"{message.uid}/pin" not in reader.get(f"/chat/{room}").text
     assert send(reader, address, set="0").status_code == 403
