@@ -13,6 +13,7 @@ from groupware.errors import Invalid
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import Collection, Operation, Slice
 from plugins.chat.api_shapes import (
+    ForwardedMessage,
     MessageArguments,
     MessageFile,
     MessageItem,
@@ -37,6 +38,7 @@ from plugins.chat.queries.mentions import named_in
 from plugins.chat.queries.rooms import RoomLine
 from plugins.chat.services import reading
 from plugins.chat.services import rooms as services
+from plugins.chat.services.forwarding import forward
 from plugins.chat.services.rooms import RoomPlan
 
 _ROLES = {role: RoleName[role.name] for role in Role}
@@ -151,6 +153,7 @@ def _messages(actor: Actor, uid: UUID, wanted: MessageArguments) -> MessagePage:
                 mentions=[NamedItem(label=who.label, is_me=who.is_me) for who in named.get(one.id, ())],
                 files=[_file(file) for file in attached.get(one.id, ())],
                 is_pinned=one.id in marks and marks[one.id].is_pinned,
+                quote_at=one.quote_at if not one.is_deleted else None,
                 readers=readers[one.seq],
             )
             for one in page.messages
@@ -201,6 +204,10 @@ def _send(actor: Actor, uid: UUID, body: NewMessage) -> None:
     )
 
 
+def _forward(actor: Actor, uid: UUID, body: ForwardedMessage) -> None:
+    forward(actor, uid, body.message, body.to, body.comment, key=body.key)
+
+
 def _read(actor: Actor, uid: UUID, body: Position) -> None:
     reading.read_to(actor, uid, body.seq)
 
@@ -223,6 +230,11 @@ COLLECTIONS = (
                 run=_send,
                 takes=NewMessage,
                 own_units=True,
+            ),
+            "forward": Operation(
+                title=lazy_gettext("Say a message of a room in another room as well"),
+                run=_forward,
+                takes=ForwardedMessage,
             ),
             "read": Operation(
                 title=lazy_gettext("Note how far the person has read"), run=_read, takes=Position

@@ -97,7 +97,8 @@ class MessageFile(Output):
 class MessageItem(Output):
     """A message. A deleted one keeps its number, without its text. `answers` is the number of the message that it answers.
 
-    `sender` is null where a section answered an enquiry of the person.
+    `sender` is null where a section answered an enquiry of the person. `quote_at` is null, but for a forwarded message: from that
+    character of the text on it quotes what was said elsewhere, and whoever sent it cannot change that.
     """
 
     uid: UUID
@@ -113,6 +114,7 @@ class MessageItem(Output):
     mentions: list[NamedItem]
     files: list[MessageFile]
     is_pinned: bool
+    quote_at: int | None
     readers: int
 
 
@@ -166,6 +168,15 @@ class NewMessage(Input):
     files: list[UUID] = Field(default=[], max_length=10)
 
 
+class ForwardedMessage(Input):
+    """A `message` of the room to be said in the room `to` as well, with a comment. However often the same `key` comes, it is said once."""
+
+    message: UUID
+    to: UUID
+    comment: Text = ""
+    key: Text = Field(min_length=1, max_length=80)
+
+
 class SpokenMessage(NewMessage):
     """The same over a socket, which has no address to name the room in."""
 
@@ -188,6 +199,7 @@ class Position(Input):
 
 
 __all__ = [
+    "ForwardedMessage",
     "MessageArguments",
     "MessageFile",
     "MessageItem",

@@ -59,6 +59,15 @@ class FilesForm(FlaskForm):
     files = FilesField(lazy_pgettext("chat", "Files"))
 
 
+class ForwardForm(FlaskForm):
+    """Where a message is to be said again: in one of the rooms in which one writes, or to a person."""
+
+    room = SelectField(lazy_gettext("Room"), default="", validate_choice=False)
+    person = PickerField(lazy_gettext("Or a person"), is_multiple=False)
+    comment = TextAreaField(lazy_gettext("Comment"))
+    key = HiddenField()
+
+
 class PersonForm(FlaskForm):
     """The other one of a talk of two."""
 

@@ -18,6 +18,7 @@ LOG_DAYS = "chat.log_days"
 SILENT_MONTHS = "chat.silent_months"
 FORBIDDEN_WORDS = "chat.forbidden_words"
 GUESTS = "chat.guests"
+FORWARD_TO_GUESTS = "chat.forward_to_guests"
 GUEST_DAYS = "chat.guest_days"
 GUEST_FILES = "chat.guest_files"
 ATTACHING = "chat.attaching"
@@ -121,6 +122,14 @@ RULES = (
             (Inviting.APPROVED.value, lazy_gettext("Owners of rooms, with the approval of an administrator")),
             (Inviting.OWNERS.value, lazy_gettext("Owners of rooms")),
         ),
+    ),
+    Rule(
+        id=FORWARD_TO_GUESTS,
+        title=lazy_gettext("Messages may be forwarded to rooms with guests"),
+        help=lazy_gettext(
+            "The organisations of both rooms must allow it, and the label must let content leave. The room that it comes from is not named."
+        ),
+        default=False,
     ),
     Rule(
         id=GUEST_DAYS,

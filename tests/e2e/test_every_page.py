@@ -316,6 +316,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "chat.pins": room,
         "chat.pin_message": said,
         "chat.bookmark_message": said,
+        "chat.forward_message": said,
         "disclosure.case": case,
         "disclosure.document": case | {"document_uid": _uid(Document)},
         "incidents.incident": {"uid": _uid(Incident)},

@@ -119,6 +119,8 @@ class Message(Base):
     """The drawing that it shows, a value of `Stamp`."""
     file_count: Mapped[int] = mapped_column(SmallInteger, default=0)
     """With how many files it was sent: a page of messages without any asks for none."""
+    quote_at: Mapped[int | None]
+    """Where in the text of a forwarded message that begins which was written by the house and not by who forwarded it."""
     text: Mapped[str] = mapped_column(Text, sort_order=100)
 
 

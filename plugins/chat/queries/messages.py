@@ -55,6 +55,20 @@ class Line:
     file_count: int
     """0 for a deleted one."""
     quote: Quote | None
+    signature: str
+    """The name that it was signed with, in whatever room it is looked at: of an answer of a section, that of the section."""
+    quote_at: int | None
+    """Where in the text of a forwarded message the quotation begins."""
+
+    @property
+    def comment(self) -> str:
+        """What whoever sent it has written."""
+        return self.text if self.quote_at is None else self.text[: self.quote_at].rstrip()
+
+    @property
+    def quotation(self) -> str:
+        """What was forwarded, and whose it is; empty for all other messages."""
+        return "" if self.quote_at is None else self.text[self.quote_at :]
 
     @property
     def words(self) -> str:
@@ -89,6 +103,7 @@ _range = (
         Message.text,
         Message.stamp,
         Message.file_count,
+        Message.quote_at,
         _Quoted.uid.label("quoted_uid"),
         _Quoted.seq.label("quoted_seq"),
         _Quoted.sender_name.label("quoted_name"),
@@ -213,6 +228,8 @@ def _line(actor: Actor, room: RoomView, row: Any) -> Line:
         stamp=row.stamp if not is_deleted else None,
         file_count=row.file_count if not is_deleted else 0,
         quote=quote,
+        signature=row.sender_name,
+        quote_at=row.quote_at,
     )
 
 

@@ -19,7 +19,7 @@ from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from plugins.chat.enums import MESSAGE, Role, RoomKind
 from plugins.chat.models import Bookmark, Member, Mention, Message, Pin, Place, Reaction, Room
 from plugins.chat.seed.enquiries import seed_enquiries
-from plugins.chat.seed.extras import Named, bookmarks, pins, reactions
+from plugins.chat.seed.extras import Named, bookmarks, forwarded, pins, reactions
 from plugins.chat.seed.files import attach, files_of
 from plugins.chat.seed.guests import seed_guests
 from plugins.chat.seed.notes import NOTE_DAYS, seed_notes
@@ -75,6 +75,7 @@ class _Chat:
                 self._section(unit)
         for project in TEXTS["project"]:
             self._project(project)
+        self._forward()
         for _, person in self.context.samples[:TALKATIVE]:
             self._own_talks(person)
         self._write()
@@ -104,6 +105,23 @@ class _Chat:
         talk.room |= {"purpose": project["purpose"], "is_open": project["is_open"]}
         for lines, day in zip(project["talks"], self.days[-len(project["talks"]) :], strict=False):
             self._say(talk, lines, day, self.rng.randint(9, 16))
+
+    def _forward(self) -> None:
+        """Somebody tells in another project what was said in an open one."""
+        sources = [talk for talk in self.talks if talk.room["is_open"] and talk.messages]
+        targets = [
+            talk for talk in self.talks if talk.room["purpose"] and not talk.room["is_open"] and talk.messages
+        ]
+        if not sources or not targets:
+            return
+        source, target = sources[0], targets[-1]
+        quoted, speaker = source.messages[0], target.people[0]
+        at = max(target.messages[-1]["created_at"], quoted["created_at"]) + timedelta(minutes=6)
+        if at > self.context.now:
+            return
+        comment = "関係しそうなので共有します。"
+        row = self._message(target, speaker, f"{comment}\n\n{forwarded(quoted, source.room['name'])}", at)
+        target.messages.append(row | {"quote_at": len(comment) + 2})
 
     def _own_talks(self, person: DemoPerson) -> None:
         alone = self._room(
@@ -187,6 +205,7 @@ class _Chat:
             "created_at": at,
             "key": uid.hex,
             "file_count": 0,
+            "quote_at": None,
             "text": text,
         }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from groupware import clock
 from groupware.access.enums import PrincipalKind
 from groupware.access.principals import principal
 from groupware.demo.context import DemoPerson
@@ -78,6 +79,14 @@ def pins(
         }
 
 
+def forwarded(message: Mapping[str, Any], room: str) -> str:
+    """A message of an open room as a quotation, worded as `services/forwarding.py` does."""
+    when = f"{clock.local(message['created_at']):%Y-%m-%d %H:%M}"
+    return (
+        f"転送：{message['sender_name']}（{message['sender_unit']}）　{when}「{room}」\n> {message['text']}"
+    )
+
+
 NOTES = ("週次の会議で確認する", "回答の期限に注意", "様式は前回と同じ", "")
 
 
@@ -103,4 +112,4 @@ def bookmarks(
             }
 
 
-__all__ = ["Named", "bookmarks", "pins", "reactions"]
+__all__ = ["Named", "bookmarks", "forwarded", "pins", "reactions"]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from groupware import audit, events, search
 from groupware.actor import Actor
 from groupware.db import session
-from groupware.errors import DomainError
+from groupware.errors import Conflict, DomainError
 from groupware.i18n import gettext
 from plugins.chat.enums import MESSAGE, ROOM, Role
 from plugins.chat.events import MESSAGE_CHANGED, room_topic
@@ -39,15 +39,17 @@ def send(
     mentions: Sequence[str] = (),
     stamp: Stamp | None = None,
     files: Sequence[uuid.UUID] = (),
+    quotation: str = "",
 ) -> Sent:
     """Say something, in the unit of work that is open. However often the same `key` comes, it is said once. `mentions` are those whom it
-    names, as `person:77`, `unit_tree:12` or `all`; with a `stamp`, or with `files`, no text is needed.
+    names, as `person:77`, `unit_tree:12` or `all`; with a `stamp`, with `files`, or with a `quotation`, which is what is forwarded, no
+    text is needed.
 
     What people send goes by `plugins.chat.posting.post`, which lets many of them share a transaction. Raises what `send_all` says, and
     TooMany for a flood.
     """
     require_slow(actor)
-    (outcome,) = send_all([Letter(actor, room_uid, text, key, reply_to, mentions, stamp, files)])
+    (outcome,) = send_all([Letter(actor, room_uid, text, key, reply_to, mentions, stamp, files, quotation)])
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome
@@ -58,6 +60,9 @@ def edit(actor: Actor, room_uid: uuid.UUID, uid: uuid.UUID, text: str) -> None:
     view, message = _own(actor, room_uid, uid)
     if message.sender_id != actor.person_id:
         raise denied(view, gettext("Only who sent a message may change it."))
+    if message.quote_at is not None:
+        # Whoever reads it relies on the house that it says what was said.
+        raise Conflict(gettext("A forwarded message cannot be changed. It can be deleted."), code="forwarded")
     text = cleaned(actor, view.unit_id, text, has_files=message.file_count > 0)
     if text == message.text:
         return

@@ -49,6 +49,8 @@ class Letter:
     """With it no text is needed."""
     files: Sequence[uuid.UUID] = ()
     """What was sent in before, or belongs to something that the actor may see. With it no text is needed either."""
+    quotation: str = ""
+    """What is forwarded with it, worded by `services/forwarding.py`. It stands below the text, and is not changed by an edit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class _Kept:
     read_from: int | None
     """How far its sender had read, if not everything before it."""
     sent: Sent
+    quote_at: int | None = None
 
     @property
     def is_section(self) -> bool:
@@ -173,6 +176,8 @@ def _decided(
         raise Invalid(gettext("The message has no valid key."), code="key")
     stamp = letter.stamp
     text = letter.text if stamp is None else letter.text.strip() or str(stamp.label)
+    if letter.quotation:
+        text = f"{text.strip()}\n\n{letter.quotation}"
     files = list(dict.fromkeys(letter.files))
     text = cleaned(actor, room.unit_id, text, has_files=bool(files))
     key = (room.id, sender, letter.key)
@@ -206,6 +211,7 @@ def _decided(
         files,
         read if read < last else None,
         Sent(0, uuid6.uuid7(), room.id, last + 1, at, is_new=True),
+        len(text) - len(letter.quotation) if letter.quotation else None,
     )
     group.read[sender, room.id] = kept.sent.seq
     group.last[room.id] = kept.sent.seq, at
@@ -283,6 +289,7 @@ def _row(one: _Kept) -> dict[str, Any]:
         "key": one.letter.key,
         "stamp": one.letter.stamp.value if one.letter.stamp is not None else None,
         "file_count": len(one.files),
+        "quote_at": one.quote_at,
         "text": one.text,
     }
 

@@ -30,7 +30,7 @@ class Additions:
 
     def text(self, message: Line) -> Markup:
         """What it says, as it is shown."""
-        return shown(message.text, self.named.get(message.id, ()))
+        return shown(message.comment, self.named.get(message.id, ()))
 
     def names_reader(self, message: Line) -> bool:
         """Whether it is addressed to whoever looks."""

@@ -25,7 +25,7 @@ from plugins.chat.views.single import one_at
 def edit_message(uid: uuid.UUID, message_uid: uuid.UUID) -> str:
     """The text, to be changed."""
     shown, message = _found(uid, message_uid)
-    if not message.is_mine:
+    if not message.is_mine or message.quote_at is not None:
         raise not_found()
     return _page(shown, message, "edit", text=message.text)
 
