@@ -7,6 +7,7 @@ the documentation can list what it contributes. `docs/plugin-contract.md` descri
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from uuid import UUID
 
 from flask import Blueprint
 
@@ -257,6 +258,27 @@ class SearchKind:
     titled: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A page that an address leads to: the view's argument `uid`, and what stands behind the question mark."""
+
+    uid: UUID
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewKind:
+    """Pages of a function of which an address, where somebody has written one, shows what it leads to.
+
+    `endpoint` is a view whose one argument is `uid`. `describe(actor, pages)` says what each of them is, in a number of
+    queries that does not depend on theirs, and leaves out what the actor may not see: nothing tells that it is there.
+    """
+
+    endpoint: str
+    icon: str
+    describe: Callable[[Any, Sequence[Linked]], Mapping[Linked, "SearchHit"]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchProvider:
     """Answers the search box for one kind of thing that has an index of its own, limited to what the actor may see.
@@ -496,6 +518,7 @@ class Plugin:
     sockets: tuple[SocketMessage, ...] = ()
     notifications: tuple[NotificationKind, ...] = ()
     search: tuple[SearchKind | SearchProvider, ...] = ()
+    previews: tuple[PreviewKind, ...] = ()
     records: tuple[RecordKind, ...] = ()
     attachments: tuple[AttachmentOwner, ...] = ()
     jobs: tuple[Job, ...] = ()

@@ -374,6 +374,9 @@ def _validate_companion(plugin: Plugin) -> None:
 
 
 def _validate_details(plugin: Plugin) -> None:
+    for preview in plugin.previews:
+        if not preview.endpoint.startswith(f"{plugin.id}."):
+            _fault(plugin, "previews", f"{preview.endpoint!r} is no page of the plugin")
     for rule in plugin.rules:
         _validate_rule(plugin, rule)
     for scope in plugin.scopes:

@@ -18,6 +18,7 @@ from plugins.bulletin.files import OWNERS
 from plugins.bulletin.models import Posting
 from plugins.bulletin.notifications import NOTIFICATIONS
 from plugins.bulletin.permissions import APPROVE, CATEGORY_MANAGE, PERMISSIONS, READ
+from plugins.bulletin.previews import PREVIEWS
 from plugins.bulletin.queries.postings import is_open_to_comments, is_readable
 from plugins.bulletin.rules import RULES
 from plugins.bulletin.search import POSTINGS
@@ -92,6 +93,7 @@ plugin = Plugin(
         TopicKind(id=POSTING, may_follow=is_readable, signals=(WRITING,), may_signal=is_open_to_comments),
     ),
     notifications=NOTIFICATIONS,
+    previews=PREVIEWS,
     search=(POSTINGS,),
     records=(
         RecordKind(

@@ -11,6 +11,7 @@ from plugins.facility.jobs import JOBS
 from plugins.facility.models import Reservation, Trip
 from plugins.facility.notifications import NOTIFICATIONS
 from plugins.facility.permissions import MANAGE, PERMISSIONS
+from plugins.facility.previews import PREVIEWS
 from plugins.facility.queries.facilities import is_group_seen, is_seen
 from plugins.facility.queries.requests import decides
 from plugins.facility.reservable import Reservations
@@ -71,6 +72,7 @@ plugin = Plugin(
     jobs=JOBS,
     provides={Reservable: Reservations()},
     attachments=OWNERS,
+    previews=PREVIEWS,
     search=(FACILITIES,),
     records=(
         RecordKind(

@@ -12,6 +12,7 @@ from plugins.schedule.jobs import JOBS
 from plugins.schedule.models import Event, Poll, SpecialRequest
 from plugins.schedule.notifications import NOTIFICATIONS
 from plugins.schedule.permissions import KIND_MANAGE, PERMISSIONS, SECRETARY_MANAGE
+from plugins.schedule.previews import PREVIEWS
 from plugins.schedule.queries.events import is_readable
 from plugins.schedule.rules import RULES
 from plugins.schedule.search import FOUND
@@ -122,6 +123,7 @@ plugin = Plugin(
         ),
     ),
     attachments=OWNERS,
+    previews=PREVIEWS,
     search=(FOUND,),
     jobs=JOBS,
     seed=seed,

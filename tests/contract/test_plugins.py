@@ -22,6 +22,7 @@ from groupware.plugin import (
     Permission,
     Plugin,
     Portlet,
+    PreviewKind,
     RecordKind,
     Rule,
     Scope,
@@ -182,6 +183,9 @@ FAULTS: dict[str, tuple[Callable[[Plugin], Plugin], str]] = {
         "companion",
     ),
     "event of somebody else": (lambda p: replace(p, events=(EventKind(id="thing", fields=()),)), "events"),
+    "preview of a page of somebody else": (
+        lambda p: replace(p, previews=(PreviewKind(endpoint="news.one", icon="", describe=nothing),)), "previews",
+    ),
     "search twice": (
         lambda p: replace(p, search=(SearchProvider(id="shop.a", title="", icon="", find=lambda *_: ()),) * 2), "search",
     ),

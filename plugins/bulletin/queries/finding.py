@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 
 from groupware import access
 from groupware.actor import Actor
@@ -29,6 +30,19 @@ _standing = select(
 _found = select(
     Posting.id, Posting.uid, Posting.title, Posting.sender_name, Posting.listed_at, Posting.html
 ).where(*_these, access.visible(READ, Posting))
+
+
+_linked = select(Posting.uid, Posting.title, Posting.sender_name, Posting.listed_at).where(
+    Posting.uid.in_(bindparam("uids", type_=Uuid(), expanding=True)),
+    Posting.deleted_at.is_(None),
+    access.visible(READ, Posting),
+)
+
+
+def linked(actor: Actor, uids: Sequence[UUID]) -> Sequence[Any]:
+    """Those of the postings, by what their addresses name, that the actor may read."""
+    values = access.parameters(actor, READ, "bulletin.posting")
+    return fetch(_linked, {**values, "uids": list(uids)}).all()
 
 
 def standing(postings: Sequence[int]) -> Sequence[Any]:

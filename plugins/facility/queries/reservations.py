@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Uuid, bindparam, select
+
 from groupware.actor import Actor
+from groupware.db import fetch
 from plugins.facility.enums import LIVE, Status
+from plugins.facility.models import Booking, Reservation
 from plugins.facility.queries import bookings
 from plugins.facility.queries.bookings import Item
 from plugins.facility.queries.door import may_check_in
@@ -52,6 +56,59 @@ class Opened:
     """Whether it is kept for somebody who has waited for it, and not booked yet."""
     can_extend: bool
     """Whether some of it is in use and the actor may stay longer without anybody's approval."""
+
+
+_linked = (
+    select(
+        Reservation.uid,
+        Reservation.title,
+        Reservation.is_private,
+        Reservation.booker_id,
+        Reservation.user_id,
+        Booking.facility_id,
+        Booking.starts_at,
+        Booking.ends_at,
+    )
+    .join(Booking, Booking.reservation_id == Reservation.id)
+    .where(
+        Reservation.uid.in_(bindparam("uids", type_=Uuid(), expanding=True)), Reservation.deleted_at.is_(None)
+    )
+    .order_by(Booking.starts_at, Booking.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedReservation:
+    """What a link to a reservation tells: its title, empty if that is private, and its first booking that may be seen."""
+
+    uid: uuid.UUID
+    title: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def linked(actor: Actor, uids: Sequence[uuid.UUID]) -> list[LinkedReservation]:
+    """Those of the reservations of which the actor sees something, by the same measure as `opened`. Three queries, however many."""
+    rows = fetch(_linked, {"uids": list(uids)}).all()
+    ids = tuple({row.facility_id for row in rows})
+    places = {one.id: one for one in seen(actor, Filter(ids=ids, with_retired=True))} if ids else {}
+    decided = {row.uid for row in rows if row.facility_id in places and places[row.facility_id].can_decide}
+    found: dict[uuid.UUID, LinkedReservation] = {}
+    for row in rows:
+        is_own = actor.person_id in (row.booker_id, row.user_id)
+        place = places.get(row.facility_id)
+        if row.uid in found or (place is None and not is_own):
+            continue
+        shows_title = not row.is_private or is_own or row.uid in decided
+        found[row.uid] = LinkedReservation(
+            row.uid,
+            row.title if shows_title else "",
+            place.name if place is not None else "",
+            row.starts_at,
+            row.ends_at,
+        )
+    return list(found.values())
 
 
 def opened(actor: Actor, uid: uuid.UUID) -> Opened:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 
 from groupware.actor import Actor
 from groupware.db import BIGINT, fetch
@@ -25,6 +26,22 @@ _found = select(
     Event.is_all_day,
     IS_FULL.label("is_full"),
 ).where(*_these, READABLE)
+
+
+_linked = select(
+    Event.uid,
+    Event.title,
+    Event.place,
+    Event.starts_at,
+    Event.ends_at,
+    Event.is_all_day,
+    IS_FULL.label("is_full"),
+).where(Event.uid.in_(bindparam("uids", type_=Uuid(), expanding=True)), Event.deleted_at.is_(None), READABLE)
+
+
+def linked(actor: Actor, uids: Sequence[UUID]) -> Sequence[Any]:
+    """Those of the events, by what their addresses name, of which the actor sees the title; `is_full` where they see all."""
+    return fetch(_linked, {**parameters(actor), "uids": list(uids)}).all()
 
 
 def standing(events: Sequence[int]) -> Sequence[Any]:
