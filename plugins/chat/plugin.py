@@ -10,6 +10,7 @@ from plugins.chat.jobs import JOBS
 from plugins.chat.models import Extract, LogExport, Message, Note, Room
 from plugins.chat.notifications import NOTIFICATIONS
 from plugins.chat.permissions import KEEP, LOGS, MANAGE_GUESTS, PERMISSIONS, USAGE
+from plugins.chat.previews import PREVIEWS
 from plugins.chat.queries.rooms import is_readable, unread_rooms
 from plugins.chat.queries.writing import may_tell
 from plugins.chat.record_files import OWNERS
@@ -68,6 +69,7 @@ plugin = Plugin(
     topics=(TopicKind(id=TOPIC, may_follow=is_readable, signals=(WRITING_SIGNAL,), may_signal=may_tell),),
     sockets=SOCKETS,
     seed=seed,
+    previews=PREVIEWS,
     search=(MESSAGES, NOTES),
     notifications=NOTIFICATIONS,
     api=COLLECTIONS,

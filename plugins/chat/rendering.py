@@ -29,6 +29,7 @@ _TAGS = {"**": "strong", "~~": "s"}
 _QUOTE = re.compile(r"[>＞] ?")
 _ITEM = re.compile(r"(?:-|(?P<number>[0-9]{1,3})\.) +(?=\S)")
 _FENCE = re.compile(r"```[\w+#.-]*\s*")
+_BLOCK = re.compile(r"<(?=/?(?:blockquote|li|ol|p|pre|ul)\b)")
 _PAIRS = {")": "(", "]": "["}
 
 
@@ -37,6 +38,21 @@ def shown(text: str, named: Sequence[Named] = ()) -> Markup:
     if not named and not _MARKED.search(text):
         return escape(text)
     return Markup(_drawn(text.split("\n"), _Words(named), LEVELS))  # noqa: S704  its pieces were escaped
+
+
+def in_one_line(text: str) -> str:
+    """The words of a text without its marks, for lists that show how a message begins."""
+    if not _MARKED.search(text):
+        return text
+    return Markup(_BLOCK.sub(" <", shown(text))).striptags()  # noqa: S704  the tags are those of this module
+
+
+def addresses_in(text: str) -> list[str]:
+    """The addresses of a text that are links when it is shown, each once, those within code left out."""
+    if "://" not in text:
+        return []
+    found = (one["address"] for one in _UNNAMED.pieces.finditer(text))
+    return list(dict.fromkeys(_trimmed(one) for one in found if one))
 
 
 class _Words:
@@ -88,8 +104,8 @@ def _mark(words: str, is_me: bool) -> str:
     return Markup('<span class="chat-mention{}">{}</span>').format(" is-me" if is_me else "", words)
 
 
-def _link(address: str) -> str:
-    """A link, without the punctuation that follows it."""
+def _trimmed(address: str) -> str:
+    """The address without the punctuation that follows it."""
     counts = {one: address.count(one) for pair in _PAIRS.items() for one in pair}
     end = len(address)
     while end > 0:
@@ -99,9 +115,17 @@ def _link(address: str) -> str:
         elif last not in ".,:;!?'*~":
             break
         end -= 1
+    return address[:end]
+
+
+def _link(words: str) -> str:
+    address = _trimmed(words)
     return Markup('<a href="{0}" rel="noopener noreferrer" target="_blank">{0}</a>{1}').format(
-        address[:end], address[end:]
+        address, words[len(address) :]
     )
+
+
+_UNNAMED = _Words(())
 
 
 def _drawn(lines: Sequence[str], words: _Words, levels: int) -> str:
@@ -206,4 +230,4 @@ def _width(mark: re.Pattern[str], line: str) -> int:
     return found.end() if found is not None else 0
 
 
-__all__ = ["LEVELS", "shown"]
+__all__ = ["LEVELS", "addresses_in", "in_one_line", "shown"]

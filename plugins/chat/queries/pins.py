@@ -99,7 +99,7 @@ def pinned(actor: Actor, room: RoomView) -> Sequence[Pinned]:
 def newest(room: RoomView) -> NewestPin | None:
     """What was pinned last; None for a room in which nothing is."""
     row = fetch(_newest, {"room": room.id, "floor": room.floor}).first()
-    return NewestPin(row.seq, row.sender_name, " ".join(row.text.split()), row.number) if row else None
+    return NewestPin(row.seq, row.sender_name, row.text, row.number) if row else None
 
 
 __all__ = ["NewestPin", "Pinned", "newest", "pinned"]

@@ -7,16 +7,19 @@ from markupsafe import Markup
 
 from groupware.actor import Actor
 from groupware.attachments.queries import File
+from groupware.web.previews import Preview, previews
 from plugins.chat.queries.files import files_at
 from plugins.chat.queries.marks import Marks, marks_on
 from plugins.chat.queries.mentions import Named, named_in
 from plugins.chat.queries.messages import Line
 from plugins.chat.queries.reactions import Reacted, reactions_to
 from plugins.chat.queries.rooms import RoomView
-from plugins.chat.rendering import shown
+from plugins.chat.rendering import addresses_in, shown
 from plugins.chat.services.filing import reach
 
 _UNMARKED = Marks()
+MOST_PREVIEWS = 3
+"""Addresses of a message of which it is shown what they lead to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Additions:
     reacted: dict[int, list[Reacted]]
     attached: dict[int, list[File]]
     marked: dict[int, Marks]
+    linked: dict[int, list[Preview]]
 
     def text(self, message: Line) -> Markup:
         """What it says, as it is shown."""
@@ -48,12 +52,30 @@ class Additions:
         """Whether it is pinned, and bookmarked by whoever looks."""
         return self.marked.get(message.id, _UNMARKED)
 
+    def previews(self, message: Line) -> list[Preview]:
+        """Those of the pages of the house to which it links that whoever looks may see."""
+        return self.linked.get(message.id, [])
+
 
 def additions(actor: Actor, room: RoomView, messages: Sequence[Line]) -> Additions:
     """Those of messages of a room that the actor has opened; one statement for each kind."""
     keys = [one.id for one in messages if not one.is_deleted]
     attached = files_at(messages) if reach(actor, room) else {}
-    return Additions(named_in(actor, keys), reactions_to(actor, keys), attached, marks_on(actor, keys))
+    return Additions(
+        named_in(actor, keys),
+        reactions_to(actor, keys),
+        attached,
+        marks_on(actor, keys),
+        _linked(actor, messages),
+    )
+
+
+def _linked(actor: Actor, messages: Sequence[Line]) -> dict[int, list[Preview]]:
+    written = {one.id: addresses_in(one.text)[:MOST_PREVIEWS] for one in messages if not one.is_deleted}
+    known = previews(actor, {address for some in written.values() for address in some})
+    return {
+        key: found for key, some in written.items() if (found := [known[one] for one in some if one in known])
+    }
 
 
 __all__ = ["Additions", "additions"]

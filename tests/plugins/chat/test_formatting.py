@@ -7,7 +7,7 @@ import pytest
 
 from groupware.testing.signing_in import sign_in_as
 from plugins.chat.queries.mentions import Named
-from plugins.chat.rendering import LEVELS, shown
+from plugins.chat.rendering import LEVELS, in_one_line, shown
 from plugins.chat.rules import LONGEST_EVER
 from tests.plugins.chat.conftest import Office
 
@@ -150,6 +150,11 @@ def test_the_time_is_linear_in_the_length(piece: str) -> None:
         return min(taken)
 
     assert seconds(LONGEST_EVER) < 30 * seconds(LONGEST_EVER // 10) + 0.01
+
+
+def test_lists_show_how_a_message_begins_without_its_marks() -> None:
+    assert in_one_line("**集合**は`9時`\n- 帽子\n- 水\n> <b>") == "集合は9時 帽子 水 <b>"
+    assert in_one_line("何もない<b>") == "何もない<b>"
 
 
 def test_marks_within_each_other_end_somewhere() -> None:

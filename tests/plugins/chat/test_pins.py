@@ -131,7 +131,7 @@ def test_it_works_without_a_script_and_for_programs(office: Office) -> None:
     assert 'class="chat-pinned"' in page
     assert 'data-chat-mark="0"' in page
     assert "<strong>集合は9時</strong>" in client.get(f"/chat/{room}/pins").text
-    assert "**集合は9時**" in client.get(f"/chat/{room}/pins/newest").text
+    assert "</span> 集合は9時</span>" in client.get(f"/chat/{room}/pins/newest").text
     assert send(client, address, set="0", back="pins").location.endswith(f"/chat/{room}/pins")
     assert send(client, address, FRAGMENT, set="1").status_code == 204
     # Somebody who only reads finds it and is offered nothing.
