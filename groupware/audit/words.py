@@ -59,6 +59,7 @@ ACTIONS = {
     "chat.room_opened": lazy_pgettext("audit", "Opened a chat room"),
     "chat.room_reopened": lazy_pgettext("audit", "Reopened a chat room"),
     "chat.room_withdrawn": lazy_pgettext("audit", "Took a chat room out of sight"),
+    "chat.task_deleted": lazy_pgettext("audit", "Deleted a task of a chat room that somebody else had set"),
     "chat.unpinned": lazy_pgettext("audit", "Took away what somebody else had pinned in a chat room"),
     "directory.appointed": lazy_pgettext("audit", "Added an appointment"),
     "directory.appointment_ended": lazy_pgettext("audit", "Ended an appointment"),

@@ -17,6 +17,9 @@ MESSAGE = "chat.message"
 NOTE = "chat.note"
 """What the search, requests for disclosure and the audit call a note."""
 
+TASK = "chat.task"
+"""What the timeline, requests for disclosure and the audit call a task."""
+
 
 EXTRACT = "chat.extract"
 """What grants, holds, files and the audit of a record made of a room name."""

@@ -18,6 +18,13 @@ PINNED = "chat.pinned"
 ROOM_CHANGED = "chat.room_changed"
 NOTE_CHANGED = "chat.note_changed"
 """A note was written, changed or deleted."""
+TASK_CHANGED = "chat.task_changed"
+"""A task was set, changed, done, opened again or deleted; the number of the message that it was made of."""
+TASK_ASSIGNED = "chat.task_assigned"
+"""For whom a task is from now on: principals."""
+TASK_DUE = "chat.task_due"
+TASK_DONE = "chat.task_done"
+"""Somebody did what another had asked for."""
 
 EVENTS = (
     EventKind(
@@ -38,6 +45,10 @@ EVENTS = (
     EventKind(id=PINNED, fields=("room_id", "seq", "number", "is_pinned")),
     EventKind(id=ROOM_CHANGED, fields=("room_id", "changed")),
     EventKind(id=NOTE_CHANGED, fields=("room_id", "note_id")),
+    EventKind(id=TASK_CHANGED, fields=("room_id", "task_id", "seq")),
+    EventKind(id=TASK_ASSIGNED, fields=("room_id", "task_id", "assigned")),
+    EventKind(id=TASK_DUE, fields=("room_id", "task_id")),
+    EventKind(id=TASK_DONE, fields=("room_id", "task_id", "asked_id")),
 )
 
 TOPIC = "chat.room"

@@ -2,7 +2,7 @@
 
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Job
-from plugins.chat.services import logs, records
+from plugins.chat.services import logs, records, reminding
 
 JOBS = (
     Job(
@@ -12,6 +12,12 @@ JOBS = (
         lease=600,
     ),
     Job(id=logs.SEAL, title=lazy_gettext("Make approved log exports"), run=logs.seal, lease=600),
+    Job(
+        id=reminding.REMIND,
+        title=lazy_gettext("Remind people of tasks that are due on the next working day"),
+        run=reminding.remind,
+        every=900,
+    ),
     Job(
         id="chat.end_logs",
         title=lazy_gettext("Erase log exports whose time is over"),

@@ -13,11 +13,13 @@ from groupware.actor import Actor
 from groupware.guards.labels import consequences
 from groupware.i18n import lazy_pgettext
 from groupware.plugin import About, NotificationKind
-from plugins.chat.enums import ROOM
-from plugins.chat.events import MESSAGE_SENT
+from plugins.chat.enums import ROOM, TASK
+from plugins.chat.events import MESSAGE_SENT, TASK_ASSIGNED, TASK_DONE, TASK_DUE
 from plugins.chat.queries.mentions import mentioned
 from plugins.chat.queries.receivers import told_about, waiting, watching
 from plugins.chat.queries.rooms import title_of
+from plugins.chat.queries.task_receivers import asking, doing
+from plugins.chat.queries.task_receivers import told_about as told_about_tasks
 
 Payload = Mapping[str, Any]
 
@@ -61,6 +63,65 @@ def _is_watched(payload: Payload, _by: int | None) -> bool:
     return payload["watched_id"] is not None
 
 
+def _describe_tasks(actor: Actor, tasks: Sequence[int]) -> dict[int, About]:
+    return {
+        row.id: About(
+            title=row.what,
+            url=url_for("chat.task", uid=row.uid, task_uid=row.task_uid),
+            detail=title_of(actor, row),
+            may_be_mailed=consequences(row.classification, row.unit_id).may_be_mailed,
+        )
+        for row in told_about_tasks(actor, tasks)
+    }
+
+
+def _assigned(payload: Payload) -> Any:
+    return doing(payload["task_id"], payload["assigned"])
+
+
+def _doing(payload: Payload) -> Any:
+    return doing(payload["task_id"])
+
+
+def _asking(payload: Payload) -> Any:
+    return asking(payload["asked_id"], payload["room_id"])
+
+
+WITH_MAIL = ("timeline", "mail", "desktop")
+TASK_NOTIFICATIONS = (
+    NotificationKind(
+        id="chat.task_assigned",
+        title=lazy_pgettext("notice", "Task for you"),
+        icon="clipboard-list",
+        event=TASK_ASSIGNED,
+        subject="task_id",
+        audience=_assigned,
+        describe=_describe_tasks,
+        thing=TASK,
+        channels=WITH_MAIL,
+    ),
+    NotificationKind(
+        id="chat.task_due",
+        title=lazy_pgettext("notice", "Task that is due soon"),
+        icon="clock",
+        event=TASK_DUE,
+        subject="task_id",
+        audience=_doing,
+        describe=_describe_tasks,
+        thing=TASK,
+        channels=WITH_MAIL,
+    ),
+    NotificationKind(
+        id="chat.task_done",
+        title=lazy_pgettext("notice", "Task that you set is done"),
+        icon="clipboard-check",
+        event=TASK_DONE,
+        subject="task_id",
+        audience=_asking,
+        describe=_describe_tasks,
+        thing=TASK,
+    ),
+)
 NOTIFICATIONS = (
     NotificationKind(
         id="chat.direct",
@@ -106,7 +167,10 @@ NOTIFICATIONS = (
         thing=ROOM,
         concerns=_is_watched,
     ),
+    *TASK_NOTIFICATIONS,
 )
 
-KINDS = tuple(kind.id for kind in NOTIFICATIONS)
+KINDS = tuple(kind.id for kind in NOTIFICATIONS if kind.thing == ROOM)
 """What is told about a room: read when somebody looks at it."""
+TASK_KINDS = tuple(kind.id for kind in TASK_NOTIFICATIONS)
+"""What is told about a task."""

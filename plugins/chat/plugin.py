@@ -1,13 +1,24 @@
 """The chat as a function of the groupware: read this first."""
 
 from groupware.i18n import lazy_gettext, lazy_pgettext
-from groupware.plugin import CONTRACT, Companion, NavItem, Plugin, Portlet, RecordKind, Scope, TopicKind
+from groupware.plugin import (
+    CONTRACT,
+    Companion,
+    NavItem,
+    PendingSource,
+    Plugin,
+    Portlet,
+    RecordKind,
+    Scope,
+    TopicKind,
+)
 from plugins.chat import portlets
 from plugins.chat.api import COLLECTIONS
-from plugins.chat.enums import EXTRACT, LOG, NOTE, ROOM
+from plugins.chat.api_tasks import TASKS
+from plugins.chat.enums import EXTRACT, LOG, NOTE, ROOM, TASK
 from plugins.chat.events import EVENTS, TOPIC, WRITING_SIGNAL
 from plugins.chat.jobs import JOBS
-from plugins.chat.models import Extract, LogExport, Message, Note, Room
+from plugins.chat.models import Extract, LogExport, Message, Note, Room, Task
 from plugins.chat.notifications import NOTIFICATIONS
 from plugins.chat.permissions import KEEP, LOGS, MANAGE_GUESTS, PERMISSIONS, USAGE
 from plugins.chat.previews import PREVIEWS
@@ -17,7 +28,7 @@ from plugins.chat.record_files import OWNERS
 from plugins.chat.rules import RULES
 from plugins.chat.search import MESSAGES, NOTES
 from plugins.chat.seed import seed
-from plugins.chat.services import exhibits, logs, note_exhibits, records
+from plugins.chat.services import exhibits, logs, note_exhibits, records, task_exhibits
 from plugins.chat.services.retention import expired, purge
 from plugins.chat.services.rooms import withdraw
 from plugins.chat.sockets import SOCKETS
@@ -37,6 +48,7 @@ plugin = Plugin(
         NavItem(endpoint="chat.index", label=lazy_gettext("Rooms"), badge=unread_rooms),
         NavItem(endpoint="chat.unread", label=lazy_pgettext("rooms", "Unread")),
         NavItem(endpoint="chat.addressed", label=lazy_gettext("Addressed to you")),
+        NavItem(endpoint="chat.my_tasks", label=lazy_gettext("My tasks")),
         NavItem(endpoint="chat.search", label=lazy_gettext("Search messages")),
         NavItem(endpoint="chat.bookmarks", label=lazy_gettext("Bookmarks")),
         NavItem(endpoint="chat.directory", label=lazy_gettext("Open rooms")),
@@ -63,6 +75,7 @@ plugin = Plugin(
             endpoint="chat.index",
         ),
     ),
+    pending=(PendingSource(id="chat.tasks", load=portlets.pending),),
     permissions=PERMISSIONS,
     rules=RULES,
     events=EVENTS,
@@ -72,7 +85,7 @@ plugin = Plugin(
     previews=PREVIEWS,
     search=(MESSAGES, NOTES),
     notifications=NOTIFICATIONS,
-    api=COLLECTIONS,
+    api=(*COLLECTIONS, TASKS),
     scopes=(
         Scope(id="chat:read", title=lazy_gettext("Read rooms and messages")),
         Scope(id="chat:write", title=lazy_gettext("Open rooms and write messages")),
@@ -102,6 +115,18 @@ plugin = Plugin(
             exhibit=note_exhibits.exhibit,
             part=Note,
             whole=note_exhibits.room_of,
+        ),
+        RecordKind(
+            id=TASK,
+            title=lazy_gettext("Tasks of chat rooms"),
+            model=Room,
+            default_years=3,
+            expired=task_exhibits.expired,
+            purge=task_exhibits.purge,
+            find=task_exhibits.find,
+            exhibit=task_exhibits.exhibit,
+            part=Task,
+            whole=task_exhibits.room_of,
         ),
         RecordKind(
             id=EXTRACT,

@@ -36,8 +36,8 @@ from groupware.webhooks.enums import DeliveryState
 from groupware.webhooks.models import Webhook, WebhookDelivery
 from plugins.bulletin.enums import SenderKind
 from plugins.bulletin.models import Category, Posting
-from plugins.chat.models import Desk, Extract, LogExport, Message, Note, Room
-from plugins.chat.services import logs, messages, notes, records, rooms
+from plugins.chat.models import Desk, Extract, LogExport, Message, Note, Room, Task
+from plugins.chat.services import logs, messages, notes, records, rooms, tasks
 from plugins.facility.enums import Status
 from plugins.facility.models import Booking, Facility, FacilityGroup, Reservation, Trip
 from plugins.schedule.enums import PollState
@@ -105,6 +105,7 @@ NO_PAGES = {
 
 ROOM_NAME = "庁舎案内の見直し"
 NOTE_TITLE = "庁舎案内の朝会"
+TASK_TITLE = "2階の案内図を直す"
 
 KEY_PAGES = (
     "/",
@@ -203,6 +204,9 @@ def _add_room(who: Actor) -> None:
     messages.edit(who, room.uid, said.uid, "1階の案内図を直しました。")
     page = notes.write(who, room.uid, notes.NotePlan(NOTE_TITLE, "佐藤: 窓口", who.today))
     notes.change(who, room.uid, page, notes.NotePlan(NOTE_TITLE, "佐藤: 出張", who.today), version=1)
+    doing = tasks.TaskPlan(TASK_TITLE, [f"person:{who.person_id}"], who.today)
+    task = tasks.make(who, room.uid, doing, seq=said.seq)
+    tasks.change(who, room.uid, task, tasks.TaskPlan(TASK_TITLE, (), who.today), version=1)
     morning, evening = clock.midnight(who.today), clock.end_of(who.today)
     plan = records.RecordPlan(ROOM_NAME, morning, evening, room.classification, 3)
     records.seal(who, records.ask(who, room.uid, plan).id)
@@ -270,6 +274,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "message_uid": session.scalars(select(Message.uid).where(Message.key == "every-page")).first()
     }
     noted = room | {"note_uid": _uid(Note, Note.title == NOTE_TITLE)}
+    tasked = room | {"task_uid": _uid(Task, Task.what == TASK_TITLE)}
     return {
         "attachments.number": {"uid": _uid(Attachment)},
         "attachments.preview": {"uid": session.scalars(text).first()},
@@ -291,6 +296,11 @@ def samples() -> dict[str, dict[str, Any]]:
         "chat.room": room,
         "chat.edit": room,
         "chat.members": room,
+        "chat.tasks": room,
+        "chat.new_task": room,
+        "chat.task": tasked,
+        "chat.edit_task": tasked,
+        "chat.confirm_remove_task": tasked,
         "chat.notes": room,
         "chat.new_note": room,
         "chat.note_template": room,

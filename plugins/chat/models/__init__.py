@@ -10,6 +10,7 @@ from plugins.chat.models.notes import Note, NoteRevision, NoteTemplate
 from plugins.chat.models.pins import Pin
 from plugins.chat.models.reactions import Reaction
 from plugins.chat.models.tables import Member, Message, Place, Revision, Room
+from plugins.chat.models.tasks import Task, TaskAssignee, TaskRevision
 
 __all__ = [
     "Bookmark",
@@ -29,5 +30,8 @@ __all__ = [
     "Reaction",
     "Revision",
     "Room",
+    "Task",
+    "TaskAssignee",
+    "TaskRevision",
     "ties",
 ]

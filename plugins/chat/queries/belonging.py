@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Text, bindparam, exists, func, literal, select
+from sqlalchemy import ColumnElement, DateTime, Text, exists, func, literal, select
 
 from groupware import access, clock
 from groupware.access.models import PersonPrincipal
@@ -71,24 +71,32 @@ def is_shown(ways: Sequence[Any], opened_at: datetime, seq: int, said_at: dateti
     )
 
 
-_came = each_membership(Member.added_at).where(Member.room_id == bindparam("room", type_=BIGINT))
+_came = each_membership(Member.room_id, Member.added_at).where(among(Member.room_id, "rooms"))
+
+
+def seen_since_among(actor: Actor, rooms: Mapping[int, datetime]) -> dict[int, datetime]:
+    """Room → from when on the actor sees what has no number in it, for rooms that hide their past, given with when they were opened.
+
+    It is the moment at which they came by the earliest of their ways; one statement. A number would not tell: between the last
+    message and who comes after it others have written.
+    """
+    # Who was taken out between two statements has no way left, and sees nothing.
+    found = dict.fromkeys(rooms, actor.now)
+    if found:
+        for way in fetch(_came, {**access.parameters(actor), "rooms": sorted(found)}):
+            opened = clock.local(rooms[way.room_id]).date()
+            came = way.added_at
+            if way.valid_from > opened:
+                came = max(came, clock.midnight(way.valid_from))
+            found[way.room_id] = min(found[way.room_id], came)
+    return found
 
 
 def seen_since(actor: Actor, room: Any) -> datetime:
-    """From when on the actor sees what has no number in a room that they have opened: notes and tasks.
-
-    In a room that hides its past it is the moment at which they came by the earliest of their ways; one statement. A number would not
-    tell: between the last message and who comes after it others have written.
-    """
+    """The same for a room that they have opened."""
     if room.shows_past or room.role is None:
         return EVER
-    opened = clock.local(room.created_at).date()
-    came = (
-        way.added_at if way.valid_from <= opened else max(way.added_at, clock.midnight(way.valid_from))
-        for way in fetch(_came, {**access.parameters(actor), "room": room.id})
-    )
-    # Who was taken out between two statements has no way left, and sees nothing.
-    return min(came, default=actor.now)
+    return seen_since_among(actor, {room.id: room.created_at})[room.id]
 
 
 _COLUMNS = (("room", BIGINT), ("from_seq", BIGINT), ("since", DateTime(timezone=True)))
@@ -119,4 +127,13 @@ def _since(way: Any) -> datetime:
     return EVER if is_from_the_beginning else clock.midnight(way.valid_from)
 
 
-__all__ = ["EVER", "each_membership", "is_shown", "is_shown_by", "memberships", "seen_since", "ways_into"]
+__all__ = [
+    "EVER",
+    "each_membership",
+    "is_shown",
+    "is_shown_by",
+    "memberships",
+    "seen_since",
+    "seen_since_among",
+    "ways_into",
+]

@@ -12,7 +12,6 @@ from groupware import access
 from groupware.actor import Actor
 from groupware.among import among
 from groupware.db import BIGINT, UTCDateTime, fetch
-from plugins.chat.enums import RoomKind
 from plugins.chat.models import Note, NoteRevision, NoteTemplate, Room
 from plugins.chat.queries.belonging import seen_since
 from plugins.chat.queries.finding import whole_rooms_of
@@ -100,11 +99,6 @@ _earlier = (
 _template = select(NoteTemplate.title, NoteTemplate.text).where(NoteTemplate.room_id == _ROOM)
 
 
-def has_notes(room: RoomView) -> bool:
-    """Whether there are notes and tasks in a room: not in an enquiry, where they would name who answers."""
-    return room.kind is not RoomKind.ENQUIRY
-
-
 def notes(
     actor: Actor, room: RoomView, after: tuple[date, int] | None = None
 ) -> tuple[list[NoteLine], tuple[date, int] | None]:
@@ -132,7 +126,7 @@ def notes(
 def one(actor: Actor, room: RoomView, uid: uuid.UUID) -> NoteView:
     """A note of a room that was opened. Raises NotFound."""
     row = fetch(_one, {"room": room.id, "seen_since": seen_since(actor, room), "uid": uid}).first()
-    if row is None or not has_notes(room):
+    if row is None or not room.has_notes:
         raise not_found()
     return NoteView(
         row.id,
@@ -199,7 +193,6 @@ __all__ = [
     "NoteView",
     "earlier",
     "found",
-    "has_notes",
     "notes",
     "one",
     "standing",

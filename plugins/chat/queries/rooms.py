@@ -138,6 +138,11 @@ class RoomView:
         return self.role is not None and self.role >= Role.MEMBER and self.archived_at is None
 
     @property
+    def has_notes(self) -> bool:
+        """Whether there are notes and tasks in it: not in an enquiry, where they would name who answers."""
+        return self.kind is not RoomKind.ENQUIRY
+
+    @property
     def hides_people(self) -> bool:
         """Whether they see the section in place of the people who answer for it: everybody but the section itself."""
         return self.asker_id is not None and not self.is_answered_by_me

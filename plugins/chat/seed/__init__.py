@@ -23,6 +23,7 @@ from plugins.chat.seed.extras import Named, bookmarks, forwarded, pins, reaction
 from plugins.chat.seed.files import attach, files_of
 from plugins.chat.seed.guests import seed_guests
 from plugins.chat.seed.notes import NOTE_DAYS, seed_notes
+from plugins.chat.seed.tasks import seed_tasks
 
 TEXTS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
 DAYS = {"village": 12, "city": 6, "kobe": 3}
@@ -53,6 +54,8 @@ def seed(context: DemoContext) -> None:
     chat.fill()
     sections = [talk for talk in chat.talks if talk.chosen[0][0] is PrincipalKind.UNIT_TREE]
     seed_notes(context, [(talk.room["id"], talk.people) for talk in sections], chat.days[-NOTE_DAYS:])
+    busy = [talk for talk in chat.talks if talk.room["unit_id"] is not None]
+    seed_tasks(context, [(talk.room["id"], talk.people, talk.messages) for talk in busy])
     seed_enquiries(context)
     seed_guests(context)
 

@@ -21,7 +21,6 @@ from plugins.chat.enums import NOTE, ROOM, Role, RoomKind
 from plugins.chat.events import NOTE_CHANGED, room_topic
 from plugins.chat.models import Note, NoteRevision, NoteTemplate
 from plugins.chat.queries.belonging import seen_since
-from plugins.chat.queries.notes import has_notes
 from plugins.chat.queries.rooms import RoomView, not_found
 from plugins.chat.services.flooding import require_slow
 from plugins.chat.services.locking import denied, locked, require, require_live
@@ -139,7 +138,7 @@ def may_set_template(view: RoomView) -> bool:
 def writable(actor: Actor, room_uid: uuid.UUID) -> RoomView:
     """A room in which the actor may write notes and tasks, locked."""
     view = locked(actor, room_uid)
-    if not has_notes(view):
+    if not view.has_notes:
         raise not_found()
     if view.role is None or view.role < Role.MEMBER or actor.person_id is None:
         raise denied(view, gettext("You may read this room, but not write in it."))

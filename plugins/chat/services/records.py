@@ -24,7 +24,6 @@ from plugins.chat.models import Extract, Room
 from plugins.chat.permissions import RECORD
 from plugins.chat.queries import noted, spoken
 from plugins.chat.queries.belonging import seen_since
-from plugins.chat.queries.notes import has_notes
 from plugins.chat.queries.rooms import RoomView
 from plugins.chat.services.enclosing import require_room
 from plugins.chat.services.locking import denied, locked
@@ -75,7 +74,7 @@ def ask(actor: Actor, room_uid: uuid.UUID, plan: RecordPlan) -> Extract:
     unit_id = view.unit_id if view.unit_id is not None else actor.unit_id
     title, since, until = _checked(actor, view, unit_id, plan)
     found = spoken.stretch(view.id, since, until, view.floor)
-    notes_since = seen_since(actor, view) if plan.with_notes and has_notes(view) else None
+    notes_since = seen_since(actor, view) if plan.with_notes and view.has_notes else None
     days = _days(since, until)
     has_any = notes_since is not None and noted.number(view.id, *days, notes_since) > 0
     if found.number > MOST or not (found.number or has_any):

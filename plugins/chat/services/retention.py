@@ -11,18 +11,23 @@ from groupware.attachments.services import owning
 from groupware.db import session
 from groupware.records.retention import has_run_out
 from plugins.chat.enums import MESSAGE, NOTE, RoomKind
-from plugins.chat.models import Message, Note, Room
+from plugins.chat.models import Message, Note, Room, Task
 from plugins.chat.queries.files import with_files
 
 CHUNK = 500
 
-# Rooms of one or two people are never archived: their clock begins with the last thing that was said or noted.
+# Rooms of one or two people are never archived: their clock begins with the last thing that was said or noted, or task that was set.
 _noted = select(func.max(Note.written_at)).where(Note.room_id == Room.id).correlate(Room).scalar_subquery()
+_tasked = select(func.max(Task.created_at)).where(Task.room_id == Room.id).correlate(Room).scalar_subquery()
+_last = case(
+    (Room.last_at.is_(None) | (_noted > Room.last_at), _noted),
+    else_=Room.last_at,
+)
 _completed = case(
     (Room.deleted_at.is_not(None), Room.deleted_at),
     (Room.kind == RoomKind.ROOM.value, Room.archived_at),
-    (Room.last_at.is_(None) | (_noted > Room.last_at), _noted),
-    else_=Room.last_at,
+    (_last.is_(None) | (_tasked > _last), _tasked),
+    else_=_last,
 )
 
 

@@ -102,6 +102,7 @@ class Room {
     }
     else if (kind === "chat.message_changed") this.renew(payload.seq, crowd);
     else if (kind === "chat.reacted") this.reacted(payload);
+    else if (kind === "chat.task_changed") { if (payload.seq) this.renew(payload.seq, crowd); }
     else if (kind === "chat.pinned") renewPinned(this, payload.seq, crowd);
     else if (kind === "chat.room_changed") this.offerReload(this.root.dataset.changedWords);
   }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -14,6 +15,7 @@ from plugins.chat.queries.mentions import Named, named_in
 from plugins.chat.queries.messages import Line
 from plugins.chat.queries.reactions import Reacted, reactions_to
 from plugins.chat.queries.rooms import RoomView
+from plugins.chat.queries.tasks import made_of
 from plugins.chat.rendering import addresses_in, shown
 from plugins.chat.services.filing import reach
 
@@ -31,6 +33,8 @@ class Additions:
     attached: dict[int, list[File]]
     marked: dict[int, Marks]
     linked: dict[int, list[Preview]]
+    tasked: dict[int, list[Any]]
+    """By the number of the message."""
 
     def text(self, message: Line) -> Markup:
         """What it says, as it is shown."""
@@ -39,6 +43,10 @@ class Additions:
     def names_reader(self, message: Line) -> bool:
         """Whether it is addressed to whoever looks."""
         return any(one.is_me for one in self.named.get(message.id, ()))
+
+    def tasks(self, message: Line) -> list[Any]:
+        """The tasks that were made of it."""
+        return self.tasked.get(message.seq, [])
 
     def reactions(self, message: Line) -> list[Reacted]:
         """How people reacted to it."""
@@ -67,6 +75,7 @@ def additions(actor: Actor, room: RoomView, messages: Sequence[Line]) -> Additio
         attached,
         marks_on(actor, keys),
         _linked(actor, messages),
+        made_of(room, [one.seq for one in messages if not one.is_deleted]),
     )
 
 

@@ -200,7 +200,7 @@ def save_note_template(uid: uuid.UUID) -> ResponseReturnValue:
 def room_with_notes(uid: uuid.UUID) -> RoomView:
     """A room that has notes and tasks. Of an enquiry there are no such pages."""
     shown = rooms.one(actor(), uid)
-    if not queries.has_notes(shown):
+    if not shown.has_notes:
         raise not_found()
     return shown
 

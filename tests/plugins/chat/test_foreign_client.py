@@ -1,20 +1,23 @@
 """A foreign client is written from docs/realtime.md alone: its tables are what is declared, and what really happens fits them."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from groupware import clock
+from groupware.actor import system
 from groupware.db import session, unit
 from groupware.events.models import Event
 from plugins.chat.enums import Role
 from plugins.chat.events import EVENTS, READ_SIGNAL, TOPIC
 from plugins.chat.expressions import ReactionKind
-from plugins.chat.services import members, messages, notes, reactions, reading, rooms
+from plugins.chat.services import members, messages, notes, reactions, reading, reminding, rooms, tasks
 from plugins.chat.services.notes import NotePlan
 from plugins.chat.services.rooms import RoomPlan
+from plugins.chat.services.tasks import TaskPlan
 from tests.plugins.chat.conftest import Office
 
 PAGE = Path(__file__).parents[3] / "docs" / "realtime.md"
@@ -71,6 +74,11 @@ def test_what_happens_fits_what_the_page_says(office: Office, monkeypatch: pytes
         rooms.change, office.owner, room, RoomPlan("新しい名前", unit_id=office.shelter), version=version
     )
     office.write(notes.write, office.owner, room, NotePlan("朝会", "本日の予定", clock.today()))
+    plan = TaskPlan("名簿", [f"person:{office.member}"], clock.today() + timedelta(days=1))
+    task = office.write(tasks.make, office.owner, room, plan)
+    with office.app.app_context(), unit("write"):
+        reminding.remind(system("job"))
+    office.write(tasks.finish, office.member, room, task)
     office.write(rooms.archive, office.owner, room)
     office.write(reading.read_to, office.reader, room, 2)
     events = described("event")

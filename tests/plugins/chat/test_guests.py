@@ -226,6 +226,15 @@ def test_outside_of_the_room_nothing_exists(office: Office, room: uuid.UUID) -> 
             "set_pin",
             "delete_message",
             "remove_message",
+            "tasks",
+            "task",
+            "new_task",
+            "create_task",
+            "edit_task",
+            "change_task",
+            "finish_task",
+            "confirm_remove_task",
+            "remove_task",
             "notes",
             "note",
             "new_note",
@@ -245,7 +254,13 @@ def test_outside_of_the_room_nothing_exists(office: Office, room: uuid.UUID) -> 
 
 
 def _address(office: Office, rule: Rule, other: uuid.UUID, message: uuid.UUID) -> str:
-    known: dict[str, Any] = {"uid": other, "message_uid": message, "note_uid": message, "seq": 1}
+    known: dict[str, Any] = {
+        "uid": other,
+        "message_uid": message,
+        "note_uid": message,
+        "task_uid": message,
+        "seq": 1,
+    }
     values = {
         name: known.get(name, ABSENT.get(type(converter).__name__, "absent"))
         if type(converter).__name__ in ABSENT
