@@ -223,7 +223,87 @@ class NothingReservable:
         return {}
 
 
-NULLS: Mapping[type, Any] = {Reservable: NothingReservable()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a new event or date poll is to begin with. It travels in an address, so keep it short.
+
+    `participants` are refs of the directory (`person:77`, `unit_tree:12`). `back` is an address of this house where whoever entered the
+    event is led afterwards; `event` is added to it, with the uid.
+    """
+
+    title: str = ""
+    text: str = ""
+    participants: Sequence[str] = ()
+    back: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """An event of which the actor sees at least the title. What else they may not see is empty."""
+
+    uid: uuid.UUID
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    is_all_day: bool
+    place: str
+    url: str
+    is_repeated: bool = False
+    people: frozenset[int] = frozenset()
+    """Those who were asked about and take part."""
+    units: frozenset[int] = frozenset()
+    """Those organisations that were asked about in whose calendar it stands."""
+
+
+@runtime_checkable
+class Appointing(Protocol):
+    """Events and date polls that begin in another function. Nothing is entered in anybody's name: the actor sees a form, and sends it."""
+
+    def compose_url(self, actor: Actor, draft: Draft) -> str:
+        """Where the actor enters an event that begins with this; empty where that cannot be done."""
+        ...
+
+    def poll_url(self, actor: Actor, draft: Draft) -> str:
+        """Where the actor asks for a common date; empty where that cannot be done."""
+        ...
+
+    def events_of(
+        self, actor: Actor, people: Sequence[int], units: Sequence[int], window: Span
+    ) -> Sequence[Meeting]:
+        """What stands in the calendars of people and organisations within `window`, each occurrence once, in order of time.
+
+        Two queries. Events of which the actor does not see the title are left out, so their times say nothing either.
+        """
+        ...
+
+    def event(self, actor: Actor, uid: uuid.UUID) -> Meeting | None:
+        """One event; None for what does not exist and for what the actor may not open."""
+        ...
+
+
+class NothingAppointing:
+    """Stands where there is no schedule: nothing can be entered, and nothing stands in it."""
+
+    def compose_url(self, actor: Actor, draft: Draft) -> str:
+        """Nowhere."""
+        return ""
+
+    def poll_url(self, actor: Actor, draft: Draft) -> str:
+        """Nowhere."""
+        return ""
+
+    def events_of(
+        self, actor: Actor, people: Sequence[int], units: Sequence[int], window: Span
+    ) -> Sequence[Meeting]:
+        """Nothing."""
+        return ()
+
+    def event(self, actor: Actor, uid: uuid.UUID) -> Meeting | None:
+        """Nothing."""
+        return None
+
+
+NULLS: Mapping[type, Any] = {Reservable: NothingReservable(), Appointing: NothingAppointing()}
 """Every capability, with what answers where nobody provides it."""
 
 
@@ -238,3 +318,8 @@ def provider(actor: Actor, capability: type) -> Any:
 def reservable(actor: Actor) -> Reservable:
     """Who lends facilities."""
     return cast("Reservable", provider(actor, Reservable))
+
+
+def appointing(actor: Actor) -> Appointing:
+    """Who enters events and finds dates."""
+    return cast("Appointing", provider(actor, Appointing))

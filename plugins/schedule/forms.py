@@ -136,6 +136,8 @@ class EventForm(FlaskForm):
     at = HiddenField()
     version = HiddenField(default="0")
     form_key = HiddenField()
+    back = HiddenField()
+    """Where another function wants whoever entered the event to go on."""
 
     @property
     def room_uids(self) -> list[uuid.UUID]:

@@ -1,9 +1,11 @@
 """The schedule as a function of the groupware: read this first."""
 
+from groupware.capabilities import Appointing
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import CONTRACT, NavItem, Plugin, Portlet, RecordKind, Scope, TopicKind
 from plugins.schedule import portlets
 from plugins.schedule.api import COLLECTIONS
+from plugins.schedule.appointing import Appointments
 from plugins.schedule.enums import OWNER, POLL, SPECIAL
 from plugins.schedule.events import EVENT, EVENTS, UNIT
 from plugins.schedule.files import OWNERS
@@ -124,6 +126,7 @@ plugin = Plugin(
     ),
     attachments=OWNERS,
     previews=PREVIEWS,
+    provides={Appointing: Appointments()},
     search=(FOUND,),
     jobs=JOBS,
     seed=seed,

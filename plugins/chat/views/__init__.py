@@ -1,6 +1,7 @@
 """Pages of the chat."""
 
 from plugins.chat.views import (
+    appointments,
     at_hand,
     bookmarks,
     conversation,
@@ -30,6 +31,7 @@ from plugins.chat.views import (
 from plugins.chat.views.blueprint import blueprint
 
 __all__ = [
+    "appointments",
     "at_hand",
     "blueprint",
     "bookmarks",

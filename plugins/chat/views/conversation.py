@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from groupware.actor import Actor
 from groupware.attachments.forms import receives_files
+from groupware.capabilities import appointing
 from groupware.db import unit
 from groupware.errors import Invalid, NotFound
 from groupware.guards import texts
@@ -34,6 +35,7 @@ from plugins.chat.services import reading
 from plugins.chat.services.filing import why_not
 from plugins.chat.services.records import may_keep
 from plugins.chat.views.additions import additions
+from plugins.chat.views.appointments import has_calendar, told
 from plugins.chat.views.blueprint import blueprint
 from plugins.chat.views.filing import require_taken, sent_files
 from plugins.chat.views.house_rules import before_first_use
@@ -100,12 +102,21 @@ def _page(
         enquiry=heading(who, shown),
         reaction_kinds=list(ReactionKind),
         stamps=list(Stamp),
-        text=text or shown.draft,
+        text=text or _begun(shown),
         errors=errors,
         key=key or shown.draft_key or uuid6.uuid7().hex,
         files=chosen(who, shown.draft_files if files is None else files),
         why_no_files=why_not(who, shown),
     )
+
+
+def _begun(shown: RoomView) -> str:
+    """What stands in the field at first: the draft, and the event of the schedule that the address names, to be looked at and sent."""
+    asked = request.args.get("event", type=uuid.UUID)
+    if asked is None or not has_calendar(shown):
+        return shown.draft
+    event = appointing(actor()).event(actor(), asked)
+    return "\n".join(filter(None, (shown.draft, told(event)))) if event is not None else shown.draft
 
 
 def _replied(who: Actor, shown: RoomView) -> Line | None:

@@ -24,6 +24,7 @@ from groupware.i18n import gettext
 from groupware.web.boundary import actor
 from groupware.web.gate import signed_in
 from groupware.web.refusals import show_refusal
+from groupware.web.security import own_path
 from plugins.schedule.enums import Visibility
 from plugins.schedule.forms import EventForm, uids_of, version_of
 from plugins.schedule.models import Event
@@ -92,7 +93,7 @@ def create() -> ResponseReturnValue:
         return _page(form), 422
     form.participants.remember(who)
     flash(gettext("The event was entered."), "success")
-    return redirect(url_for("schedule.event", uid=uid))
+    return redirect(_back(form, uid) or url_for("schedule.event", uid=uid))
 
 
 @blueprint.get("/<uuid:uid>/edit")
@@ -215,6 +216,9 @@ def _preset(who: Actor, form: EventForm) -> None:
     day, begins, ends = _asked_time()
     form.starts_on.data, form.starts_time.data, form.ends_time.data = day, begins, ends
     form.is_all_day.data = "all_day" in request.args
+    form.title.data = request.args.get("title", "")[:TITLE_LENGTH]
+    form.text.data = request.args.get("text", "")[:TEXT_LENGTH]
+    form.back.data = own_path(request.args.get("back"))
     people = [who.person_id]
     calendar = request.args.get("calendar", type=int)
     if calendar is not None:
@@ -230,6 +234,15 @@ def _preset(who: Actor, form: EventForm) -> None:
     values = [Ref(PrincipalKind.PERSON, one).value for one in people if one is not None]
     form.rooms.data = [str(one) for one in uids_of(request.args.getlist("room"))]
     form.participants.data = list(dict.fromkeys([*request.args.getlist("with"), *values]))
+
+
+def _back(form: EventForm, uid: uuid.UUID) -> str:
+    """Where another function wants to hear of the event; empty for none, and for what does not lie in this house."""
+    back = own_path(form.back.data)
+    if not back:
+        return ""
+    mark = "&" if "?" in back else "?"
+    return f"{back}{mark}event={uid}"
 
 
 def _asked_time() -> tuple[date, time, time]:

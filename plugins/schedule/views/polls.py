@@ -75,6 +75,8 @@ def new_poll() -> str:
     form = PollForm(None)
     form.form_key.data = uuid6.uuid7().hex
     form.participants.data = list(dict.fromkeys(request.args.getlist("with")))
+    form.title.data = request.args.get("title", "")[:TITLE_LENGTH]
+    form.text.data = request.args.get("text", "")[:TEXT_LENGTH]
     slots = _asked_slots()
     form.answer_on.data = _usual_deadline(slots)
     return _form(form, rows_of(slots), None)
