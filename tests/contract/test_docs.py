@@ -42,7 +42,18 @@ PARTS = (
         "Exhibit",
         "Job",
     ),
-    *("Scope", "Collection", "Call", "Operation", "Slice", "AttachmentOwner", "Owned", "RootUrl"),
+    *(
+        "Scope",
+        "Collection",
+        "Call",
+        "Operation",
+        "Slice",
+        "AttachmentOwner",
+        "Owned",
+        "RootUrl",
+        "PreviewKind",
+        "Linked",
+    ),
 )
 
 

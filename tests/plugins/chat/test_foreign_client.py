@@ -14,7 +14,7 @@ from groupware.events.models import Event
 from plugins.chat.enums import Role
 from plugins.chat.events import EVENTS, READ_SIGNAL, TOPIC
 from plugins.chat.expressions import ReactionKind
-from plugins.chat.services import members, messages, notes, reactions, reading, reminding, rooms, tasks
+from plugins.chat.services import members, messages, notes, pins, reactions, reading, reminding, rooms, tasks
 from plugins.chat.services.notes import NotePlan
 from plugins.chat.services.rooms import RoomPlan
 from plugins.chat.services.tasks import TaskPlan
@@ -67,6 +67,7 @@ def test_what_happens_fits_what_the_page_says(office: Office, monkeypatch: pytes
     office.write(messages.edit, office.owner, room, first.uid, "直しました。")
     for is_set in (True, False):
         office.write(reactions.react, office.member, room, first.uid, next(iter(ReactionKind)), is_set=is_set)
+    office.write(pins.pin, office.owner, room, first.uid)
     office.write(messages.delete, office.owner, room, first.uid)
     office.write(members.add, office.owner, room, office.people(office.outsider), Role.READER)
     version = office.view(office.owner, room).version
