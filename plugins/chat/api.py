@@ -8,18 +8,19 @@ from flask import url_for
 from groupware.actor import Actor
 from groupware.api.reading import wrong_position
 from groupware.attachments.queries import File
+from groupware.db import unit
 from groupware.directory.picking import parse_principals
 from groupware.errors import Invalid
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import Collection, Operation, Slice
 from plugins.chat.api_shapes import (
     ForwardedMessage,
+    LaterMessage,
     MessageArguments,
     MessageFile,
     MessageItem,
     MessagePage,
     NamedItem,
-    NewMessage,
     NewRoom,
     PinItem,
     PinList,
@@ -40,9 +41,10 @@ from plugins.chat.services import reading
 from plugins.chat.services import rooms as services
 from plugins.chat.services.forwarding import forward
 from plugins.chat.services.rooms import RoomPlan
+from plugins.chat.services.scheduling import Later, schedule
 
 _ROLES = {role: RoleName[role.name] for role in Role}
-_NAMES = {"unit_id": "unit"}
+_NAMES = {"unit_id": "unit", "due_at": "scheduled_at"}
 """What the fields of the form are called here."""
 
 
@@ -154,6 +156,7 @@ def _messages(actor: Actor, uid: UUID, wanted: MessageArguments) -> MessagePage:
                 files=[_file(file) for file in attached.get(one.id, ())],
                 is_pinned=one.id in marks and marks[one.id].is_pinned,
                 quote_at=one.quote_at if not one.is_deleted else None,
+                loudness=one.loudness,
                 readers=readers[one.seq],
             )
             for one in page.messages
@@ -192,16 +195,34 @@ def _pins(actor: Actor, uid: UUID) -> PinList:
     )
 
 
-def _send(actor: Actor, uid: UUID, body: NewMessage) -> None:
-    post(
-        actor,
-        uid,
+def _send(actor: Actor, uid: UUID, body: LaterMessage) -> None:
+    if body.scheduled_at is None:
+        post(
+            actor,
+            uid,
+            body.text,
+            key=body.key,
+            reply_to=body.reply_to,
+            mentions=body.mentions,
+            files=body.files,
+            loudness=body.loudness,
+        )
+        return
+    later = Later(
         body.text,
-        key=body.key,
-        reply_to=body.reply_to,
-        mentions=body.mentions,
-        files=body.files,
+        body.scheduled_at,
+        body.key,
+        body.reply_to,
+        body.mentions,
+        body.loudness,
+        has_files=bool(body.files),
     )
+    try:
+        with unit("write"):
+            schedule(actor, uid, later)
+    except Invalid as error:
+        fields = {_NAMES.get(name, name): text for name, text in error.fields.items()}
+        raise Invalid(error.message, error.code, fields, **error.details) from error
 
 
 def _forward(actor: Actor, uid: UUID, body: ForwardedMessage) -> None:
@@ -228,7 +249,7 @@ COLLECTIONS = (
             "messages": Operation(
                 title=lazy_gettext("Say something in a room, once for each key"),
                 run=_send,
-                takes=NewMessage,
+                takes=LaterMessage,
                 own_units=True,
             ),
             "forward": Operation(

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from groupware.api.shapes import Id, Input, Instant, Output, Text
-from plugins.chat.enums import RoomKind
+from plugins.chat.enums import Alerting, RoomKind
 
 _SEQ = 2**63 - 1
 
@@ -115,6 +115,7 @@ class MessageItem(Output):
     files: list[MessageFile]
     is_pinned: bool
     quote_at: int | None
+    loudness: Alerting
     readers: int
 
 
@@ -166,6 +167,13 @@ class NewMessage(Input):
     reply_to: UUID | None = None
     mentions: list[Text] = Field(default=[], max_length=20)
     files: list[UUID] = Field(default=[], max_length=10)
+    loudness: Alerting = Alerting.USUAL
+
+
+class LaterMessage(NewMessage):
+    """The same, or at a time to come: with `scheduled_at` it is kept until then, and sent with all checks of that time."""
+
+    scheduled_at: Instant | None = None
 
 
 class ForwardedMessage(Input):
@@ -200,6 +208,7 @@ class Position(Input):
 
 __all__ = [
     "ForwardedMessage",
+    "LaterMessage",
     "MessageArguments",
     "MessageFile",
     "MessageItem",

@@ -165,6 +165,28 @@ FILE_KIND_LABELS = {
 }
 
 
+class Alerting(StrEnum):
+    """How loudly a message is said."""
+
+    USUAL = "usual"
+    SILENT = "silent"
+    """It stands in the room as unread and tells nobody."""
+    URGENT = "urgent"
+    """It tells at once, outside of working time as well; without naming anybody it tells everybody in the room."""
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return LOUDNESS_LABELS[self]
+
+
+LOUDNESS_LABELS = {
+    Alerting.USUAL: lazy_pgettext("chat loudness", "Usual notice"),
+    Alerting.SILENT: lazy_pgettext("chat loudness", "Without notice"),
+    Alerting.URGENT: lazy_pgettext("chat loudness", "Urgent"),
+}
+
+
 class Pinning(StrEnum):
     """Who may pin messages in a room."""
 

@@ -7,8 +7,10 @@ places of a room are all that anybody needs afterwards.
 from groupware.plugin import EventKind
 
 MESSAGE_SENT = "chat.message_sent"
-"""How far its sender had read, if not all that was said before: whoever speaks has read on, and no signal tells it besides. With whom it is a conversation of two, or whom a section answers, or else whose message it answers; which principals it names, 0
-for all in the room; and the room again, as `watched_id`, if anybody is told of everything in it."""
+"""How far its sender had read, if not all that was said before: whoever speaks has read on, and no signal tells it besides. With whom it
+is a conversation of two, or whom a section answers, or else whose message it answers; which principals it names, 0 for all in the room;
+the room again, as `watched_id`, if anybody is told of everything in it; and whether it is urgent. One that is said without notice names
+nobody."""
 MESSAGE_CHANGED = "chat.message_changed"
 """Edited, deleted, or its files can be opened or looked at now."""
 REACTED = "chat.reacted"
@@ -25,6 +27,8 @@ TASK_ASSIGNED = "chat.task_assigned"
 TASK_DUE = "chat.task_due"
 TASK_DONE = "chat.task_done"
 """Somebody did what another had asked for."""
+SENDING_RETURNED = "chat.sending_returned"
+"""What somebody had written to be sent later could not be sent."""
 
 EVENTS = (
     EventKind(
@@ -38,6 +42,7 @@ EVENTS = (
             "answered_id",
             "mentioned",
             "watched_id",
+            "is_urgent",
         ),
     ),
     EventKind(id=MESSAGE_CHANGED, fields=("room_id", "message_id", "seq")),
@@ -49,6 +54,7 @@ EVENTS = (
     EventKind(id=TASK_ASSIGNED, fields=("room_id", "task_id", "assigned")),
     EventKind(id=TASK_DUE, fields=("room_id", "task_id")),
     EventKind(id=TASK_DONE, fields=("room_id", "task_id", "asked_id")),
+    EventKind(id=SENDING_RETURNED, fields=("scheduled_id", "person_id")),
 )
 
 TOPIC = "chat.room"

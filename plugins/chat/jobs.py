@@ -2,7 +2,7 @@
 
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Job
-from plugins.chat.services import logs, records, reminding
+from plugins.chat.services import logs, records, reminding, scheduling
 
 JOBS = (
     Job(
@@ -17,6 +17,19 @@ JOBS = (
         title=lazy_gettext("Remind people of tasks that are due on the next working day"),
         run=reminding.remind,
         every=900,
+    ),
+    Job(
+        id=scheduling.DELIVER,
+        title=lazy_gettext("Send messages at their time"),
+        run=scheduling.deliver,
+        lease=30,
+        attempts=20,
+    ),
+    Job(
+        id="chat.end_returned",
+        title=lazy_gettext("Erase scheduled messages that came back long ago"),
+        run=scheduling.tidy,
+        every=86400,
     ),
     Job(
         id="chat.end_logs",

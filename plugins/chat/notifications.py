@@ -8,16 +8,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
+from sqlalchemy import select
 
 from groupware.actor import Actor
+from groupware.clock import today
+from groupware.directory.models import Person
 from groupware.guards.labels import consequences
 from groupware.i18n import lazy_pgettext
 from groupware.plugin import About, NotificationKind
 from plugins.chat.enums import ROOM, TASK
-from plugins.chat.events import MESSAGE_SENT, TASK_ASSIGNED, TASK_DONE, TASK_DUE
-from plugins.chat.queries.mentions import mentioned
+from plugins.chat.events import MESSAGE_SENT, SENDING_RETURNED, TASK_ASSIGNED, TASK_DONE, TASK_DUE
+from plugins.chat.queries.mentions import ALL, mentioned
 from plugins.chat.queries.receivers import told_about, waiting, watching
 from plugins.chat.queries.rooms import title_of
+from plugins.chat.queries.scheduled import among_returned
 from plugins.chat.queries.task_receivers import asking, doing
 from plugins.chat.queries.task_receivers import told_about as told_about_tasks
 
@@ -122,6 +126,36 @@ TASK_NOTIFICATIONS = (
         thing=TASK,
     ),
 )
+
+
+def _is_urgent(payload: Payload) -> bool:
+    return bool(payload["is_urgent"])
+
+
+def _everybody(payload: Payload) -> Any:
+    return mentioned({**payload, "mentioned": [ALL]})
+
+
+def _is_urgent_for_all(payload: Payload, by: int | None) -> bool:
+    names = (_has_partner, _has_answered, _names_anybody)
+    return _is_urgent(payload) and not any(one(payload, by) for one in names)
+
+
+def _sender(payload: Payload) -> Any:
+    return select(Person.id).where(Person.id == payload["person_id"], Person.left_on > today())
+
+
+def _describe_returned(actor: Actor, keys: Sequence[int]) -> dict[int, About]:
+    return {
+        one.id: About(
+            title=one.room_title, url=url_for("chat.edit_scheduled", uid=one.uid), may_be_mailed=False
+        )
+        for one in among_returned(actor, keys)
+    }
+
+
+RETURNED = "chat.returned"
+
 NOTIFICATIONS = (
     NotificationKind(
         id="chat.direct",
@@ -132,6 +166,7 @@ NOTIFICATIONS = (
         audience=_partner,
         describe=_describe,
         thing=ROOM,
+        urgent=_is_urgent,
         concerns=_has_partner,
     ),
     NotificationKind(
@@ -143,6 +178,7 @@ NOTIFICATIONS = (
         audience=_answered,
         describe=_describe,
         thing=ROOM,
+        urgent=_is_urgent,
         concerns=_has_answered,
     ),
     NotificationKind(
@@ -154,6 +190,7 @@ NOTIFICATIONS = (
         audience=mentioned,
         describe=_describe,
         thing=ROOM,
+        urgent=_is_urgent,
         concerns=_names_anybody,
     ),
     NotificationKind(
@@ -165,7 +202,29 @@ NOTIFICATIONS = (
         audience=_watching,
         describe=_describe,
         thing=ROOM,
+        urgent=_is_urgent,
         concerns=_is_watched,
+    ),
+    NotificationKind(
+        id="chat.urgent",
+        title=lazy_pgettext("notice", "Urgent message"),
+        icon="triangle-alert",
+        event=MESSAGE_SENT,
+        subject="room_id",
+        audience=_everybody,
+        describe=_describe,
+        thing=ROOM,
+        urgent=_is_urgent,
+        concerns=_is_urgent_for_all,
+    ),
+    NotificationKind(
+        id=RETURNED,
+        title=lazy_pgettext("notice", "Scheduled message that could not be sent"),
+        icon="circle-alert",
+        event=SENDING_RETURNED,
+        subject="scheduled_id",
+        audience=_sender,
+        describe=_describe_returned,
     ),
     *TASK_NOTIFICATIONS,
 )

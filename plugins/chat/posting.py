@@ -10,6 +10,7 @@ from flask import current_app
 
 from groupware.actor import Actor
 from groupware.group_commit import GroupCommit
+from plugins.chat.enums import Alerting
 from plugins.chat.expressions import Stamp
 from plugins.chat.services.flooding import require_slow
 from plugins.chat.services.sending import Letter, Sent, send_all
@@ -30,6 +31,7 @@ def post(
     mentions: Sequence[str] = (),
     stamp: Stamp | None = None,
     files: Sequence[UUID] = (),
+    loudness: Alerting = Alerting.USUAL,
 ) -> Sent:
     """Say something in a room, as `messages.send`, and return once it is durable. However often the same `key` comes, it is said once.
 
@@ -38,7 +40,8 @@ def post(
     """
     # What nobody has to wait for: Redis, if the counts are there, and texts that are far too long.
     require_slow(actor)
-    return _queue().do(Letter(actor, room, possible(text), key, reply_to, mentions, stamp, files))
+    letter = Letter(actor, room, possible(text), key, reply_to, mentions, stamp, files, loudness=loudness)
+    return _queue().do(letter)
 
 
 def _queue() -> Queue:

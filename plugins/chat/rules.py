@@ -10,6 +10,7 @@ LONGEST = "chat.longest_text"
 LONGEST_EVER = 10_000
 """Characters of a message that no bureau may exceed."""
 ADDRESS_ALL = "chat.address_all"
+URGENT = "chat.urgent"
 PINNING = "chat.pinning"
 RETENTION_YEARS = "chat.retention_years"
 TALK_RETENTION_YEARS = "chat.talk_retention_years"
@@ -75,6 +76,20 @@ RULES = (
             (Attaching.MEMBERS.value, lazy_gettext("All who may write in it")),
             (Attaching.MODERATORS.value, lazy_gettext("Its moderators and owners")),
             (Attaching.NOBODY.value, lazy_gettext("Nobody")),
+        ),
+    ),
+    Rule(
+        id=URGENT,
+        title=lazy_gettext("Who may send messages as urgent"),
+        help=lazy_gettext(
+            "Urgent messages are told at once, outside of working time as well, where the rule of notifications lets urgent"
+            " notices pass. In conversations of two either may, unless nobody may."
+        ),
+        default=AddressAll.MODERATORS.value,
+        choices=(
+            (AddressAll.MEMBERS.value, lazy_gettext("All who may write in it")),
+            (AddressAll.MODERATORS.value, lazy_gettext("Its moderators and owners")),
+            (AddressAll.NOBODY.value, lazy_gettext("Nobody")),
         ),
     ),
     Rule(

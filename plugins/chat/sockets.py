@@ -16,6 +16,7 @@ def _send(actor: Actor, body: SpokenMessage) -> Said:
         reply_to=body.reply_to,
         mentions=body.mentions,
         files=body.files,
+        loudness=body.loudness,
     )
     return Said(uid=sent.uid, seq=sent.seq, created_at=sent.created_at, is_new=sent.is_new)
 

@@ -41,6 +41,7 @@ NOT_EXPORTED = {
     "api/docs.html": "documentation",
     "auth/account.html": "about one account",
     "auth/sessions.html": "about one account",
+    "chat/scheduled.html": "about what one person has not said yet",
     "directory/person.html": "about one person",
     "disclosure/document.html": "a form",
     "facility/editor.html": "a form",

@@ -6,6 +6,7 @@ page stands in `NO_PAGES`; addresses with a format are exports.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -36,8 +37,8 @@ from groupware.webhooks.enums import DeliveryState
 from groupware.webhooks.models import Webhook, WebhookDelivery
 from plugins.bulletin.enums import SenderKind
 from plugins.bulletin.models import Category, Posting
-from plugins.chat.models import Desk, Extract, LogExport, Message, Note, Room, Task
-from plugins.chat.services import logs, messages, notes, records, rooms, tasks
+from plugins.chat.models import Desk, Extract, LogExport, Message, Note, Room, Scheduled, Task
+from plugins.chat.services import logs, messages, notes, records, rooms, scheduling, tasks
 from plugins.facility.enums import Status
 from plugins.facility.models import Booking, Facility, FacilityGroup, Reservation, Trip
 from plugins.schedule.enums import PollState
@@ -202,6 +203,8 @@ def house(demo_server: LiveServer) -> Iterator[House]:
 def _add_room(who: Actor) -> None:
     """A room that the administrator owns, with a message that was edited."""
     room = rooms.make(who, rooms.RoomPlan(name=ROOM_NAME, unit_id=who.unit_id))
+    later = scheduling.Later(ROOM_NAME, who.now + timedelta(days=1), key="every-page-later")
+    scheduling.schedule(who, room.uid, later)
     said = messages.send(who, room.uid, "案内図を直しました。", key="every-page")
     messages.edit(who, room.uid, said.uid, "1階の案内図を直しました。")
     page = notes.write(who, room.uid, notes.NotePlan(NOTE_TITLE, "佐藤: 窓口", who.today))
@@ -330,6 +333,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "chat.pin_message": said,
         "chat.bookmark_message": said,
         "chat.forward_message": said,
+        "chat.edit_scheduled": {"uid": _uid(Scheduled, Scheduled.text == ROOM_NAME)},
         "disclosure.case": case,
         "disclosure.document": case | {"document_uid": _uid(Document)},
         "incidents.incident": {"uid": _uid(Incident)},

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from groupware.db import BIGINT, Base, Code, Key, Name, Uid
 from groupware.records.models import Record
-from plugins.chat.enums import Telling
+from plugins.chat.enums import Alerting, Telling
 
 _PEOPLE = "core_people.id"
 _ROOM = "chat_rooms.id"
@@ -119,6 +119,7 @@ class Message(Base):
     """The drawing that it shows, a value of `Stamp`."""
     file_count: Mapped[int] = mapped_column(SmallInteger, default=0)
     """With how many files it was sent: a page of messages without any asks for none."""
+    loudness: Mapped[Code] = mapped_column(default=Alerting.USUAL.value, server_default=Alerting.USUAL.value)
     quote_at: Mapped[int | None]
     """Where in the text of a forwarded message that begins which was written by the house and not by who forwarded it."""
     text: Mapped[str] = mapped_column(Text, sort_order=100)

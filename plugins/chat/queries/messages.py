@@ -13,7 +13,7 @@ from groupware.actor import Actor
 from groupware.db import BIGINT, UTCDateTime, fetch, session
 from groupware.directory.models import Person
 from groupware.i18n import gettext
-from plugins.chat.enums import Role
+from plugins.chat.enums import Alerting, Role
 from plugins.chat.models import Message, Revision
 from plugins.chat.queries.rooms import RoomView, not_found
 from plugins.chat.queries.words import in_words
@@ -54,6 +54,7 @@ class Line:
     stamp: str | None
     file_count: int
     """0 for a deleted one."""
+    loudness: Alerting
     quote: Quote | None
     signature: str
     """The name that it was signed with, in whatever room it is looked at: of an answer of a section, that of the section."""
@@ -103,6 +104,7 @@ _range = (
         Message.text,
         Message.stamp,
         Message.file_count,
+        Message.loudness,
         Message.quote_at,
         _Quoted.uid.label("quoted_uid"),
         _Quoted.seq.label("quoted_seq"),
@@ -227,6 +229,7 @@ def _line(actor: Actor, room: RoomView, row: Any) -> Line:
         text=row.text,
         stamp=row.stamp if not is_deleted else None,
         file_count=row.file_count if not is_deleted else 0,
+        loudness=Alerting(row.loudness),
         quote=quote,
         signature=row.sender_name,
         quote_at=row.quote_at,

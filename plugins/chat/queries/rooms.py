@@ -24,7 +24,7 @@ from groupware.i18n import gettext, pgettext
 from groupware.realtime.queries import seq_of
 from plugins.chat.enums import ROOM, Role, RoomKind, Telling
 from plugins.chat.events import TOPIC
-from plugins.chat.models import Enquiry, Member, Message, Place, Room
+from plugins.chat.models import Enquiry, Member, Message, Place, Room, Scheduled
 from plugins.chat.permissions import READ
 from plugins.chat.queries.belonging import each_membership, is_shown, memberships, ways_into
 from plugins.chat.queries.words import FILES_SHOWN, in_words
@@ -111,6 +111,8 @@ class RoomView:
     """Whether what they say in it is an answer of the section."""
     guests: int
     """People from outside who may come into it today."""
+    scheduled: int
+    """Messages of theirs that wait to be sent in it."""
     is_visited: bool
     """Whether it is a guest who looks: no link leads out of the room."""
     topic_seq: int
@@ -234,6 +236,13 @@ _guests = (
     .correlate(Room)
     .scalar_subquery()
 )
+_scheduled = (
+    select(func.count())
+    .select_from(Scheduled)
+    .where(Scheduled.room_id == Room.id, Scheduled.sender_id == ACTOR_PERSON, Scheduled.returned_at.is_(None))
+    .correlate(Room)
+    .scalar_subquery()
+)
 _of_one = (
     memberships()
     .where(Member.room_id == select(Room.id).where(Room.uid == _UID).scalar_subquery())
@@ -264,6 +273,7 @@ _one = (
         Enquiry.asker_name,
         Enquiry.asker_unit,
         _guests.label("guests"),
+        _scheduled.label("scheduled"),
         seq_of(literal(f"{TOPIC}.") + cast(Room.id, String)).label("topic_seq"),
     )
     .outerjoin(_of_one, _of_one.c.room_id == Room.id)
@@ -313,6 +323,7 @@ def one(actor: Actor, uid: uuid.UUID) -> RoomView:
         asker_unit=row.asker_unit or "",
         is_answered_by_me=None not in (row.asker_id, row.role) and row.asker_id != actor.person_id,
         guests=row.guests,
+        scheduled=row.scheduled,
         is_visited=actor.is_guest,
         topic_seq=row.topic_seq,
     )

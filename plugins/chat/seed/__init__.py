@@ -23,6 +23,7 @@ from plugins.chat.seed.extras import Named, bookmarks, forwarded, pins, reaction
 from plugins.chat.seed.files import attach, files_of
 from plugins.chat.seed.guests import seed_guests
 from plugins.chat.seed.notes import NOTE_DAYS, seed_notes
+from plugins.chat.seed.scheduled import seed_scheduled
 from plugins.chat.seed.tasks import seed_tasks
 
 TEXTS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
@@ -58,6 +59,7 @@ def seed(context: DemoContext) -> None:
     seed_tasks(context, [(talk.room["id"], talk.people, talk.messages) for talk in busy])
     seed_enquiries(context)
     seed_guests(context)
+    seed_scheduled(context, TEXTS["scheduled"])
 
 
 class _Chat:

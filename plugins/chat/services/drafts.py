@@ -11,7 +11,7 @@ from groupware.guards.texts import may_keep
 from groupware.i18n import gettext
 from plugins.chat.models import Place
 from plugins.chat.queries import rooms
-from plugins.chat.queries.drafts import is_sent
+from plugins.chat.queries.drafts import is_taken
 from plugins.chat.services.filing import MOST
 from plugins.chat.services.locking import denied
 from plugins.chat.services.reading import new_place
@@ -51,7 +51,7 @@ def save(
 
     Files belong to nothing until they are sent, so they are there for a week (`attachments.sweep`).
 
-    What `key` has sent meanwhile is no draft any more: a page that reports late brings nothing back. Raises NotFound, Denied for who
+    What `key` has sent meanwhile, or will send at its time, is no draft any more: a page that reports late brings nothing back. Raises NotFound, Denied for who
     may not write in the room, Invalid for too much, for a key that cannot be one, and where the bureau refuses individual numbers.
     """
     view = rooms.one(actor, room_uid)
@@ -69,7 +69,7 @@ def save(
         )
     chosen = " ".join(str(uid) for uid in dict.fromkeys(files[:MOST]))
     is_empty = not text and not chosen
-    if (is_empty and not view.draft_key) or is_sent(actor, view, key):
+    if (is_empty and not view.draft_key) or is_taken(actor, view, key):
         return
     kept = {
         "draft": text,

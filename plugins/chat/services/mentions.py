@@ -112,6 +112,13 @@ def _principal(ref: Ref) -> int:
     return principal(ref.kind, ref.ref).id
 
 
+def still_named(values: Sequence[str], text: str) -> list[str]:
+    """Those of the values whose people, sections or everybody a text that was changed still names."""
+    labels = {ref.value: label_of(ref) for ref in parse_all([one for one in values if one != EVERYBODY])}
+    labels[EVERYBODY] = everybody()
+    return [one for one in values if labels.get(one) and f"@{labels[one]}" in text]
+
+
 def keep(room_id: int, message_id: int, chosen: Sequence[Addressee]) -> list[int]:
     """Write whom a new message names; returns what its event says of them."""
     rows = [
@@ -144,4 +151,4 @@ def _refusal(words: str) -> Invalid:
     return Invalid(words, code="mention", fields={"text": words})
 
 
-__all__ = ["Addressee", "addressees", "drop", "keep", "may_address_all", "renew"]
+__all__ = ["Addressee", "addressees", "drop", "keep", "may_address_all", "renew", "still_named"]

@@ -13,7 +13,7 @@ from groupware.actor import Actor
 from groupware.db import session
 from groupware.errors import Conflict, DomainError
 from groupware.i18n import gettext
-from plugins.chat.enums import MESSAGE, ROOM, Role
+from plugins.chat.enums import MESSAGE, ROOM, Alerting, Role
 from plugins.chat.events import MESSAGE_CHANGED, room_topic
 from plugins.chat.expressions import Stamp
 from plugins.chat.models import Message, Revision
@@ -39,6 +39,7 @@ def send(
     mentions: Sequence[str] = (),
     stamp: Stamp | None = None,
     files: Sequence[uuid.UUID] = (),
+    loudness: Alerting = Alerting.USUAL,
     quotation: str = "",
 ) -> Sent:
     """Say something, in the unit of work that is open. However often the same `key` comes, it is said once. `mentions` are those whom it
@@ -49,7 +50,10 @@ def send(
     TooMany for a flood.
     """
     require_slow(actor)
-    (outcome,) = send_all([Letter(actor, room_uid, text, key, reply_to, mentions, stamp, files, quotation)])
+    letter = Letter(
+        actor, room_uid, text, key, reply_to, mentions, stamp, files, loudness=loudness, quotation=quotation
+    )
+    (outcome,) = send_all([letter])
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome

@@ -19,7 +19,7 @@ from groupware.db import BIGINT, UTCDateTime, for_each_database, run, upsert
 from groupware.errors import Conflict, DomainError, Invalid
 from groupware.guards.zoning import labels_of
 from groupware.i18n import gettext, speaking
-from plugins.chat.enums import MESSAGE, Role
+from plugins.chat.enums import MESSAGE, Alerting, Role
 from plugins.chat.events import MESSAGE_SENT, room_topic
 from plugins.chat.expressions import Stamp
 from plugins.chat.models import Message, Place, Room
@@ -28,6 +28,7 @@ from plugins.chat.queries import sending as queries
 from plugins.chat.services import filing
 from plugins.chat.services import mentions as naming
 from plugins.chat.services.locking import denied, require_live
+from plugins.chat.services.loudness import require_loudness
 from plugins.chat.services.mentions import Addressee
 from plugins.chat.services.reading import new_place
 from plugins.chat.services.voices import voice
@@ -49,6 +50,7 @@ class Letter:
     """With it no text is needed."""
     files: Sequence[uuid.UUID] = ()
     """What was sent in before, or belongs to something that the actor may see. With it no text is needed either."""
+    loudness: Alerting = Alerting.USUAL
     quotation: str = ""
     """What is forwarded with it, worded by `services/forwarding.py`. It stands below the text, and is not changed by an edit."""
 
@@ -191,6 +193,7 @@ def _decided(
         _require_same((first, standing.file_count), (text, len(files)))
         return Sent(standing.id, standing.uid, room.id, standing.seq, standing.created_at, is_new=False)
     require_live(room)
+    require_loudness(actor, room.kind, standing.role, room.unit_id, letter.loudness)
     answers = _answered_in(letter, room, answered)
     named: Sequence[Addressee] = ()
     if letter.mentions:
@@ -289,6 +292,7 @@ def _row(one: _Kept) -> dict[str, Any]:
         "key": one.letter.key,
         "stamp": one.letter.stamp.value if one.letter.stamp is not None else None,
         "file_count": len(one.files),
+        "loudness": one.letter.loudness.value,
         "quote_at": one.quote_at,
         "text": one.text,
     }
@@ -304,6 +308,8 @@ def _emit(one: _Kept) -> None:
     if one.is_section:
         told = one.room.asker_id
     answers_other = one.answers is not None and told is None and one.answers.sender_id != one.sender
+    mentioned = naming.keep(one.room.id, one.sent.id, one.named)
+    is_silent = one.letter.loudness is Alerting.SILENT
     events.emit(
         one.letter.actor,
         room_topic(one.room.id),
@@ -312,10 +318,11 @@ def _emit(one: _Kept) -> None:
         message_id=one.sent.id,
         seq=one.sent.seq,
         read_from=one.read_from,
-        partner_id=told,
-        answered_id=one.answers.sender_id if answers_other else None,
-        mentioned=naming.keep(one.room.id, one.sent.id, one.named),
-        watched_id=one.room.id if one.room.is_watched else None,
+        partner_id=None if is_silent else told,
+        answered_id=one.answers.sender_id if answers_other and not is_silent else None,
+        mentioned=[] if is_silent else mentioned,
+        watched_id=one.room.id if one.room.is_watched and not is_silent else None,
+        is_urgent=one.letter.loudness is Alerting.URGENT,
     )
 
 

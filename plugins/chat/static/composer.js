@@ -5,6 +5,7 @@
  * computer that people share: there the browser keeps nothing. What is being written is kept on the server (groupware/drafts).
  */
 import { confirmAct } from "groupware/dialogs";
+import { showMessage } from "groupware/messages";
 import { request } from "groupware/request";
 import { announce, fill } from "groupware/texts";
 import { watchFiles } from "chat/filing";
@@ -29,7 +30,7 @@ export function compose(room) {
   const outbox = new Map(read(kept).map((item) => [item.key, item]));
   let queue = Promise.resolve();
 
-  const { named } = form.elements;
+  const { named, loudness } = form.elements;
   const mentions = watchMentions(root, field, { kept: parsed(named.value), changed: (some) => { named.value = JSON.stringify(some); } });
   watchFormatting(form, field);
   field.addEventListener("input", () => { grow(field); named.value = JSON.stringify(mentions.chosen); });
@@ -44,13 +45,15 @@ export function compose(room) {
   form.addEventListener("submit", (event) => {
     if (files.needsForm()) return; // the browser sends them with the form
     event.preventDefault();
+    if (event.submitter?.hasAttribute("formaction")) { sendLater(event.submitter); return; }
     const stamp = event.submitter?.name === "stamp" ? event.submitter : null;
     if (stamp) { sendStamp(stamp); return; }
     const text = field.value;
     const attached = files.chosen();
     if (!text.trim() && !attached.length) { field.focus(); return; }
     // The draft goes by the key that the message is sent by, and the next one gets a key of its own.
-    const item = { key: form.elements.key.value, text, reply: form.elements.reply_to.value, named: mentions.named(text), files: attached };
+    const item = { key: form.elements.key.value, text, reply: form.elements.reply_to.value, named: mentions.named(text), files: attached, loudness: loudness?.value ?? "" };
+    if (loudness) loudness.value = "usual";
     form.elements.key.value = newKey();
     status.textContent = "";
     outbox.set(item.key, item);
@@ -65,6 +68,31 @@ export function compose(room) {
     field.focus();
   });
 
+  /** Kept on the server until its time; then the field is empty, and the next message has a key of its own. */
+  async function sendLater(button) {
+    const place = form.querySelector("[data-chat-later-words]");
+    if (!field.value.trim()) { field.focus(); return; }
+    const body = new URLSearchParams([...new FormData(form, button)].filter(([name]) => name !== "named"));
+    for (const { value } of mentions.named(field.value)) body.append("mention", value);
+    const response = await request(button.formAction, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+    const answer = await response?.json().catch(() => ({})) ?? {};
+    place.textContent = "";
+    if (!response?.ok) {
+      place.textContent = Object.values(answer.fields ?? {})[0] || answer.message || root.dataset.failedWords;
+      return;
+    }
+    form.elements.key.value = newKey();
+    status.textContent = "";
+    field.value = "";
+    if (loudness) loudness.value = "usual";
+    mentions.reset();
+    answerTo(null);
+    grow(field);
+    button.closest("details").open = false;
+    showMessage(answer.message, "success", { key: "chat-later" });
+    field.focus();
+  }
+
   /** A stamp is a message of its own; what is being written stays. */
   function sendStamp(button) {
     const item = { key: newKey(), text: button.textContent.trim(), reply: form.elements.reply_to.value, stamp: button.value };
@@ -78,7 +106,7 @@ export function compose(room) {
   }
 
   function keep() {
-    write(kept, [...outbox.values()].map(({ key, text, reply: to, named, stamp, files: some }) => ({ key, text, reply: to, named, stamp, files: some })));
+    write(kept, [...outbox.values()].map(({ key, text, reply: to, named, stamp, files: some, loudness: how }) => ({ key, text, reply: to, named, stamp, files: some, loudness: how })));
   }
 
   /** One after the other: what was written first stands first. */
@@ -106,13 +134,13 @@ export function compose(room) {
     if (status === 0) window.setTimeout(() => outbox.has(item.key) && enqueue(item), AGAIN);
   }
 
-  async function attempt({ key, text, reply: to, named = [], stamp = "", files: some = [] }, confirmed) {
+  async function attempt({ key, text, reply: to, named = [], stamp = "", files: some = [], loudness: how = "" }, confirmed) {
     const stop = new AbortController();
     const timer = window.setTimeout(() => stop.abort(), PATIENCE);
     try {
       const response = await request(root.dataset.sendUrl, {
         method: "POST",
-        body: new URLSearchParams([["key", key], ["text", text], ["reply_to", to], ["confirmed", confirmed], ["stamp", stamp], ...named.map(({ value }) => ["mention", value]), ...some.map(({ uid }) => ["files", uid])]),
+        body: new URLSearchParams([["key", key], ["text", text], ["reply_to", to], ["confirmed", confirmed], ["stamp", stamp], ["loudness", how], ...named.map(({ value }) => ["mention", value]), ...some.map(({ uid }) => ["files", uid])]),
         headers: { Accept: "application/json" },
         signal: stop.signal,
         onSignedOut: () => window.clearTimeout(timer),

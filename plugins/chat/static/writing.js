@@ -7,7 +7,7 @@ import { fill } from "groupware/texts";
 
 const EVERY = 4000;
 const LASTS = 6000;
-const PAUSE = 60_000; // a room that does not tell it, because it is too large, is asked again after so long
+const LONGEST = 60_000;
 
 /** Shows names in the place that the room has for them; returns { writes(name), none() }. */
 export function showWriters(root) {
@@ -40,12 +40,16 @@ export function showWriters(root) {
   };
 }
 
-/** Tells the others while somebody writes in the field. */
+/** Tells the others while somebody writes in the field. Where it is not told, as in large rooms, it is tried again after a pause that doubles. */
 export function tellWriting(topic, field) {
   let next = 0;
+  let pause = EVERY;
   field.addEventListener("input", () => {
     if (!field.value.trim() || performance.now() < next) return;
     next = performance.now() + EVERY;
-    signal(topic, "writing", () => { next = performance.now() + PAUSE; });
+    signal(topic, "writing", () => {
+      next = performance.now() + pause;
+      pause = Math.min(pause * 2, LONGEST);
+    });
   });
 }

@@ -4,6 +4,7 @@ import contextlib
 import uuid
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import uuid6
 from flask import redirect, render_template, request, url_for
@@ -20,7 +21,7 @@ from groupware.notifications.services import read_about
 from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.errors import is_fragment
 from groupware.web.gate import open_to_guests, own_units, signed_in
-from plugins.chat.enums import Telling
+from plugins.chat.enums import Alerting, Telling
 from plugins.chat.expressions import ReactionKind, Stamp
 from plugins.chat.notifications import KINDS
 from plugins.chat.posting import post
@@ -33,7 +34,9 @@ from plugins.chat.queries.messages import Line, Page
 from plugins.chat.queries.rooms import RoomView
 from plugins.chat.services import reading
 from plugins.chat.services.filing import why_not
+from plugins.chat.services.loudness import may_be_urgent
 from plugins.chat.services.records import may_keep
+from plugins.chat.times import are_at_work, offers
 from plugins.chat.views.additions import additions
 from plugins.chat.views.appointments import has_calendar, told
 from plugins.chat.views.blueprint import blueprint
@@ -103,6 +106,8 @@ def _page(
         reaction_kinds=list(ReactionKind),
         stamps=list(Stamp),
         text=text or _begun(shown),
+        loudnesses=_loudnesses(shown),
+        later=_later(shown),
         errors=errors,
         key=key or shown.draft_key or uuid6.uuid7().hex,
         files=chosen(who, shown.draft_files if files is None else files),
@@ -117,6 +122,19 @@ def _begun(shown: RoomView) -> str:
         return shown.draft
     event = appointing(actor()).event(actor(), asked)
     return "\n".join(filter(None, (shown.draft, told(event)))) if event is not None else shown.draft
+
+
+def _loudnesses(shown: RoomView) -> list[Alerting]:
+    may_urge = may_be_urgent(actor(), shown.kind, shown.role, shown.unit_id)
+    return [one for one in Alerting if one is not Alerting.URGENT or may_urge]
+
+
+def _later(shown: RoomView) -> dict[str, Any] | None:
+    """What the composer says of sending later; None for who cannot."""
+    who = actor()
+    if not shown.may_send or who.is_guest:
+        return None
+    return {"offers": offers(who), "number": shown.scheduled, "is_late": not are_at_work(who)}
 
 
 def _replied(who: Actor, shown: RoomView) -> Line | None:
@@ -195,19 +213,36 @@ def send(uid: uuid.UUID) -> ResponseReturnValue:
             mentions=request.form.getlist("mention"),
             stamp=_stamp(request.form.get("stamp", "")),
             files=files,
+            loudness=asked_loudness(),
         )
     except Invalid as error:
         if is_fragment():
             raise
-        reasons = tuple(str(one) for one in error.fields.values()) or (str(error.message),)
         with unit("read"):
             texts.ask_again(error)
-            return _page(rooms.one(actor(), uid), text=text, errors=reasons, key=key, files=files), 422
+            return with_refusal(uid, error, files=files)
     if is_fragment():
         with unit("read"):
             shown = rooms.one(actor(), uid)
             return _stretch(shown, queries.page(actor(), shown, after=sent.seq - 1, limit=1)), 201
     return redirect(url_for("chat.room", uid=uid, latest=1, _anchor=f"m{sent.seq}"))
+
+
+def with_refusal(
+    uid: uuid.UUID, error: Invalid, files: Sequence[uuid.UUID] | None = None
+) -> ResponseReturnValue:
+    """The room with what was written in its field, and why it is refused."""
+    reasons = tuple(str(one) for one in error.fields.values()) or (str(error.message),)
+    text, key = request.form.get("text", ""), request.form.get("key", "")
+    return _page(rooms.one(actor(), uid), text=text, errors=reasons, key=key, files=files), 422
+
+
+def asked_loudness() -> Alerting:
+    """How loudly the form wants it to be said."""
+    value = request.form.get("loudness", "") or Alerting.USUAL.value
+    if value not in set(Alerting):
+        raise Invalid(gettext("Please choose one of the list."), code="loudness")
+    return Alerting(value)
 
 
 def _stamp(value: str) -> Stamp | None:

@@ -1,15 +1,25 @@
 """Clients of the chat in processes of their own."""
 
+import time
 import uuid
 
 from groupware.app import create_app
 from groupware.config import load
 from groupware.db import db, unit
 from groupware.testing.factories import Factory
+from groupware.worker import Worker
 from plugins.chat.services import messages, rooms
 
 RETRIED = 2
 """How often each client sends each of its messages."""
+
+
+def work_for_ever(url, folder):
+    """Do jobs until the process is killed."""
+    worker = Worker(create_app(load(folder, {"GROUPWARE_DATABASE_URL": url, "GROUPWARE_SECRET_KEY": "x"})))
+    while True:
+        worker.run_due()
+        time.sleep(0.05)
 
 
 def send_at_once(barrier, url, folder, person, room, number):

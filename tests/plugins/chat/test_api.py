@@ -142,3 +142,23 @@ def test_readers_are_refused_and_so_is_a_token_that_only_reads(office: Office, p
     assert program(office.owner, ("chat:read",))("POST", f"/{room}/messages", json=body).status_code == 403
     assert office.seqs() == []
     assert office.read(seen.mine, office.owner)[0].unread == 0
+
+
+def test_a_program_sends_later_and_says_how_loudly(office: Office, program) -> None:
+    room, call = office.open(), program(office.member)
+    later = {
+        "text": "九時です。",
+        "key": "1",
+        "scheduled_at": "2026-11-25T09:00:00+09:00",
+        "loudness": "silent",
+    }
+    for _ in range(2):
+        kept = call("POST", f"/{room}/messages", json=later)
+        assert (kept.status_code, kept.json["last_seq"]) == (200, 0)
+    past = call(
+        "POST", f"/{room}/messages", json=later | {"key": "2", "scheduled_at": "2020-01-01T00:00:00Z"}
+    )
+    assert (past.status_code, past.json["errors"][0]["pointer"]) == (422, "#/scheduled_at")
+    urgent = call("POST", f"/{room}/messages", json={"text": "至急", "key": "3", "loudness": "urgent"})
+    assert (urgent.status_code, urgent.json["code"]) == (422, "urgent")
+    assert _said(call, room) == []
