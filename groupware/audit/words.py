@@ -45,6 +45,7 @@ ACTIONS = {
     "chat.log_asked": lazy_pgettext("audit", "Asked for a log export of the chat"),
     "chat.log_ended": lazy_pgettext("audit", "Erased a log export of the chat"),
     "chat.log_refused": lazy_pgettext("audit", "Refused a log export of the chat"),
+    "chat.open_unit_rooms": lazy_pgettext("audit", "Had the rooms of organisations opened"),
     "chat.member_joined": lazy_pgettext("audit", "Joined an open chat room"),
     "chat.member_left": lazy_pgettext("audit", "Left a chat room"),
     "chat.member_removed": lazy_pgettext("audit", "Took somebody out of a chat room"),

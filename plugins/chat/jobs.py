@@ -2,7 +2,7 @@
 
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Job
-from plugins.chat.services import logs, records, reminding, scheduling
+from plugins.chat.services import logs, records, reminding, scheduling, unit_rooms
 
 JOBS = (
     Job(
@@ -30,6 +30,17 @@ JOBS = (
         title=lazy_gettext("Erase scheduled messages that came back long ago"),
         run=scheduling.tidy,
         every=86400,
+    ),
+    Job(
+        id=unit_rooms.OPEN_BELOW,
+        title=lazy_gettext("Open the rooms of organisations"),
+        run=unit_rooms.open_below,
+    ),
+    Job(
+        id="chat.follow_chart",
+        title=lazy_gettext("Let the rooms of organisations follow the chart"),
+        run=unit_rooms.follow_chart,
+        every=6 * 3600,
     ),
     Job(
         id="chat.end_logs",

@@ -1,6 +1,6 @@
 """What can be allowed in the chat by grants. Roles in a room give rights of their own beside them, and nearly always suffice.
 
-None but those for enquiry desks and guests are among the standard grants: whoever administers a function does not read along.
+None but those for enquiry desks, guests and rooms of organisations are among the standard grants: whoever administers a function does not read along.
 """
 
 from groupware.i18n import lazy_gettext
@@ -15,6 +15,7 @@ MANAGE_DESK = "chat:desk:manage"
 LOGS = "chat:log:export"
 MANAGE_GUESTS = "chat:guest:manage"
 USAGE = "chat:usage:read"
+MANAGE_UNIT_ROOMS = "chat:unit_room:manage"
 
 PERMISSIONS = (
     Permission(id=READ, title=lazy_gettext("Read rooms without being a member")),
@@ -41,5 +42,6 @@ PERMISSIONS = (
     Permission(
         id=MANAGE_GUESTS, title=lazy_gettext("See the guests of organisations, agree to them, end them")
     ),
+    Permission(id=MANAGE_UNIT_ROOMS, title=lazy_gettext("Open the rooms of organisations for them")),
     Permission(id=MANAGE_DESK, title=lazy_gettext("Open and close the enquiry desks of organisations")),
 )

@@ -20,7 +20,7 @@ from plugins.chat.events import EVENTS, TOPIC, WRITING_SIGNAL
 from plugins.chat.jobs import JOBS
 from plugins.chat.models import Extract, LogExport, Message, Note, Room, Task
 from plugins.chat.notifications import NOTIFICATIONS
-from plugins.chat.permissions import KEEP, LOGS, MANAGE_GUESTS, PERMISSIONS, USAGE
+from plugins.chat.permissions import KEEP, LOGS, MANAGE_GUESTS, MANAGE_UNIT_ROOMS, PERMISSIONS, USAGE
 from plugins.chat.previews import PREVIEWS
 from plugins.chat.queries.rooms import is_readable, unread_rooms
 from plugins.chat.queries.writing import may_tell
@@ -54,6 +54,11 @@ plugin = Plugin(
         NavItem(endpoint="chat.directory", label=lazy_gettext("Open rooms")),
         NavItem(endpoint="chat.records", label=lazy_pgettext("chat", "Records")),
         NavItem(endpoint="chat.desks", label=lazy_gettext("Enquiry desks")),
+        NavItem(
+            endpoint="chat.unit_rooms",
+            label=lazy_gettext("Rooms of organisations"),
+            permission=MANAGE_UNIT_ROOMS,
+        ),
         NavItem(endpoint="chat.neglected", label=lazy_gettext("Rooms to look after"), permission=KEEP),
         NavItem(endpoint="chat.usage", label=lazy_gettext("Use of the chat"), permission=USAGE),
         NavItem(endpoint="chat.logs", label=lazy_gettext("Log exports"), permission=LOGS),

@@ -12,6 +12,7 @@ from plugins.chat.models.reactions import Reaction
 from plugins.chat.models.scheduled import Scheduled
 from plugins.chat.models.tables import Member, Message, Place, Revision, Room
 from plugins.chat.models.tasks import Task, TaskAssignee, TaskRevision
+from plugins.chat.models.unit_rooms import UnitRoom
 
 __all__ = [
     "Bookmark",
@@ -35,5 +36,6 @@ __all__ = [
     "Task",
     "TaskAssignee",
     "TaskRevision",
+    "UnitRoom",
     "ties",
 ]

@@ -17,7 +17,7 @@ from groupware.access.principals import principal
 from groupware.calendar.holidays import is_working_day
 from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from plugins.chat.enums import MESSAGE, Role, RoomKind
-from plugins.chat.models import Bookmark, Member, Mention, Message, Pin, Place, Reaction, Room
+from plugins.chat.models import Bookmark, Member, Mention, Message, Pin, Place, Reaction, Room, UnitRoom
 from plugins.chat.seed.enquiries import seed_enquiries
 from plugins.chat.seed.extras import Named, bookmarks, forwarded, pins, reactions
 from plugins.chat.seed.files import attach, files_of
@@ -67,6 +67,7 @@ class _Chat:
         self.context = context
         self.rng = context.rng("chat")
         self.talks: list[_Talk] = []
+        self.unit_rooms: list[dict[str, Any]] = []
         self.named = Named()
         self.days = _working_days(context.today, DAYS[context.size.name])
         self.begun = context.at(self.days[0], 8, 30)
@@ -94,6 +95,9 @@ class _Chat:
         ]
         talk = self._room(RoomKind.ROOM, unit.name, unit.staff(), chosen, unit=unit)
         talk.room["purpose"] = "日々の連絡に使います。挨拶文は不要です。"
+        self.unit_rooms.append(
+            {"unit_id": unit.id, "room_id": talk.room["id"], "name": unit.name, "opened_at": self.begun}
+        )
         for day in self.days:
             self._say(talk, self.rng.choice(TEXTS["section"]), day, self.rng.randint(9, 16))
 
@@ -221,6 +225,7 @@ class _Chat:
             talk.room["last_seq"] = len(talk.messages)
             talk.room["last_at"] = talk.messages[-1]["created_at"] if talk.messages else None
         self.context.insert(Room, [talk.room for talk in self.talks])
+        self.context.insert(UnitRoom, self.unit_rooms)
         self.context.insert(Member, [row for talk in self.talks for row in self._members(talk)])
         messages = [row for talk in self.talks for row in talk.messages]
         for row, key in zip(messages, self.context.take_ids(Message, len(messages)), strict=True):

@@ -62,6 +62,13 @@ def make(actor: Actor, plan: RoomPlan) -> Room:
     """
     if actor.person_id is None or not may_open(actor):
         raise Denied(gettext("In your organisation not everybody may open rooms."), permission=OPEN)
+    room = made(actor, plan, owner_id=actor.person_id)
+    audit.record(actor, OPENED, room, unit_id=room.unit_id)
+    return room
+
+
+def made(actor: Actor, plan: RoomPlan, *, owner_id: int) -> Room:
+    """A new room with its members, for services that have decided that there may be one. Raises Invalid with the fields at fault."""
     room = Room(
         kind=RoomKind.ROOM.value,
         shows_past=plan.shows_past,
@@ -72,9 +79,8 @@ def make(actor: Actor, plan: RoomPlan) -> Room:
     )
     session.add(room)
     session.flush()
-    own = principal(PrincipalKind.PERSON, actor.person_id).id
+    own = principal(PrincipalKind.PERSON, owner_id).id
     enrol(actor, room, [(own, Role.OWNER), *(one for one in plan.members if one[0] != own)])
-    audit.record(actor, OPENED, room, unit_id=room.unit_id)
     return room
 
 
@@ -282,6 +288,7 @@ __all__ = [
     "direct",
     "join",
     "leave",
+    "made",
     "make",
     "may_open",
     "own",

@@ -17,6 +17,7 @@ from plugins.chat.forms import OPEN, PersonForm, RoomForm
 from plugins.chat.permissions import OPEN as OPEN_ROOM
 from plugins.chat.queries import rooms as queries
 from plugins.chat.queries.directory import open_rooms
+from plugins.chat.queries.unit_rooms import own_units
 from plugins.chat.rules import OPEN_ROOMS
 from plugins.chat.services import reading
 from plugins.chat.services import rooms as services
@@ -55,7 +56,15 @@ def directory() -> str:
         next_url = url_for("chat.directory", q=text or None, after_name=following[0], after=following[1])
     tree = org_tree(actor().today)
     units = {one.unit_id: tree.path_name(one.unit_id) for one in rooms}
-    return render_template("chat/directory.html", rooms=rooms, units=units, q=text, next_url=next_url)
+    return render_template(
+        "chat/directory.html",
+        rooms=rooms,
+        units=units,
+        q=text,
+        next_url=next_url,
+        own_units=own_units(actor()),
+        may_open=services.may_open(actor()),
+    )
 
 
 @blueprint.get("/new")
@@ -146,6 +155,8 @@ def _form(form: RoomForm, shown: queries.RoomView | None = None) -> str:
         may_be_open=bool(rules.value(OPEN_ROOMS, unit_id)) or form.lets_all_in,
         name_length=NAME_LENGTH,
         purpose_length=PURPOSE_LENGTH,
+        own_units=own_units(actor()) if shown is None else [],
+        may_open=True,
     )
 
 

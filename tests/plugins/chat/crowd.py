@@ -8,7 +8,7 @@ from groupware.config import load
 from groupware.db import db, unit
 from groupware.testing.factories import Factory
 from groupware.worker import Worker
-from plugins.chat.services import messages, rooms
+from plugins.chat.services import messages, rooms, unit_rooms
 
 RETRIED = 2
 """How often each client sends each of its messages."""
@@ -45,6 +45,18 @@ def meet_at_once(barrier, url, folder, person, other):
     barrier.wait()
     with app.app_context(), unit("write"):
         found = rooms.direct(who, other).id
+    with app.app_context():
+        db.engine.dispose()
+    return found
+
+
+def open_unit_at_once(barrier, url, folder, person, unit_id):
+    """Open the standing room of an organisation."""
+    app = create_app(load(folder, {"GROUPWARE_DATABASE_URL": url, "GROUPWARE_SECRET_KEY": "x"}))
+    who = Factory(app).actor(person)
+    barrier.wait()
+    with app.app_context(), unit("write"):
+        found = str(unit_rooms.open_own(who, unit_id, with_below=True))
     with app.app_context():
         db.engine.dispose()
     return found
