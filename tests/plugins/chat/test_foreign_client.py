@@ -11,12 +11,25 @@ from groupware import clock
 from groupware.actor import system
 from groupware.db import session, unit
 from groupware.events.models import Event
+from groupware.worker import Worker
 from plugins.chat.enums import Role
 from plugins.chat.events import EVENTS, READ_SIGNAL, TOPIC
 from plugins.chat.expressions import ReactionKind
-from plugins.chat.services import members, messages, notes, pins, reactions, reading, reminding, rooms, tasks
+from plugins.chat.services import (
+    members,
+    messages,
+    notes,
+    pins,
+    reactions,
+    reading,
+    reminding,
+    rooms,
+    scheduling,
+    tasks,
+)
 from plugins.chat.services.notes import NotePlan
 from plugins.chat.services.rooms import RoomPlan
+from plugins.chat.services.scheduling import Later
 from plugins.chat.services.tasks import TaskPlan
 from tests.plugins.chat.conftest import Office
 
@@ -80,7 +93,11 @@ def test_what_happens_fits_what_the_page_says(office: Office, monkeypatch: pytes
     with office.app.app_context(), unit("write"):
         reminding.remind(system("job"))
     office.write(tasks.finish, office.member, room, task)
+    later = Later(text="九時に集合です。", due_at=clock.now() + timedelta(hours=1), key="later")
+    office.write(scheduling.schedule, office.member, room, later)
     office.write(rooms.archive, office.owner, room)
+    with clock.frozen(later.due_at):
+        Worker(office.app).run_due()
     office.write(reading.read_to, office.reader, room, 2)
     events = described("event")
     with office.app.app_context(), unit("read"):
