@@ -23,15 +23,12 @@ EXCERPT = 140
 
 def information(actor: Actor) -> Mapping[str, Any]:
     """インフォメーション: unread ones first, the important ones marked."""
-    return {"items": portal.latest(actor), "unread": badges(actor).unread}
+    return {"items": portal.latest(actor, *_honour(actor)), "unread": badges(actor).unread}
 
 
 def honour(actor: Actor) -> Mapping[str, Any]:
     """The newest message of the mayor, while it is new; nothing otherwise."""
-    rank = int(rules.value_for(actor, HONOUR_RANK))
-    if not rank:
-        return {}
-    row = portal.honoured(actor, rank, int(rules.value_for(actor, HONOUR_DAYS)))
+    row = portal.honoured(actor, *_honour(actor))
     if row is None:
         return {}
     has_photo = row.has_photo_consent and "directory.photo" in current_app.view_functions
@@ -41,6 +38,11 @@ def honour(actor: Actor) -> Mapping[str, Any]:
         "text": words[:EXCERPT] + ("…" if len(words) > EXCERPT else ""),
         "portrait_url": url_for("directory.photo", uid=row.sender_uid) if has_photo else None,
     }
+
+
+def _honour(actor: Actor) -> tuple[int, int]:
+    """From which rank on, and for how many days; the rank 0 honours nobody."""
+    return int(rules.value_for(actor, HONOUR_RANK)), int(rules.value_for(actor, HONOUR_DAYS))
 
 
 def pending(actor: Actor, limit: int) -> tuple[Sequence[PendingItem], int]:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from groupware.auth.models import Account
 from groupware.demo.build import build_demo
 
-BUDGET = 13
+BUDGET = 12
 """Queries of the full portal: session, rules, menu badges and every portlet together."""
 
 
