@@ -114,7 +114,7 @@ def test_it_costs_the_same_however_many_links_there_are(
         page = client.get(f"/chat/{target}/news?after=0")
     assert page.text.count('class="chat-preview"') == 2 * number
     # What a stretch costs without links; rooms, messages, and how somebody came into those that hide their past.
-    assert len(statements) == 8 + (2 if number == 1 else 3)
+    assert len(statements) == 9 + (2 if number == 1 else 3)
 
 
 def test_addresses_of_a_text() -> None:
