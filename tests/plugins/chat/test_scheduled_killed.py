@@ -30,11 +30,11 @@ def test_workers_that_are_killed_send_each_message_once(
 ) -> None:
     room = office.open()
     number = 30
-    due = clock.now() + timedelta(seconds=1)
     texts = [f"{one}番目" for one in range(number)]
     for text in texts:
         # Whoever speaks for themselves may not say so much at once.
         who = office.actor(office.member)
+        due = clock.now() + timedelta(seconds=2)
         with office.app.app_context(), unit("write"):
             scheduling.schedule(replace(who, via="import"), room, Later(text, due, key=text))
     context = multiprocessing.get_context("spawn")
