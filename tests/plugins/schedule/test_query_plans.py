@@ -29,8 +29,6 @@ def planned(app):
     found = {}
     with app.app_context():
         engine = db.engine
-    if engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL plans by what it knows of the rows, and here are few")
 
     def plan(connection, _cursor, statement, parameters, _context, is_many):
         if statement.lstrip().startswith(("SELECT", "WITH", "UPDATE", "DELETE")) and statement not in found:
@@ -46,6 +44,8 @@ def planned(app):
     listening.remove(engine, "before_cursor_execute", plan)
 
 
+# PostgreSQL plans by what it knows of the rows, and here are few.
+@pytest.mark.sqlite_only
 def test_no_statement_walks_over_everything(office, rooms, sign_in, planned):
     uid = office.enter(
         participants=(f"person:{office.organiser}", f"unit:{office.shelter}"), rule="FREQ=DAILY;COUNT=9"
