@@ -32,11 +32,11 @@ from plugins.chat.api_shapes import (
 )
 from plugins.chat.enums import Role
 from plugins.chat.posting import post
-from plugins.chat.queries import messages, pins, receipts, rooms
+from plugins.chat.queries import messages, own_rooms, pins, receipts, rooms
 from plugins.chat.queries.files import files_at
 from plugins.chat.queries.marks import marks_on
 from plugins.chat.queries.mentions import named_in
-from plugins.chat.queries.rooms import RoomLine
+from plugins.chat.queries.own_rooms import RoomLine
 from plugins.chat.services import reading
 from plugins.chat.services import rooms as services
 from plugins.chat.services.forwarding import forward
@@ -49,7 +49,7 @@ _NAMES = {"unit_id": "unit", "due_at": "scheduled_at"}
 
 
 def _found(actor: Actor, wanted: RoomArguments, limit: int, after: tuple[Any, ...] | None) -> Slice:
-    lines = rooms.mine(actor, is_archived=wanted.archived)
+    lines = own_rooms.mine(actor, is_archived=wanted.archived)
     if after is not None:
         if len(after) != 2 or not all(isinstance(part, int) for part in after):
             raise wrong_position()

@@ -20,10 +20,10 @@ from plugins.chat.enums import ROOM, TASK
 from plugins.chat.events import MESSAGE_SENT, SENDING_RETURNED, TASK_ASSIGNED, TASK_DONE, TASK_DUE
 from plugins.chat.queries.mentions import ALL, mentioned
 from plugins.chat.queries.receivers import told_about, waiting, watching
-from plugins.chat.queries.rooms import title_of
 from plugins.chat.queries.scheduled import among_returned
 from plugins.chat.queries.task_receivers import asking, doing
 from plugins.chat.queries.task_receivers import told_about as told_about_tasks
+from plugins.chat.queries.titles import title_of
 
 Payload = Mapping[str, Any]
 

@@ -22,7 +22,8 @@ from plugins.chat.models import Extract, LogExport, Message, Note, Room, Task
 from plugins.chat.notifications import NOTIFICATIONS
 from plugins.chat.permissions import KEEP, LOGS, MANAGE_GUESTS, MANAGE_UNIT_ROOMS, PERMISSIONS, USAGE
 from plugins.chat.previews import PREVIEWS
-from plugins.chat.queries.rooms import is_readable, unread_rooms
+from plugins.chat.queries.own_rooms import unread_rooms
+from plugins.chat.queries.rooms import is_readable
 from plugins.chat.queries.writing import may_tell
 from plugins.chat.record_files import OWNERS
 from plugins.chat.rules import RULES

@@ -10,7 +10,7 @@ from groupware.actor import Actor
 from groupware.plugin import Linked, PreviewKind, SearchHit
 from groupware.web.formats import datetime_text
 from plugins.chat.queries.linked import linked_messages, linked_rooms
-from plugins.chat.queries.rooms import title_of
+from plugins.chat.queries.titles import title_of
 from plugins.chat.rendering import in_one_line
 
 

@@ -11,7 +11,7 @@ from plugins.chat.enums import MESSAGE, NOTE
 from plugins.chat.models import Message, Note
 from plugins.chat.queries import notes
 from plugins.chat.queries.finding import found, rooms_of, standing, whole_rooms_of
-from plugins.chat.queries.rooms import title_of
+from plugins.chat.queries.titles import title_of
 
 
 def _texts(messages: Sequence[int]) -> Iterable[SearchText]:

@@ -17,7 +17,8 @@ from groupware.db import BIGINT, fetch
 from plugins.chat.models import Bookmark, Message, Room
 from plugins.chat.queries.belonging import is_shown, memberships, ways_into
 from plugins.chat.queries.messages import Line
-from plugins.chat.queries.rooms import IS_THERE, title_of
+from plugins.chat.queries.rooms import IS_THERE
+from plugins.chat.queries.titles import title_of
 
 PAGE = 30
 

@@ -21,7 +21,8 @@ from plugins.chat.models import Message, Room
 from plugins.chat.permissions import READ
 from plugins.chat.queries.belonging import is_shown, ways_into
 from plugins.chat.queries.messages import Line
-from plugins.chat.queries.rooms import RoomView, not_found, title_of
+from plugins.chat.queries.rooms import RoomView, not_found
+from plugins.chat.queries.titles import title_of
 
 _owned = (
     select(

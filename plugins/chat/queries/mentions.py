@@ -19,7 +19,8 @@ from groupware.directory.models import Person
 from plugins.chat.enums import Telling
 from plugins.chat.models import Member, Mention, Message, Place, Room
 from plugins.chat.queries.belonging import is_shown, memberships, ways_into
-from plugins.chat.queries.rooms import IS_THERE, title_of
+from plugins.chat.queries.rooms import IS_THERE
+from plugins.chat.queries.titles import title_of
 
 PAGE = 30
 ALL = 0

@@ -1,12 +1,11 @@
-"""Rooms as somebody sees them: their own, one of them, those that anybody may join."""
+"""A room as somebody opened it: what they may do in it, how far they have read, what they are writing."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Uuid, bindparam, case, cast, exists, func, literal, literal_column, select
+from sqlalchemy import String, Uuid, bindparam, cast, exists, func, literal, literal_column, select
 from sqlalchemy.orm import aliased
 
 from groupware import access, clock
@@ -15,54 +14,17 @@ from groupware.access.models import Principal
 from groupware.access.objects import ACTOR_NOW, ACTOR_PERSON, may_be_seen
 from groupware.actor import Actor
 from groupware.db import BIGINT, UTCDateTime, fetch
-from groupware.directory.queries.roll import roll
-from groupware.directory.wall import without_wall
 from groupware.errors import NotFound
 from groupware.guests.models import Guest
 from groupware.guests.queries import may_come
-from groupware.i18n import gettext, pgettext
+from groupware.i18n import gettext
 from groupware.realtime.queries import seq_of
 from plugins.chat.enums import ROOM, Role, RoomKind, Telling
 from plugins.chat.events import TOPIC
 from plugins.chat.models import Enquiry, Member, Message, Place, Room, Scheduled
 from plugins.chat.permissions import READ
-from plugins.chat.queries.belonging import each_membership, is_shown, memberships, ways_into
-from plugins.chat.queries.words import FILES_SHOWN, in_words
-
-MOST = 1000
-"""Rooms in one list."""
-EXCERPT = 80
-"""Characters of the last message that a list shows."""
-BADGE_LIMIT = 100
-
-
-@dataclass(frozen=True, slots=True)
-class RoomLine:
-    """A room in the list of somebody's own."""
-
-    id: int
-    uid: uuid.UUID
-    kind: RoomKind
-    title: str
-    unit_id: int | None
-    is_open: bool
-    is_archived: bool
-    role: Role
-    unread: int
-    is_favourite: bool
-    telling: Telling
-    has_draft: bool
-    at: datetime
-    """Its place in the list: when something was last said in it, or else when it was opened."""
-    last_at: datetime | None
-    last_sender: str
-    last_text: str
-    """The beginning of the last message, or that it is files; empty where there is none, it was deleted, or they may not see it."""
-
-    @property
-    def is_muted(self) -> bool:
-        """Whether they are told nothing of it."""
-        return self.telling is Telling.NONE
+from plugins.chat.queries.belonging import each_membership, memberships
+from plugins.chat.queries.titles import partner, title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,73 +122,9 @@ class RoomView:
         return self.role is Role.OWNER and self.kind is RoomKind.ROOM
 
 
-_ties = memberships().subquery("ties")
-_left_off = func.coalesce(Place.left_off_seq, 0)
-_since = case((_left_off > _ties.c.from_seq, _left_off), else_=_ties.c.from_seq)
-_unread = case((Room.last_seq > _since, Room.last_seq - _since), else_=0)
 _own_place = (Place.person_id == ACTOR_PERSON) & (Place.room_id == Room.id)
 IS_THERE = Room.deleted_at.is_(None) & may_be_seen(Room.classification)
 """Criterion: the room is not deleted, and may be seen from where the actor is."""
-_mine = (
-    select(
-        Room.id,
-        Room.uid,
-        Room.kind,
-        Room.name,
-        Room.unit_id,
-        Room.is_open,
-        Room.shows_past,
-        Room.archived_at,
-        Room.direct_key,
-        Room.last_at,
-        Room.created_at,
-        Room.last_seq,
-        _ties.c.role,
-        _ties.c.from_seq,
-        _unread.label("unread"),
-        func.coalesce(Place.is_favourite, False).label("is_favourite"),
-        func.coalesce(Place.telling, Telling.MENTIONS.value).label("telling"),
-        (func.coalesce(Place.draft_key, "") != "").label("has_draft"),
-        Message.sender_name,
-        func.substr(Message.text, 1, EXCERPT).label("excerpt"),
-        FILES_SHOWN.label("file_count"),
-    )
-    .select_from(_ties)
-    .join(Room, Room.id == _ties.c.room_id)
-    .outerjoin(Place, _own_place)
-    .outerjoin(Message, (Message.room_id == Room.id) & (Message.seq == Room.last_seq))
-    .where(IS_THERE, (Room.archived_at.is_not(None)) == bindparam("is_archived"))
-    .order_by(func.coalesce(Room.last_at, Room.created_at).desc(), Room.id.desc())
-    .limit(MOST)
-)
-_unread_rooms = select(func.count()).select_from(
-    select(Room.id)
-    .select_from(_ties)
-    .join(Room, Room.id == _ties.c.room_id)
-    .outerjoin(Place, _own_place)
-    .where(
-        IS_THERE,
-        Room.archived_at.is_(None),
-        Room.last_seq > _since,
-        func.coalesce(Place.telling, "") != Telling.NONE.value,
-    )
-    .limit(BADGE_LIMIT)
-    .subquery()
-)
-
-
-def mine(actor: Actor, *, is_archived: bool = False) -> list[RoomLine]:
-    """The rooms of the actor, the one with the newest message first: one statement, two if some of them hide their past."""
-    rows = fetch(_mine, {**access.parameters(actor), "is_archived": is_archived}).all()
-    ways = ways_into(actor, {row.id for row in rows if not row.shows_past and row.last_at is not None})
-    return [_line(actor, row, ways.get(row.id, ())) for row in rows]
-
-
-def unread_rooms(actor: Actor) -> int:
-    """In how many rooms that are not muted something is unread, up to BADGE_LIMIT."""
-    return fetch(_unread_rooms, access.parameters(actor)).scalar() or 0
-
-
 _UID = bindparam("uid", type_=Uuid())
 _guests = (
     select(func.count(Guest.id.distinct()))
@@ -368,60 +266,4 @@ def not_found() -> NotFound:
     return NotFound(gettext("The page you are looking for was not found."))
 
 
-def partner(actor: Actor, kind: str, direct_key: str | None) -> int | None:
-    """The other person of a direct room; None for all other rooms, and for who looks in from outside."""
-    if kind != RoomKind.DIRECT or direct_key is None:
-        return None
-    people = [int(part) for part in direct_key.split(":")]
-    others = [one for one in people if one != actor.person_id]
-    return others[0] if len(others) == 1 else None
-
-
-def _line(actor: Actor, row: Any, ways: Sequence[Any]) -> RoomLine:
-    is_seen = row.shows_past or is_shown(ways, row.created_at, row.last_seq, row.last_at)
-    return RoomLine(
-        id=row.id,
-        uid=row.uid,
-        kind=RoomKind(row.kind),
-        title=title_of(actor, row),
-        unit_id=row.unit_id,
-        is_open=row.is_open,
-        is_archived=row.archived_at is not None,
-        role=Role(row.role),
-        unread=row.unread,
-        is_favourite=row.is_favourite,
-        telling=Telling(row.telling),
-        has_draft=row.has_draft,
-        at=row.last_at or row.created_at,
-        last_at=row.last_at,
-        last_sender=(row.sender_name or "") if is_seen else "",
-        last_text=" ".join(in_words(row.excerpt or "", row.file_count or 0).split()) if is_seen else "",
-    )
-
-
-def title_of(actor: Actor, row: Any) -> str:
-    """What somebody calls a room, from its `kind`, `direct_key` and `name`: a direct one is called like the other person."""
-    if row.kind == RoomKind.OWN:
-        return str(pgettext("chat", "My room"))
-    other = partner(actor, row.kind, row.direct_key)
-    if other is None:
-        return str(row.name)
-    with without_wall():
-        entry = roll().entries.get(other)
-    return entry.name if entry is not None else str(row.name)
-
-
-__all__ = [
-    "BADGE_LIMIT",
-    "IS_THERE",
-    "IS_WATCHED",
-    "RoomLine",
-    "RoomView",
-    "is_readable",
-    "mine",
-    "not_found",
-    "one",
-    "partner",
-    "title_of",
-    "unread_rooms",
-]
+__all__ = ["IS_THERE", "IS_WATCHED", "RoomView", "is_readable", "not_found", "one"]

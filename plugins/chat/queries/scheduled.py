@@ -12,7 +12,8 @@ from groupware.actor import Actor
 from groupware.db import BIGINT, fetch
 from plugins.chat.enums import Alerting
 from plugins.chat.models import Room, Scheduled
-from plugins.chat.queries.rooms import not_found, title_of
+from plugins.chat.queries.rooms import not_found
+from plugins.chat.queries.titles import title_of
 
 
 @dataclass(frozen=True, slots=True)

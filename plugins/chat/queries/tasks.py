@@ -20,7 +20,8 @@ from groupware.guests.models import Guest
 from plugins.chat.enums import Role
 from plugins.chat.models import Member, Room, Task, TaskAssignee, TaskRevision
 from plugins.chat.queries.belonging import memberships, seen_since, seen_since_among
-from plugins.chat.queries.rooms import IS_THERE, RoomView, not_found, title_of
+from plugins.chat.queries.rooms import IS_THERE, RoomView, not_found
+from plugins.chat.queries.titles import title_of
 
 MOST = 300
 """Tasks in one list."""

@@ -16,7 +16,8 @@ from groupware.db import fetch
 from plugins.chat.enums import RoomKind, Telling
 from plugins.chat.models import Message, Place, Room
 from plugins.chat.queries.belonging import is_shown, memberships, ways_into
-from plugins.chat.queries.rooms import IS_THERE, title_of
+from plugins.chat.queries.rooms import IS_THERE
+from plugins.chat.queries.titles import title_of
 from plugins.chat.queries.words import FILES_SHOWN, in_words
 
 ROOMS = 50

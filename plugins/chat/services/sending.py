@@ -25,6 +25,7 @@ from plugins.chat.expressions import Stamp
 from plugins.chat.models import Message, Place, Room
 from plugins.chat.queries import rooms as seen
 from plugins.chat.queries import sending as queries
+from plugins.chat.queries import titles
 from plugins.chat.services import filing
 from plugins.chat.services import mentions as naming
 from plugins.chat.services.locking import denied, require_live
@@ -304,7 +305,7 @@ def _place(one: _Kept) -> dict[str, Any]:
 
 
 def _emit(one: _Kept) -> None:
-    told = seen.partner(one.letter.actor, one.room.kind, one.room.direct_key)
+    told = titles.partner(one.letter.actor, one.room.kind, one.room.direct_key)
     if one.is_section:
         told = one.room.asker_id
     answers_other = one.answers is not None and told is None and one.answers.sender_id != one.sender

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from groupware.web.boundary import actor
 from groupware.web.gate import signed_in
-from plugins.chat.queries import rooms
+from plugins.chat.queries import own_rooms, rooms
 from plugins.chat.services import house_rules
 from plugins.chat.views.blueprint import blueprint
 from plugins.chat.views.conversation import shown_page
@@ -21,7 +21,7 @@ IN_PANEL = 60
 @signed_in
 def count() -> ResponseReturnValue:
     """In how many rooms something is unread."""
-    answer = jsonify(count=rooms.unread_rooms(actor()))
+    answer = jsonify(count=own_rooms.unread_rooms(actor()))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -33,7 +33,7 @@ def panel() -> str:
     who, text = actor(), house_rules.text_for(actor())
     if text and not house_rules.knows(who, text):
         return render_template("chat/_panel_rules.html")
-    shown = sorted(rooms.mine(who), key=lambda one: not one.unread)[:IN_PANEL]
+    shown = sorted(own_rooms.mine(who), key=lambda one: not one.unread)[:IN_PANEL]
     return render_template("chat/_panel.html", lines=shown)
 
 
@@ -48,7 +48,7 @@ def panel_room(uid: uuid.UUID) -> str:
 @signed_in
 def portlet() -> str:
     """The rooms with something unread, then those where something was said last."""
-    lines = rooms.mine(actor())
+    lines = own_rooms.mine(actor())
     shown = sorted(lines, key=lambda one: not one.unread or one.is_muted)[:ON_PORTAL]
     unread = [one for one in lines if one.unread and not one.is_muted]
     further = max(0, len(unread) - len(shown))

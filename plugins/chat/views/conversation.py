@@ -26,7 +26,7 @@ from plugins.chat.expressions import ReactionKind, Stamp
 from plugins.chat.notifications import KINDS
 from plugins.chat.posting import post
 from plugins.chat.queries import messages as queries
-from plugins.chat.queries import pins, rooms
+from plugins.chat.queries import own_rooms, pins, rooms
 from plugins.chat.queries import receipts as readers
 from plugins.chat.queries.desks import heading
 from plugins.chat.queries.files import chosen
@@ -86,7 +86,7 @@ def _page(
     return render_template(
         "chat/room.html",
         room=shown,
-        lines=[] if is_panel or who.is_guest else rooms.mine(who),
+        lines=[] if is_panel or who.is_guest else own_rooms.mine(who),
         is_panel=is_panel,
         page=page,
         start=start,

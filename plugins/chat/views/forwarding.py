@@ -16,7 +16,7 @@ from groupware.web.refusals import show_refusal
 from plugins.chat.enums import Role
 from plugins.chat.forms import ForwardForm
 from plugins.chat.queries import messages as queries
-from plugins.chat.queries import rooms
+from plugins.chat.queries import own_rooms, rooms
 from plugins.chat.queries.messages import Line
 from plugins.chat.queries.rooms import RoomView, not_found
 from plugins.chat.services import rooms as opening
@@ -80,7 +80,7 @@ def _form(form: ForwardForm, shown: RoomView, message: Line) -> str:
         SelectChoice(value="", label=gettext("Please choose")),
         *(
             SelectChoice(value=str(one.uid), label=one.title)
-            for one in rooms.mine(actor())
+            for one in own_rooms.mine(actor())
             if one.role >= Role.MEMBER
         ),
     ]

@@ -15,6 +15,7 @@ from groupware.web.refusals import show_refusal
 from plugins.chat.enums import Role, Telling
 from plugins.chat.forms import OPEN, PersonForm, RoomForm
 from plugins.chat.permissions import OPEN as OPEN_ROOM
+from plugins.chat.queries import own_rooms
 from plugins.chat.queries import rooms as queries
 from plugins.chat.queries.directory import open_rooms
 from plugins.chat.queries.unit_rooms import own_units
@@ -33,14 +34,16 @@ def index() -> ResponseReturnValue:
     """One's rooms."""
     if (first := before_first_use()) is not None:
         return first
-    return render_template("chat/index.html", lines=queries.mine(actor()), is_archived=False)
+    return render_template("chat/index.html", lines=own_rooms.mine(actor()), is_archived=False)
 
 
 @blueprint.get("/archived")
 @signed_in
 def archived() -> str:
     """Those of one's rooms that were archived."""
-    return render_template("chat/index.html", lines=queries.mine(actor(), is_archived=True), is_archived=True)
+    return render_template(
+        "chat/index.html", lines=own_rooms.mine(actor(), is_archived=True), is_archived=True
+    )
 
 
 @blueprint.get("/directory")

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from groupware.api.services import issue
 from groupware.attachments.services import adding
 from groupware.db import unit
-from plugins.chat.queries import rooms as seen
+from plugins.chat.queries import own_rooms
 from tests.plugins.chat.conftest import Office
 
 Call = Callable[..., Any]
@@ -141,7 +141,7 @@ def test_readers_are_refused_and_so_is_a_token_that_only_reads(office: Office, p
     assert program(office.reader)("POST", f"/{room}/messages", json=body).status_code == 403
     assert program(office.owner, ("chat:read",))("POST", f"/{room}/messages", json=body).status_code == 403
     assert office.seqs() == []
-    assert office.read(seen.mine, office.owner)[0].unread == 0
+    assert office.read(own_rooms.mine, office.owner)[0].unread == 0
 
 
 def test_a_program_sends_later_and_says_how_loudly(office: Office, program) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from groupware.errors import Denied, Invalid, NotFound
 from groupware.testing.signing_in import csrf_token, sign_in_as
-from plugins.chat.queries import rooms as seen
+from plugins.chat.queries import own_rooms
 from plugins.chat.services import drafts
 from tests.plugins.chat.conftest import Office
 
@@ -27,7 +27,7 @@ def test_a_draft_is_there_on_another_computer_and_for_nobody_else(office: Office
     _keep(office, office.member, room, "明日の朝", reply_to=first)
     assert _kept(office, office.member, room) == ("明日の朝", "d1")
     assert _kept(office, office.owner, room) == ("", "")
-    assert [one.has_draft for one in office.read(seen.mine, office.member)] == [True]
+    assert [one.has_draft for one in office.read(own_rooms.mine, office.member)] == [True]
     page = sign_in_as(office.app, office.member).get(f"/chat/{room}").text
     assert ">明日の朝</textarea>" in page
     assert 'name="key" value="d1"' in page

@@ -20,7 +20,7 @@ from plugins.chat.models import Enquiry, Room
 from plugins.chat.permissions import MANAGE_DESK
 from plugins.chat.queries import desks as seen
 from plugins.chat.queries import messages as said
-from plugins.chat.queries import receipts
+from plugins.chat.queries import own_rooms, receipts
 from plugins.chat.queries import rooms as seen_rooms
 from plugins.chat.rules import HOUSE_RULES
 from plugins.chat.services import desks, enquiries, members, reading, rooms
@@ -75,7 +75,7 @@ def test_an_enquiry_is_seen_by_who_asks_and_by_the_section(office: Office, desk:
     assert office.texts(office.outsider, room) == ["どれを使いますか。"]
     for who in (office.owner, office.moderator, office.member):
         assert office.view(who, room).is_answered_by_me
-        assert [line.uid for line in office.read(seen_rooms.mine, who)] == [room]
+        assert [line.uid for line in office.read(own_rooms.mine, who)] == [room]
     with pytest.raises(NotFound):
         office.view(office.reader, room)
     with pytest.raises(NotFound):

@@ -18,8 +18,8 @@ from groupware.events.models import Event
 from groupware.testing.signing_in import csrf_token, sign_in_as
 from plugins.chat.enums import MESSAGE, Attaching, FileKind
 from plugins.chat.queries import files as queries
+from plugins.chat.queries import own_rooms, unread
 from plugins.chat.queries import rooms as seen
-from plugins.chat.queries import unread
 from plugins.chat.rules import ATTACHING
 from plugins.chat.services import drafts, filing, messages, retention, rooms
 from plugins.chat.services.sending import Letter, send_all
@@ -65,11 +65,11 @@ def test_a_message_carries_files_and_needs_no_text(office: Office, put: Any) -> 
     assert not _has(office, office.outsider, photo)
     with pytest.raises(NotFound):
         office.read(handed, office.outsider, plan)
-    assert office.read(seen.mine, office.reader)[0].last_text == "ありがとうございます。"
+    assert office.read(own_rooms.mine, office.reader)[0].last_text == "ありがとうございます。"
     office.say(
         office.owner, room, "", files=[put(office.owner, "a.txt", b"a"), put(office.owner, "b.txt", b"b")]
     )
-    assert office.read(seen.mine, office.reader)[0].last_text == "ファイル2件"
+    assert office.read(own_rooms.mine, office.reader)[0].last_text == "ファイル2件"
 
 
 def test_sent_again_it_is_said_once_with_its_files(office: Office, put: Any) -> None:
@@ -164,7 +164,7 @@ def test_files_of_a_deleted_message_are_gone_and_stay_for_the_record(office: Off
     with office.app.app_context(), unit("read"):
         assert session.scalars(select(Attachment.owner_id)).all() == [said.id]
     assert office.page(office.owner, room).messages[0].file_count == 0
-    assert office.read(seen.mine, office.owner)[0].last_text == ""
+    assert office.read(own_rooms.mine, office.owner)[0].last_text == ""
 
 
 def test_a_message_of_files_can_be_edited_to_have_a_text_and_back(office: Office, put: Any) -> None:

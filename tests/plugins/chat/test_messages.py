@@ -15,6 +15,7 @@ from groupware.events.models import Event
 from plugins.chat.enums import Role
 from plugins.chat.models import Revision
 from plugins.chat.queries import messages as said
+from plugins.chat.queries import own_rooms
 from plugins.chat.queries import rooms as seen
 from plugins.chat.queries.finding import rooms_of
 from plugins.chat.queries.unread import unread
@@ -157,7 +158,7 @@ def test_late_joiners_see_nothing_from_before_they_came(office: Office) -> None:
         office.read(lambda actor: said.one(actor, seen.one(actor, room), secret), office.outsider)
     with pytest.raises(Conflict):
         office.say(office.outsider, room, "聞きました", reply_to=secret)
-    (line,) = office.read(seen.mine, office.outsider)
+    (line,) = office.read(own_rooms.mine, office.outsider)
     assert (line.unread, line.last_text) == (1, "ここから")
 
 
@@ -174,13 +175,13 @@ def test_who_is_transferred_into_a_section_sees_nothing_from_before(office: Offi
         rebuild([office.member])
     with clock.frozen(MORNING + timedelta(days=1)):
         assert office.texts(office.member, room) == []
-        (line,) = office.read(seen.mine, office.member)
+        (line,) = office.read(own_rooms.mine, office.member)
         assert (line.last_text, line.last_sender) == ("", "")
         assert office.read(rooms_of, office.member).partly == [office.view(office.owner, room).id]
         office.say(office.outsider, room, "ようこそ")
         assert office.texts(office.member, room) == ["ようこそ"]
         assert office.texts(office.outsider, room) == ["内密", "ようこそ"]
-        assert office.read(seen.mine, office.member)[0].last_text == "ようこそ"
+        assert office.read(own_rooms.mine, office.member)[0].last_text == "ようこそ"
 
 
 def test_who_comes_in_by_two_ways_sees_what_one_of_them_shows(office: Office) -> None:
@@ -197,11 +198,11 @@ def test_who_comes_in_by_two_ways_sees_what_one_of_them_shows(office: Office) ->
         person = office.named(PrincipalKind.PERSON, office.member)
         office.write(members.add, office.owner, room, [person])
         assert office.texts(office.member, room) == []
-        (line,) = office.read(seen.mine, office.member)
+        (line,) = office.read(own_rooms.mine, office.member)
         assert (line.last_text, line.last_sender) == ("", "")
         assert [one.lines for one in office.read(unread, office.member)[0]] == [[]]
         office.say(office.outsider, room, "ようこそ")
-        assert office.read(seen.mine, office.member)[0].last_text == "ようこそ"
+        assert office.read(own_rooms.mine, office.member)[0].last_text == "ようこそ"
         ((one,), _) = office.read(unread, office.member)
         assert [line.text for line in one.lines] == ["ようこそ"]
 

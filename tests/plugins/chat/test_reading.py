@@ -7,7 +7,7 @@ from groupware.db import db, unit
 from groupware.errors import NotFound
 from groupware.realtime import bus
 from plugins.chat.enums import Role, Telling
-from plugins.chat.queries import messages, receipts
+from plugins.chat.queries import messages, own_rooms, receipts
 from plugins.chat.queries import rooms as seen
 from plugins.chat.services import messages as sending
 from plugins.chat.services import reading, rooms
@@ -88,17 +88,19 @@ def test_the_list_of_rooms_counts_what_is_unread_and_keeps_what_one_chose(office
     office.say(office.owner, quiet)
     for _ in range(3):
         office.say(office.owner, loud)
-    lines = office.read(seen.mine, office.member)
+    lines = office.read(own_rooms.mine, office.member)
     assert {one.title: one.unread for one in lines} == {"賑やか": 3, "静か": 1}
-    assert office.read(seen.unread_rooms, office.member) == 2
+    assert office.read(own_rooms.unread_rooms, office.member) == 2
     office.write(reading.set_telling, office.member, loud, Telling.NONE)
     office.write(reading.set_favourite, office.member, quiet, is_favourite=True)
-    assert office.read(seen.unread_rooms, office.member) == 1
-    chosen = {one.title: (one.is_muted, one.is_favourite) for one in office.read(seen.mine, office.member)}
+    assert office.read(own_rooms.unread_rooms, office.member) == 1
+    chosen = {
+        one.title: (one.is_muted, one.is_favourite) for one in office.read(own_rooms.mine, office.member)
+    }
     assert chosen == {"賑やか": (True, False), "静か": (False, True)}
     office.write(reading.read_to, office.member, loud, 3)
-    assert next(one for one in office.read(seen.mine, office.member) if one.title == "賑やか").is_muted
-    assert office.read(seen.unread_rooms, office.owner) == 0
+    assert next(one for one in office.read(own_rooms.mine, office.member) if one.title == "賑やか").is_muted
+    assert office.read(own_rooms.unread_rooms, office.owner) == 0
 
 
 def test_late_joiners_have_nothing_unread_from_before_but_may_read_it(office: Office) -> None:
@@ -118,8 +120,8 @@ def test_statements_are_as_few_whatever_the_number_of_rooms_and_people(office: O
         office.say(office.owner, room)
     who = office.actor(office.reader)
     asked = {
-        "mine": lambda: seen.mine(who),
-        "badge": lambda: seen.unread_rooms(who),
+        "mine": lambda: own_rooms.mine(who),
+        "badge": lambda: own_rooms.unread_rooms(who),
         "open": lambda: seen.one(who, room),
         "page": lambda: messages.page(who, seen.one(who, room)),
         "counts": lambda: receipts.counts(view, lines),

@@ -13,7 +13,7 @@ from groupware.errors import Conflict, Denied, Invalid, NotFound
 from plugins.chat.enums import Role, RoomKind
 from plugins.chat.models import Member, Room
 from plugins.chat.permissions import KEEP, READ
-from plugins.chat.queries import directory
+from plugins.chat.queries import directory, own_rooms
 from plugins.chat.queries import rooms as seen
 from plugins.chat.rules import OPEN_ROOMS, OPENING
 from plugins.chat.services import members, rooms
@@ -74,7 +74,7 @@ def test_an_outsider_sees_what_is_not_there(office: Office) -> None:
     key = office.view(office.owner, room).id
     assert office.read(seen.is_readable, office.reader, key)
     assert not office.read(seen.is_readable, office.outsider, key)
-    assert office.read(seen.mine, office.outsider) == []
+    assert office.read(own_rooms.mine, office.outsider) == []
 
 
 def test_membership_follows_transfers(office: Office) -> None:
@@ -101,7 +101,7 @@ def test_the_strongest_role_and_the_longest_membership_count(office: Office) -> 
     found = office.view(office.outsider, room)
     assert (found.role, found.floor) == (Role.MODERATOR, 1)
     assert office.texts(office.outsider, room) == ["二"]
-    assert len(office.read(seen.mine, office.outsider)) == 1
+    assert len(office.read(own_rooms.mine, office.outsider)) == 1
 
 
 def test_a_room_needs_an_owner(office: Office) -> None:
@@ -217,7 +217,7 @@ def test_a_grant_lets_read_and_keep_without_belonging(office: Office) -> None:
     office.factory.grant(PrincipalKind.PERSON, office.outsider, READ)
     found = office.view(office.outsider, room)
     assert (found.role, found.may_send, len(office.texts(office.outsider, room))) == (None, False, 1)
-    assert office.read(seen.mine, office.outsider) == []
+    assert office.read(own_rooms.mine, office.outsider) == []
     with pytest.raises(Denied):
         office.say(office.outsider, room)
     with pytest.raises(Denied):
