@@ -40,6 +40,8 @@ class Extract(Record, Base):
     last_seq: Mapped[int] = mapped_column(BIGINT)
     notes_since: Mapped[datetime | None]
     """Notes that were begun since then are in it as well; None where it holds messages alone."""
+    tasks_since: Mapped[datetime | None]
+    """Tasks that were set since then are in it as well; None in an enquiry, and in records from before tasks were."""
     made_by: Mapped[int] = mapped_column(BIGINT, ForeignKey("core_people.id"))
     made_by_name: Mapped[Name]
     sealed_at: Mapped[datetime | None]

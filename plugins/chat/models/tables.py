@@ -120,6 +120,8 @@ class Message(Base):
     file_count: Mapped[int] = mapped_column(SmallInteger, default=0)
     """With how many files it was sent: a page of messages without any asks for none."""
     loudness: Mapped[Code] = mapped_column(default=Alerting.USUAL.value, server_default=Alerting.USUAL.value)
+    scheduled_at: Mapped[datetime | None]
+    """When its sender had put it by, if the house sent it at the time that they had chosen."""
     quote_at: Mapped[int | None]
     """Where in the text of a forwarded message that begins which was written by the house and not by who forwarded it."""
     text: Mapped[str] = mapped_column(Text, sort_order=100)

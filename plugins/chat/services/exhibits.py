@@ -24,6 +24,7 @@ from groupware.text.folding import fold
 from plugins.chat.enums import MESSAGE
 from plugins.chat.models import Message, Revision, Room
 from plugins.chat.queries import spoken
+from plugins.chat.services.sealing import marks
 
 AT_ONCE = 500
 """Rows that are fetched at a time while days are looked for."""
@@ -159,6 +160,7 @@ def exhibit(message_id: int) -> Exhibit:
 def _told(message: Message, earlier: Sequence[Any], attached: Sequence[File]) -> str:
     """A message with what it answers, its files, and what became of it."""
     head = f"{message.seq}. {_time(message.created_at)} {message.sender_name}({message.sender_unit})"
+    head += "".join(f" [{words}]" for words in marks(message))
     if message.reply_to is not None:
         head += " " + gettext("(reply to %(seq)d)", seq=message.reply_to)
     lines = [head, message.text] if message.deleted_at is None else [head]

@@ -24,12 +24,12 @@ from groupware.records.retention import has_run_out
 from plugins.chat.enums import LOG, LogState
 from plugins.chat.models import LogExport, Room
 from plugins.chat.permissions import LOGS
-from plugins.chat.queries import noted, spoken
+from plugins.chat.queries import noted, spoken, tasked
 from plugins.chat.queries.belonging import EVER
 from plugins.chat.queries.rooms import not_found
 from plugins.chat.rules import LOG_DAYS
 from plugins.chat.services.enclosing import require_room
-from plugins.chat.services.sealing import Subject, file_of
+from plugins.chat.services.sealing import Earlier, Kept, Subject, file_of
 from plugins.chat.services.wording import unmarked
 
 SEAL = "chat.seal_log"
@@ -127,7 +127,7 @@ def _decidable(actor: Actor, uid: uuid.UUID) -> LogExport:
 
 
 def seal(actor: Actor, log_id: int) -> None:
-    """Make the file of an approved export, with earlier wordings of what was edited or deleted, and the notes for these days; done again it changes nothing."""
+    """Make the file of an approved export, with earlier wordings of what was edited or deleted, the notes for these days, and the tasks; done again it changes nothing."""
     found = session.scalars(select(LogExport).where(LogExport.id == log_id).with_for_update()).one_or_none()
     if found is None or found.state != LogState.APPROVED:
         return
@@ -144,15 +144,20 @@ def seal(actor: Actor, log_id: int) -> None:
         made_by_name=gettext("%(one)s, %(other)s", one=found.asked_by_name, other=found.decided_by_name),
     )
     days = clock.local(found.since).date(), clock.local(found.until - timedelta(microseconds=1)).date()
-    made, _ = file_of(
-        room,
-        subject,
-        said,
-        actor.now,
-        spoken.earlier_wordings(room.id, found.since, found.until),
-        noted.notes(room.id, *days, EVER),
+    span = room.id, found.since, found.until
+    earlier = Earlier(
+        spoken.earlier_wordings(*span),
         noted.earlier_wordings(room.id, *days, EVER),
+        tasked.earlier_wordings(*span, EVER),
     )
+    kept = Kept(
+        said,
+        noted.notes(room.id, *days, EVER),
+        tasked.tasks(*span, EVER),
+        tasked.assignees(*span, EVER),
+        earlier,
+    )
+    made, _ = file_of(room, subject, kept, actor.now)
     found.state, found.sealed_at = LogState.SEALED.value, actor.now
     found.number, found.seal = len(said), made.seal
     attached = adding.add(actor, f"{subject.title}.zip", made.content)

@@ -1,7 +1,7 @@
 """Have messages of a room kept as a record: asked for by a person, sealed by a job, and never changed afterwards."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,14 +20,14 @@ from groupware.records import sealing
 from groupware.records.retention import has_run_out
 from groupware.text.folding import fold
 from plugins.chat.enums import EXTRACT, Role, RoomKind
-from plugins.chat.models import Extract, Room
+from plugins.chat.models import Extract, Note, Room, Task
 from plugins.chat.permissions import RECORD
-from plugins.chat.queries import noted, spoken
+from plugins.chat.queries import noted, spoken, tasked
 from plugins.chat.queries.belonging import seen_since
 from plugins.chat.queries.rooms import RoomView
 from plugins.chat.services.enclosing import require_room
 from plugins.chat.services.locking import denied, locked
-from plugins.chat.services.sealing import Subject, file_of
+from plugins.chat.services.sealing import Kept, Subject, file_of
 from plugins.chat.services.wording import unmarked
 
 ASKED = "chat.record_asked"
@@ -42,8 +42,8 @@ LONGEST = 30
 
 @dataclass(frozen=True, slots=True)
 class RecordPlan:
-    """What is to be kept: all that was said from `since` to before `until`, and the notes for these days `with_notes`. 0 `years` is
-    for ever."""
+    """What is to be kept: all that was said, set as a task or done from `since` to before `until`, and the notes for these days
+    `with_notes`. 0 `years` is for ever."""
 
     title: str
     since: datetime | None
@@ -74,9 +74,11 @@ def ask(actor: Actor, room_uid: uuid.UUID, plan: RecordPlan) -> Extract:
     unit_id = view.unit_id if view.unit_id is not None else actor.unit_id
     title, since, until = _checked(actor, view, unit_id, plan)
     found = spoken.stretch(view.id, since, until, view.floor)
-    notes_since = seen_since(actor, view) if plan.with_notes and view.has_notes else None
-    days = _days(since, until)
-    has_any = notes_since is not None and noted.number(view.id, *days, notes_since) > 0
+    tasks_since = seen_since(actor, view) if view.has_notes else None
+    notes_since = tasks_since if plan.with_notes else None
+    has_any = (notes_since is not None and noted.number(view.id, *_days(since, until), notes_since) > 0) or (
+        tasks_since is not None and tasked.number(view.id, since, until, tasks_since) > 0
+    )
     if found.number > MOST or not (found.number or has_any):
         fault = gettext("Nothing was said in this time.")
         if found.number:
@@ -97,6 +99,7 @@ def ask(actor: Actor, room_uid: uuid.UUID, plan: RecordPlan) -> Extract:
         first_seq=found.first or 0,
         last_seq=found.last or 0,
         notes_since=notes_since,
+        tasks_since=tasks_since,
         made_by=actor.person_id,
         made_by_name=actor.display_name,
         created_at=actor.now,
@@ -157,9 +160,7 @@ def seal(actor: Actor, extract_id: int) -> None:
         retention_years=extract.retention_years,
         made_by_name=extract.made_by_name,
     )
-    since = extract.notes_since
-    notes = noted.notes(room.id, *_days(extract.since, extract.until), since) if since is not None else ()
-    made, text = file_of(room, subject, said, actor.now, noted=notes)
+    made, text = file_of(room, subject, Kept(said, *_beside(extract)), actor.now)
     extract.sealed_at, extract.number = actor.now, len(said)
     extract.seal, extract.head = made.seal, made.head
     extract.text, extract.search_text = text, fold(f"{extract.title}\n{extract.room_name}\n{text}")
@@ -167,6 +168,19 @@ def seal(actor: Actor, extract_id: int) -> None:
     attached = adding.add(actor, name, made.content)
     owning.attach(actor, EXTRACT, extract.id, [attached.uid], unit_id=extract.unit_id)
     sealing.note(actor, extract, made)
+
+
+def _beside(extract: Extract) -> tuple[Sequence[Note], Sequence[Task], Mapping[int, Sequence[str]]]:
+    """Notes, tasks, and whom these are for, as far as the record holds them."""
+    notes: Sequence[Note] = ()
+    tasks: Sequence[Task] = ()
+    doing: Mapping[int, Sequence[str]] = {}
+    if extract.notes_since is not None:
+        notes = noted.notes(extract.room_id, *_days(extract.since, extract.until), extract.notes_since)
+    if extract.tasks_since is not None:
+        span = extract.room_id, extract.since, extract.until, extract.tasks_since
+        tasks, doing = tasked.tasks(*span), tasked.assignees(*span)
+    return notes, tasks, doing
 
 
 def _days(since: datetime, until: datetime) -> tuple[date, date]:

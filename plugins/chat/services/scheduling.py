@@ -175,7 +175,7 @@ def deliver(actor: Actor, scheduled_id: int, version: int) -> None:
     try:
         sender = _sender(actor, row)
         with speaking(sender.locale):
-            (outcome,) = send_all([_letter(sender, row)])
+            (outcome,) = send_all([replace(_letter(sender, row), scheduled_at=row.made_at)])
             reason = str(outcome.message) if isinstance(outcome, DomainError) else ""
     except NotFound as error:
         outcome, reason = error, str(error.message)

@@ -52,6 +52,8 @@ class Letter:
     files: Sequence[uuid.UUID] = ()
     """What was sent in before, or belongs to something that the actor may see. With it no text is needed either."""
     loudness: Alerting = Alerting.USUAL
+    scheduled_at: datetime | None = None
+    """When it was put by to be sent at this time."""
     quotation: str = ""
     """What is forwarded with it, worded by `services/forwarding.py`. It stands below the text, and is not changed by an edit."""
 
@@ -294,6 +296,7 @@ def _row(one: _Kept) -> dict[str, Any]:
         "stamp": one.letter.stamp.value if one.letter.stamp is not None else None,
         "file_count": len(one.files),
         "loudness": one.letter.loudness.value,
+        "scheduled_at": one.letter.scheduled_at,
         "quote_at": one.quote_at,
         "text": one.text,
     }

@@ -5,6 +5,7 @@ import itertools
 import json
 import zipfile
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -22,12 +23,14 @@ from groupware.jobs.models import QueuedJob
 from groupware.records import sealing
 from groupware.records.queries import candidates, kinds
 from groupware.testing.signing_in import csrf_token, sign_in_as
-from plugins.chat.enums import EXTRACT
-from plugins.chat.models import Extract
+from plugins.chat.enums import EXTRACT, Alerting
+from plugins.chat.models import Extract, Message
 from plugins.chat.permissions import RECORD
 from plugins.chat.queries import extracts
-from plugins.chat.services import members, messages, records, rooms
+from plugins.chat.services import exhibits, members, messages, records, rooms, scheduling, tasks
 from plugins.chat.services.records import RecordPlan
+from plugins.chat.services.scheduling import Later
+from plugins.chat.services.tasks import TaskPlan
 from tests.plugins.chat.conftest import MORNING, Office
 
 HOUR = timedelta(hours=1)
@@ -142,6 +145,109 @@ def test_nothing_of_before_somebody_came_is_in_their_record(office: Office) -> N
         text = session.get_one(Extract, made.id).text
     assert "後の話" in text
     assert "前の話" not in text
+
+
+def entries(file: bytes) -> list[dict]:
+    """What stands in a file, in order."""
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        return [json.loads(line) for line in archive.read("entries.jsonl").splitlines()]
+
+
+def test_tasks_of_the_time_are_in_it_as_they_are(office: Office) -> None:
+    """What was set before and done in the time belongs to it, what was set and done outside does not; deleted ones say nothing."""
+    room = office.open()
+    doing = [f"person:{office.member}"]
+
+    def task(what: str, **more) -> UUID:
+        return office.write(tasks.make, office.owner, room, TaskPlan(what, **more))
+
+    with clock.frozen(MORNING - 5 * HOUR):
+        old, never = task("名簿を作る", assignees=doing, due_on=date(2026, 11, 30)), task("よその話")
+    gone = task("取り消す仕事")
+    office.write(tasks.remove, office.owner, room, gone)
+    office.write(tasks.finish, office.member, room, old)
+    with clock.frozen(MORNING + 5 * HOUR):
+        office.write(tasks.finish, office.member, room, never)
+    made = keep(office, office.owner, room)
+    assert made.number == 0
+    file = content(office, made)
+    found = [
+        {name: one[name] for name in ("what", "for", "due_on", "done_by")}
+        | {"done": bool(one["done_at"]), "deleted": bool(one["deleted_at"])}
+        for one in entries(file)
+    ]
+    assert found == [
+        {
+            "what": "名簿を作る",
+            "for": ["高橋 凛"],
+            "due_on": "2026-11-30",
+            "done_by": "高橋 凛",
+            "done": True,
+            "deleted": False,
+        },
+        {"what": "", "for": [], "due_on": None, "done_by": "", "done": False, "deleted": True},
+    ]
+    assert sealing.verify(io.BytesIO(file)).faults == ()
+    with office.app.app_context(), unit("read"):
+        kind = kinds()[EXTRACT]
+        assert [one.id for one in kind.find(["名簿"], None, None, None, 5)] == [made.id]
+        assert "取り消す仕事" not in kind.exhibit(made.id).text
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        assert "取り消す仕事" not in archive.read("document.html").decode()
+
+
+def test_tasks_of_before_somebody_came_are_not_in_their_record(office: Office) -> None:
+    room = office.open(roles=False, shows_past=False)
+    office.write(tasks.make, office.owner, room, TaskPlan("前の仕事"))
+    with clock.frozen(MORNING + HOUR / 2):
+        office.write(members.add, office.owner, room, office.people(office.member), records.Role.MODERATOR)
+        with pytest.raises(Invalid):
+            office.write(records.ask, office.member, room, plan())
+        office.write(tasks.make, office.owner, room, TaskPlan("後の仕事"))
+        made = keep(office, office.member, room)
+    assert [one["what"] for one in entries(content(office, made))] == ["後の仕事"]
+
+
+def test_how_a_message_was_said_stands_in_it(office: Office) -> None:
+    """Urgent, without notice, put by to be sent later; of what its sender sent at once after all nothing was sent later."""
+    room = office.open()
+    due = MORNING + timedelta(minutes=10)
+    office.say(office.owner, room, "避難指示です。", loudness=Alerting.URGENT)
+    later = office.write(
+        scheduling.schedule, office.owner, room, Later("見積りです。", due, "later", loudness=Alerting.SILENT)
+    )
+    by_hand = office.write(scheduling.schedule, office.owner, room, Later("今送ります。", due, "by-hand"))
+    office.write(scheduling.send_now, office.owner, by_hand.uid)
+    with clock.frozen(due), office.app.app_context(), unit("write"):
+        scheduling.deliver(system("job"), later.id, 1)
+    made = keep(office, office.owner, room)
+    file = content(office, made)
+    assert [(one["text"], one["loudness"], one["scheduled_at"]) for one in entries(file)] == [
+        ("避難指示です。", "urgent", None),
+        ("今送ります。", "usual", None),
+        ("見積りです。", "silent", MORNING.isoformat(timespec="seconds")),
+    ]
+    with office.app.app_context(), unit("read"):
+        text = session.get_one(Extract, made.id).text
+        day = exhibits.exhibit(session.query(Message).filter_by(seq=1).one().id).text
+    for words in ("[至急]", "2026-11-24 08:00 に送信予約"):
+        assert words in text
+        assert words in day
+
+
+def test_a_record_of_before_tasks_were_in_it_still_verifies(office: Office) -> None:
+    """What was asked for before has no time for tasks, and entries of another shape follow one another as they did."""
+    room = office.open()
+    office.say(office.owner, room)
+    office.write(tasks.make, office.owner, room, TaskPlan("名簿を作る"))
+    made = office.write(records.ask, office.owner, room, plan())
+    with office.app.app_context(), unit("write"):
+        session.query(Extract).filter_by(id=made.id).update({"tasks_since": None})
+    with office.app.app_context(), unit("write"):
+        records.seal(system("job"), made.id)
+    assert [one.get("seq") for one in entries(content(office, made))] == [1]
+    older = sealing.sealed({"title": "前の記録"}, [{"seq": 1, "text": "承知しました。"}], {}, MORNING)
+    assert sealing.verify(io.BytesIO(older.content)).faults == ()
 
 
 @pytest.mark.parametrize(
