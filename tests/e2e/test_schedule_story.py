@@ -46,6 +46,88 @@ def test_free_hour_is_found_entered_and_dragged(sign_in: Callable[..., Page]) ->
     expect(block).to_be_focused()
 
 
+def drag(page: Page, x: float, y: float, to_x: float, to_y: float) -> None:
+    """By the mouse, as a hand does it: not in one leap."""
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move((x + to_x) / 2, (y + to_y) / 2, steps=4)
+    page.mouse.move(to_x, to_y, steps=4)
+    page.mouse.up()
+
+
+def middle_of(page: Page, target: str) -> tuple[float, float]:
+    """The middle of the first that is found, scrolled into sight."""
+    found = page.locator(target).first
+    found.scroll_into_view_if_needed()
+    box = found.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_days_are_dragged_over_in_the_week_and_moved_in_the_month(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("section_clerk", 2)
+    page.goto("/schedule/?day=2031-06-04")
+    cells = page.locator("tr.is-own [data-cell]")
+    places = [str(cells.nth(n).get_attribute("data-cell")) for n in (1, 3)]
+    drag(page, *middle_of(page, f"[data-cell='{places[0]}']"), *middle_of(page, f"[data-cell='{places[1]}']"))
+    expect(page.locator("#starts_on")).to_have_value("2031-06-03")
+    expect(page.locator("#ends_on")).to_have_value("2031-06-05")
+    expect(page.locator("#is_all_day")).to_be_checked()
+    page.get_by_label("件名").fill("現地研修")
+    page.get_by_role("button", name="登録する").click()
+    expect(page.get_by_role("heading", name="現地研修")).to_be_visible()
+
+    page.goto("/schedule/month?day=2031-06-04")
+    banner = "a.event:has-text('現地研修')"
+    drag(page, *middle_of(page, banner), *middle_of(page, "[data-cell='month 2031-06-10']"))
+    expect(page.locator("#messages")).to_contain_text("移動しました。")
+    expect(page.locator("[data-cell='month 2031-06-12']").locator(banner)).to_be_visible()
+    expect(page.locator("[data-cell='month 2031-06-13']").locator(banner)).to_have_count(0)
+    last = page.locator("[data-cell='month 2031-06-12']").locator(banner).bounding_box()
+    assert last is not None
+    edge = (last["x"] + last["width"] - 3, last["y"] + last["height"] / 2)
+    drag(page, *edge, *middle_of(page, "[data-cell='month 2031-06-13']"))
+    expect(page.locator("[data-cell='month 2031-06-13']").locator(banner)).to_be_visible()
+    page.locator("[data-cell='month 2031-06-10']").locator(banner).focus()
+    page.keyboard.press("Alt+Shift+ArrowLeft")
+    expect(page.locator("[data-cell='month 2031-06-13']").locator(banner)).to_have_count(0)
+
+
+def test_hours_are_dragged_over_moved_and_stretched_in_the_day_of_an_organisation(
+    sign_in: Callable[..., Page],
+) -> None:
+    page = sign_in("section_clerk", 2)
+    page.goto("/schedule/day?day=2031-06-18")
+    row = page.locator("tr.is-own .grid-along")
+    box = row.bounding_box()
+    assert box is not None
+    quarter, y = box["width"] / 40, box["y"] + box["height"] / 2
+    drag(page, box["x"] + quarter * 8.5, y, box["x"] + quarter * 11.5, y)
+    expect(page.locator("#starts_time")).to_have_value("10:00")
+    expect(page.locator("#ends_time")).to_have_value("11:00")
+    page.get_by_label("件名").fill("窓口の当番")
+    page.get_by_role("button", name="登録する").click()
+    expect(page.get_by_role("heading", name="窓口の当番")).to_be_visible()
+
+    page.goto("/schedule/day?day=2031-06-18")
+    block = page.locator("[data-event]").filter(has_text="窓口の当番")
+    x, y = middle_of(page, "[data-event]:has-text('窓口の当番')")
+    drag(page, x, y, x + quarter * 4, y)
+    expect(page.locator("#messages")).to_contain_text("移動しました。")
+    expect(block).to_have_attribute("data-from", "2031-06-18T11:00")
+    found = block.bounding_box()
+    assert found is not None
+    edge, y = found["x"] + found["width"] - 3, found["y"] + found["height"] / 2
+    drag(page, edge, y, edge + quarter * 2, y)
+    expect(block).to_have_attribute("data-to", "2031-06-18T12:30")
+    block.focus()
+    page.keyboard.press("Alt+ArrowLeft")
+    expect(block).to_have_attribute("data-from", "2031-06-18T10:45")
+    page.get_by_role("button", name="元に戻す").click()
+    expect(block).to_have_attribute("data-from", "2031-06-18T11:00")
+    assert axe_violations(page) == []
+
+
 def test_week_shows_by_itself_what_somebody_else_enters(sign_in: Callable[..., Page]) -> None:
     page = sign_in("section_clerk")
     page.goto("/schedule/")

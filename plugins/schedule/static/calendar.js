@@ -1,9 +1,11 @@
 /**
  * Calendars that can be dragged in. [data-calendar] holds what belongs together; its words and addresses are its data attributes.
  *
- * - A block with data-event ("<uid> <version>"), data-from and data-to is one that the reader may move: to another day in the week of
- *   an organisation, to another time in a grid of hours, where its lower edge makes it longer or shorter.
- * - Empty time in a grid of hours ([data-day], or [data-cell] "<person> <day>") becomes a new event when dragged over.
+ * - Hours stand in [data-first-hour]: below one another in a column of a day ([data-day]), beside one another in the row of a person. Whole
+ *   days are cells ([data-cell] "<whose> <day>"); a row of hours is one as well.
+ * - A block with data-event ("<uid> <version>"), data-from and data-to is one that the reader may move: to another day, and among hours to
+ *   another time. Its far edge makes it longer or shorter: by quarters among hours, by days where it lasts the whole day.
+ * - Empty time that is dragged over becomes a new event: hours one of these hours, cells one of these whole days.
  * - Keyboard: on a block, Alt and the arrows move it by a quarter of an hour or a day; with Shift they make it longer or shorter.
  *
  * Every move is offered to be undone. The form of the event does the same without a mouse and without scripts.
@@ -16,6 +18,7 @@ import { announce } from "groupware/texts";
 const QUARTER = 15;
 const MINUTE = 60 * 1000;
 const FAR = 6; // pixels that make a drag of a click
+const EDGE = 7; // pixels of a block's far edge that make it longer
 
 class Calendar {
   constructor(root) {
@@ -35,11 +38,13 @@ class Calendar {
     // Touch scrolls; who has no mouse uses the form.
     if (event.button !== 0 || event.pointerType === "touch" || !(event.target instanceof Element)) return;
     const block = event.target.closest("[data-event]");
-    const grid = event.target.closest("[data-day]");
-    if (!block && (!grid || event.target.closest("a, button, summary"))) return;
-    const box = block?.getBoundingClientRect();
-    const isResize = Boolean(block && grid && box.bottom - event.clientY < 7);
-    this.drag = { block, grid, isResize, x: event.clientX, y: event.clientY, isFar: false };
+    const grid = event.target.closest("[data-first-hour]");
+    const cell = event.target.closest("[data-cell]");
+    if (!block && (!(grid || cell) || event.target.closest("a, button, summary, span.event"))) return;
+    const [x, y] = [event.clientX, event.clientY];
+    this.drag = { block, grid, cell, isResize: Boolean(block) && isAtEdge(block, grid, x, y), x, y, isFar: false };
+    // From now on nothing is shown anew until the button is let go.
+    this.root.classList.add("is-in-drag");
   }
 
   onMove(event) {
@@ -49,10 +54,12 @@ class Calendar {
     if (!drag.isFar) this.root.setPointerCapture(event.pointerId);
     drag.isFar = true;
     event.preventDefault();
-    if (!drag.block) this.stretch(drag, event);
-    else if (drag.isResize) drag.block.style.height = `${Math.max(event.clientY - drag.block.getBoundingClientRect().top, 8)}px`;
-    else drag.block.style.transform = `translate(${event.clientX - drag.x}px, ${event.clientY - drag.y}px)`;
     drag.block?.classList.add("is-dragged");
+    if (!drag.block) (drag.grid ? this.stretch(drag, event) : this.pick(drag.cell, event));
+    else if (!drag.isResize) drag.block.style.transform = `translate(${event.clientX - drag.x}px, ${event.clientY - drag.y}px)`;
+    else if (isWhole(drag.block)) this.pick(drag.cell, event);
+    else if (isAlong(drag.grid)) drag.block.style.width = `${Math.max(event.clientX - drag.block.getBoundingClientRect().left, 8)}px`;
+    else drag.block.style.height = `${Math.max(event.clientY - drag.block.getBoundingClientRect().top, 8)}px`;
   }
 
   onUp(event) {
@@ -61,8 +68,9 @@ class Calendar {
     this.wasDragged = true;
     const over = this.under(event.clientX, event.clientY);
     if (!drag.block) this.create(drag);
-    else if (drag.isResize) this.moveBy(drag.block, 0, minutesBetween(drag.grid, drag.y, event.clientY), { isResize: true });
-    else this.drop(drag, over, event);
+    else if (!drag.isResize) this.drop(drag, over, event);
+    else if (isWhole(drag.block)) this.endOn(drag.block, over);
+    else this.moveBy(drag.block, 0, minutesBetween(drag, event), { isResize: true });
     this.forget();
     return undefined;
   }
@@ -77,8 +85,10 @@ class Calendar {
   forget() {
     const { drag } = this;
     drag?.block?.classList.remove("is-dragged");
-    if (drag?.block) drag.block.style.transform = drag.block.style.height = "";
+    if (drag?.block) drag.block.style.transform = drag.block.style.height = drag.block.style.width = "";
     drag?.ghost?.remove();
+    this.root.classList.remove("is-in-drag");
+    for (const one of this.root.querySelectorAll(".is-picked")) one.classList.remove("is-picked");
     this.drag = null;
   }
 
@@ -88,31 +98,58 @@ class Calendar {
   }
 
   drop(drag, over, event) {
-    if (!over) return;
-    const from = dayOf(drag.grid ?? drag.block.closest("[data-cell]"));
-    const days = Math.round((Date.parse(dayOf(over)) - Date.parse(from)) / (24 * 60 * MINUTE));
-    const minutes = drag.grid ? minutesBetween(drag.grid, drag.y, event.clientY) : 0;
+    const from = drag.grid ?? drag.cell;
+    if (!over || !from) return;
+    const days = daysBetween(dayOf(from), dayOf(over));
+    // From hours to a cell of whole days, or the other way, it keeps its time.
+    const hasHours = drag.grid && over.matches("[data-first-hour]") && !isWhole(drag.block);
+    const minutes = hasHours ? minutesBetween(drag, event) : 0;
     if (days || minutes) this.moveBy(drag.block, days, minutes);
   }
 
+  /** The last of its days becomes the one under the pointer. */
+  endOn(block, over) {
+    const { from, to } = block.dataset;
+    const ends = over ? shifted(`${dayOf(over)}T00:00`, 1, 0) : to;
+    if (ends > from && ends !== to) this.move(block.dataset.event, from, ends, { from, to });
+  }
+
   /* New events: empty time that is dragged over ------------------------------------------------------------------------ */
+  /** Whole days of the same calendar, from the cell on that was pressed. */
+  pick(cell, event) {
+    const over = this.under(event.clientX, event.clientY);
+    if (!cell || !over?.dataset.cell) return;
+    const [whose, pressed] = cell.dataset.cell.split(" ");
+    const [first, last] = [pressed, dayOf(over)].sort();
+    for (const one of this.root.querySelectorAll(`[data-cell^="${CSS.escape(whose)} "]`)) {
+      one.classList.toggle("is-picked", dayOf(one) >= first && dayOf(one) <= last);
+    }
+    this.drag.days = [first, last];
+  }
+
   stretch(drag, event) {
     drag.ghost ??= drag.grid.appendChild(Object.assign(document.createElement("div"), { className: "event is-ghost" }));
     const quarters = quartersOf(drag.grid);
-    const rows = [drag.y, event.clientY].map((y) => Math.min(Math.max(Math.floor(rowAt(drag.grid, y)), 0), quarters - 1));
+    const places = [quarterAt(drag.grid, drag.x, drag.y), quarterAt(drag.grid, event.clientX, event.clientY)];
+    const rows = places.map((one) => Math.min(Math.max(Math.floor(one), 0), quarters - 1));
     const [first, last] = [Math.min(...rows), Math.max(...rows) + 1];
-    drag.ghost.style.gridRow = `${first + 1} / ${last + 1}`;
-    drag.ghost.style.gridColumn = "1 / -1";
+    const span = `${first + 1} / ${last + 1}`;
+    [drag.ghost.style.gridRow, drag.ghost.style.gridColumn] = isAlong(drag.grid) ? ["1", span] : [span, "1 / -1"];
     drag.times = [first, last].map((row) => clockOf(drag.grid, row));
     drag.ghost.textContent = drag.times.join("–");
   }
 
   create(drag) {
-    if (!drag.times) return;
-    const address = new URL(this.root.dataset.newUrl, location.href);
-    address.searchParams.set("day", dayOf(drag.grid));
-    address.searchParams.set("from", drag.times[0]);
-    address.searchParams.set("to", drag.times[1]);
+    const place = drag.grid ?? drag.cell;
+    // The link of a row says whose calendar it is; where rows have links, one without has nothing that may be entered.
+    const link = place.closest("td")?.querySelector(".cell-add");
+    const start = link ? link.href : !place.closest("table") && this.root.dataset.newUrl;
+    if (!start || !(drag.times || drag.days)) return;
+    const address = new URL(start, location.href);
+    const [first, last] = drag.days ?? [dayOf(place), dayOf(place)];
+    address.searchParams.set("day", first);
+    if (drag.times) for (const [name, time] of [["from", drag.times[0]], ["to", drag.times[1]]]) address.searchParams.set(name, time);
+    else if (last > first) for (const [name, said] of [["until", last], ["all_day", "1"]]) address.searchParams.set(name, said);
     location.assign(address);
   }
 
@@ -122,8 +159,12 @@ class Calendar {
     const step = { ArrowUp: [0, -QUARTER], ArrowDown: [0, QUARTER], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
     if (!block || !step || !event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
     event.preventDefault();
-    if (event.shiftKey && step[0]) return;
-    this.moveBy(block, step[0], step[1], { isResize: event.shiftKey, hasFocus: true });
+    // Where hours stand beside one another, the next day is not on the page.
+    const isOnRow = isAlong(block.closest("[data-first-hour]")) && !isWhole(block);
+    const [days, minutes] = isOnRow && step[0] ? [0, step[0] * QUARTER] : step;
+    // Whole days are moved and made longer by days, hours made longer by minutes.
+    if (isWhole(block) ? minutes : event.shiftKey && days) return;
+    this.moveBy(block, days, minutes, { isResize: event.shiftKey, hasFocus: true });
   }
 
   /* Keeping -------------------------------------------------------------------------------------------------------------- */
@@ -165,17 +206,37 @@ function dayOf(place) {
   return place.dataset.day ?? place.dataset.cell.split(" ")[1];
 }
 
+function daysBetween(from, to) {
+  return Math.round((Date.parse(to) - Date.parse(from)) / (24 * 60 * MINUTE));
+}
+
+function isWhole(block) {
+  return block.classList.contains("is-whole");
+}
+
+/** Whether the hours of a grid stand beside one another. */
+function isAlong(grid) {
+  return Boolean(grid?.dataset.cell);
+}
+
+/** Whether the pointer is at the edge that makes a block longer. */
+function isAtEdge(block, grid, x, y) {
+  const box = block.getBoundingClientRect();
+  if (isWhole(block) || isAlong(grid)) return box.right - x < EDGE && !(isWhole(block) && isAlong(grid));
+  return Boolean(grid) && box.bottom - y < EDGE;
+}
+
 function quartersOf(grid) {
   return (Number(grid.dataset.lastHour) - Number(grid.dataset.firstHour)) * 4;
 }
 
-function rowAt(grid, y) {
+function quarterAt(grid, x, y) {
   const box = grid.getBoundingClientRect();
-  return ((y - box.top) / box.height) * quartersOf(grid);
+  return (isAlong(grid) ? (x - box.left) / box.width : (y - box.top) / box.height) * quartersOf(grid);
 }
 
-function minutesBetween(grid, from, to) {
-  return Math.round(rowAt(grid, to) - rowAt(grid, from)) * QUARTER;
+function minutesBetween(drag, event) {
+  return Math.round(quarterAt(drag.grid, event.clientX, event.clientY) - quarterAt(drag.grid, drag.x, drag.y)) * QUARTER;
 }
 
 function clockOf(grid, row) {

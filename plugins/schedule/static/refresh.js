@@ -30,7 +30,7 @@ class Live {
   }
 
   get isUsed() {
-    return Boolean(this.root.querySelector(".is-dragged, .is-ghost, details[open]"));
+    return this.root.matches(".is-in-drag") || Boolean(this.root.querySelector("details[open]"));
   }
 
   async show() {

@@ -46,6 +46,8 @@ from plugins.schedule.views.place import NEAR
 from plugins.schedule.views.rooms import room_choices
 
 NO_TIME = (time(9), time(10))
+MOST_DAYS = 365
+"""How much later than its first day the address may say that a new event ends."""
 MOST_REASONS = 6
 """Clashes that the form lists."""
 
@@ -215,6 +217,7 @@ def _preset(who: Actor, form: EventForm) -> None:
     form.classification.data = labels.default(who.unit_id).value
     day, begins, ends = _asked_time()
     form.starts_on.data, form.starts_time.data, form.ends_time.data = day, begins, ends
+    form.ends_on.data = _asked_end(day)
     form.is_all_day.data = "all_day" in request.args
     form.title.data = request.args.get("title", "")[:TITLE_LENGTH]
     form.text.data = request.args.get("text", "")[:TEXT_LENGTH]
@@ -243,6 +246,15 @@ def _back(form: EventForm, uid: uuid.UUID) -> str:
         return ""
     mark = "&" if "?" in back else "?"
     return f"{back}{mark}event={uid}"
+
+
+def _asked_end(day: date) -> date | None:
+    """The last day in the address, where that is another one, and none that an event cannot last to."""
+    try:
+        last = date.fromisoformat(request.args.get("until", ""))
+    except ValueError:
+        return None
+    return last if 0 < (last - day).days <= MOST_DAYS else None
 
 
 def _asked_time() -> tuple[date, time, time]:

@@ -69,6 +69,23 @@ def test_addresses_that_nobody_typed_show_nothing_wrong(office, sign_in):
         assert client.get(f"/schedule/free?{query}").status_code == 200, query
 
 
+def test_address_of_the_form_says_from_which_day_to_which(office, sign_in):
+    client = sign_in(office.organiser)
+    text = client.get("/schedule/new?day=2026-11-24&until=2026-11-26&all_day=1").text
+    assert re.search(r'name="ends_on"[^>]*value="2026-11-26"', text)
+    for until in ("2026-11-24", "2026-11-01", "2028-11-24", "9999-12-31", "gestern"):
+        text = client.get(f"/schedule/new?day=2026-11-24&until={until}").text
+        assert re.search(r'name="ends_on"[^>]*value=""', text), until
+
+
+def test_every_row_and_day_has_a_way_to_enter_an_event(office, sign_in):
+    client = sign_in(office.organiser)
+    person = f"for={office.read(lambda _: names([office.colleague]), office.colleague)[office.colleague].uid}"
+    for path in ("/schedule/?day=2026-11-24", "/schedule/day?day=2026-11-24"):
+        assert f"/schedule/new?{person}&amp;day=2026-11-24" in client.get(path).text, path
+    assert "&amp;day=2026-11-26" in client.get("/schedule/month?day=2026-11-24").text
+
+
 def test_form_that_is_refused_keeps_what_was_typed(office, sign_in):
     client = sign_in(office.organiser)
     answer = send(client, "/schedule/new", form_of(office, title="", text="持ち物", ends_time="09:00"))
