@@ -43,6 +43,11 @@ JOBS = (
         every=6 * 3600,
     ),
     Job(
+        id=unit_rooms.FOLLOW,
+        title=lazy_gettext("Rename the rooms of organisations and hand them over"),
+        run=unit_rooms.follow,
+    ),
+    Job(
         id="chat.end_logs",
         title=lazy_gettext("Erase log exports whose time is over"),
         run=logs.end,

@@ -2,9 +2,11 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Date, and_, bindparam, exists, select
+from sqlalchemy.orm import aliased
 
 from groupware import access
 from groupware.access.enums import PrincipalKind
@@ -15,7 +17,8 @@ from groupware.among import among
 from groupware.db import BIGINT, fetch, holds_on
 from groupware.directory.queries.units import heads_of
 from groupware.directory.wall import seen_tree
-from plugins.chat.models import Room, UnitRoom
+from plugins.chat.enums import Role
+from plugins.chat.models import Member, Room, UnitRoom
 from plugins.chat.permissions import MANAGE_UNIT_ROOMS
 from plugins.chat.queries.belonging import memberships
 
@@ -62,6 +65,32 @@ _own = (
     .where(Principal.kind == PrincipalKind.UNIT.value, Principal.ref.in_(_own_units))
 )
 _standing = select(UnitRoom.unit_id).join(Room, _STANDS).where(among(UnitRoom.unit_id, "units"))
+_names = select(UnitRoom.unit_id, UnitRoom.name, Room.name.label("room_name")).join(Room, _STANDS)
+_owner = aliased(Principal)
+_today = bindparam("today", type_=Date())
+_is_inside = (
+    exists()
+    .where(
+        Principal.kind == PrincipalKind.UNIT_TREE.value,
+        Principal.ref == UnitRoom.unit_id,
+        PersonPrincipal.principal_id == Principal.id,
+        PersonPrincipal.person_id == _owner.ref,
+        holds_on(PersonPrincipal, _today),
+    )
+    .correlate(UnitRoom, _owner)
+)
+_left_by_owners = (
+    select(UnitRoom.unit_id)
+    .join(Room, _STANDS)
+    .join(Member, Member.room_id == Room.id)
+    .join(_owner, _owner.id == Member.principal_id)
+    .where(
+        Member.ended_at.is_(None),
+        Member.role == Role.OWNER.value,
+        _owner.kind == PrincipalKind.PERSON.value,
+        ~_is_inside,
+    )
+)
 _room_of = (
     select(Room.id, Room.uid)
     .join(UnitRoom, _STANDS)
@@ -108,9 +137,28 @@ def with_room(units: list[int]) -> frozenset[int]:
     return frozenset(row.unit_id for row in fetch(_standing, {"units": units})) if units else frozenset()
 
 
+def names() -> list[tuple[int, str, str]]:
+    """Organisations with a standing room, what it was last called after the chart, and what it is called."""
+    return [(row.unit_id, row.name, row.room_name) for row in fetch(_names)]
+
+
+def left_by_owners(day: date) -> set[int]:
+    """Organisations whose standing room has an owner who does not belong to them on a day."""
+    return set(fetch(_left_by_owners, {"today": day}).scalars())
+
+
 def room_of(unit_id: int) -> Any:
     """The standing room of an organisation: `id` and `uid`, or None."""
     return fetch(_room_of, {"unit": unit_id}).first()
 
 
-__all__ = ["KeptUnit", "OwnUnit", "kept_units", "own_units", "room_of", "with_room"]
+__all__ = [
+    "KeptUnit",
+    "OwnUnit",
+    "kept_units",
+    "left_by_owners",
+    "names",
+    "own_units",
+    "room_of",
+    "with_room",
+]

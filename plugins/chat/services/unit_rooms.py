@@ -21,12 +21,14 @@ from plugins.chat.events import ROOM_CHANGED, room_topic
 from plugins.chat.models import Member, Room, UnitRoom
 from plugins.chat.permissions import MANAGE_UNIT_ROOMS, OPEN
 from plugins.chat.queries.rooms import not_found
-from plugins.chat.queries.unit_rooms import own_units, with_room
+from plugins.chat.queries.unit_rooms import left_by_owners, names, own_units, with_room
 from plugins.chat.services.members import enrol
 from plugins.chat.services.rooms import NAME_LENGTH, OPENED, RoomPlan, made, may_open
 
 OPEN_BELOW = "chat.open_unit_rooms"
 """The job, and what the audit calls what asked for it."""
+FOLLOW = "chat.follow_unit_rooms"
+"""The job that sets rooms right."""
 AT_ONCE = 50
 """Organisations of one job: on SQLite nobody else writes meanwhile."""
 
@@ -112,13 +114,25 @@ def _opened(actor: Actor, unit_id: int, *, owner_id: int, with_below: bool) -> R
 
 
 def follow_chart(actor: Actor) -> None:
-    """Call rooms as the chart calls their organisations now, where nobody has named them otherwise; and let those who opened a room and have
-    left the organisation go out of it, for whoever is at its head."""
+    """Have jobs set right the rooms whose organisation the chart calls otherwise now, and those whose owners have left it."""
+    tree = org_tree(actor.today)
+    wanted = {one for one in left_by_owners(actor.today) if one in tree}
+    for one, known, called in names():
+        if one in tree and (name := tree.units[one].name[:NAME_LENGTH]) != known and called in (known, name):
+            wanted.add(one)
+    units = sorted(wanted)
+    for start in range(0, len(units), AT_ONCE):
+        jobs.enqueue(actor, FOLLOW, {"units": units[start : start + AT_ONCE]})
+
+
+def follow(actor: Actor, units: Sequence[int]) -> None:
+    """Call the rooms of these organisations as the chart calls them now, where nobody has named them otherwise; and let those who opened a
+    room and have left the organisation go out of it, for whoever is at its head."""
     tree = org_tree(actor.today)
     statement = (
         select(UnitRoom, Room)
         .join(Room, Room.id == UnitRoom.room_id)
-        .where(Room.archived_at.is_(None), Room.deleted_at.is_(None))
+        .where(UnitRoom.unit_id.in_(units), Room.archived_at.is_(None), Room.deleted_at.is_(None))
         .order_by(Room.id)
         .with_for_update()
     )
@@ -178,4 +192,4 @@ def _replaced(actor: Actor, room: Room, unit_id: int, head: Head | None) -> bool
     return True
 
 
-__all__ = ["OPEN_BELOW", "ask_below", "follow_chart", "open_below", "open_own"]
+__all__ = ["FOLLOW", "OPEN_BELOW", "ask_below", "follow", "follow_chart", "open_below", "open_own"]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from groupware import clock
 from groupware.access.enums import PrincipalKind
@@ -15,6 +15,8 @@ from groupware.db import session, unit
 from groupware.directory.models import Appointment, OrgUnitVersion
 from groupware.directory.tree import CACHE
 from groupware.errors import Denied, NotFound
+from groupware.jobs.enums import JobState
+from groupware.jobs.models import QueuedJob
 from groupware.testing.signing_in import sign_in_as
 from groupware.worker import Worker
 from plugins.chat.enums import Opening
@@ -47,9 +49,18 @@ def _move(office: Office, person: int, unit_id: int) -> None:
         bump(CACHE)
 
 
-def _follow(office: Office) -> None:
+def _follow(office: Office) -> int:
+    """Let rooms follow the chart; how many jobs that took."""
     with office.app.app_context(), unit("write"):
         services.follow_chart(system("job", "test"))
+    with office.app.app_context(), unit("read"):
+        asked = session.scalar(
+            select(func.count())
+            .select_from(QueuedJob)
+            .where(QueuedJob.kind == services.FOLLOW, QueuedJob.state == JobState.WAITING.value)
+        )
+    Worker(office.app).run_due()
+    return asked or 0
 
 
 def test_a_section_has_one_room_to_which_everybody_in_it_belongs(office: Office) -> None:
@@ -80,15 +91,15 @@ def test_who_comes_is_in_it_and_who_goes_is_not(office: Office) -> None:
 
 def test_when_its_owner_is_transferred_it_passes_to_the_head(office: Office) -> None:
     room = _open(office, office.member, office.shelter)
-    _follow(office)
+    assert _follow(office) == 0
     assert office.view(office.member, room).may_keep
     _move(office, office.member, office.waste)
-    _follow(office)
+    assert _follow(office) == 1
     with pytest.raises(NotFound):
         office.view(office.member, room)
     assert office.view(office.owner, room).may_keep
     version = office.view(office.owner, room).version
-    _follow(office)
+    assert _follow(office) == 0
     assert office.view(office.owner, room).version == version
 
 
@@ -107,9 +118,10 @@ def test_it_is_renamed_with_the_chart_unless_somebody_named_it(office: Office) -
         for unit_id, name in ((office.shelter, "生活支援課"), (office.waste, "資源循環課")):
             session.execute(update(OrgUnitVersion).where(OrgUnitVersion.unit_id == unit_id).values(name=name))
         bump(CACHE)
-    _follow(office)
+    assert _follow(office) == 1
     assert office.view(office.owner, room).name == "生活支援課"
     assert office.view(office.outsider, other).name == "ごみの部屋"
+    assert _follow(office) == 0
 
 
 def test_after_it_was_archived_another_one_may_be_opened(office: Office) -> None:
