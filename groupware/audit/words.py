@@ -53,6 +53,7 @@ ACTIONS = {
     "chat.message_deleted": lazy_pgettext("audit", "Deleted a chat message of somebody else"),
     "chat.note_deleted": lazy_pgettext("audit", "Deleted a note of a chat room that somebody else began"),
     "chat.record_asked": lazy_pgettext("audit", "Had messages of a chat room kept as a record"),
+    "chat.retention_changed": lazy_pgettext("audit", "Changed for how long a chat room is kept"),
     "chat.role_changed": lazy_pgettext("audit", "Changed a role in a chat room"),
     "chat.room_adopted": lazy_pgettext("audit", "Took over a chat room without an owner"),
     "chat.room_archived": lazy_pgettext("audit", "Archived a chat room"),

@@ -65,8 +65,9 @@ def default(unit_id: int | None) -> Label:
 
 
 def retention(years: int, label: str, unit_id: int | None) -> int:
-    """The retention of a content, raised to what its label asks for; 0 is for ever and stays so."""
-    return years and max(years, consequences(label, unit_id).years)
+    """The retention of a content, raised to what its label asks for, if it asks for any; 0 is for ever and stays so."""
+    least = consequences(label, unit_id).years
+    return max(years, least) if years and least else years
 
 
 def require_leaving(actor: Actor, obj: Any) -> None:

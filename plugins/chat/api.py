@@ -90,6 +90,7 @@ def _room(actor: Actor, uid: UUID) -> RoomDetails:
         unit_id=room.unit_id,
         is_open=room.is_open,
         shows_past=room.shows_past,
+        retention_years=room.retention_years,
         is_archived=room.archived_at is not None,
         role=_ROLES[room.role] if room.role is not None else None,
         may_send=room.may_send,
@@ -117,6 +118,7 @@ def _create(actor: Actor, body: NewRoom) -> UUID:
                 unit_id=body.unit,
                 is_open=body.is_open,
                 shows_past=body.shows_past,
+                kept_for=body.kept_for,
                 members=members,
             ),
         ).uid

@@ -38,7 +38,10 @@ class RoomItem(Output):
 
 
 class RoomDetails(Output):
-    """A room. `last_seq` is the number of its newest message, `read_seq` how far the person has read."""
+    """A room. `last_seq` is the number of its newest message, `read_seq` how far the person has read.
+
+    `retention_years` count from the 1 April after it was archived; 0 is for ever, -1 less than a year.
+    """
 
     uid: UUID
     kind: RoomKind
@@ -47,6 +50,7 @@ class RoomDetails(Output):
     unit_id: int | None
     is_open: bool
     shows_past: bool
+    retention_years: int
     is_archived: bool
     role: RoleName | None
     may_send: bool
@@ -66,13 +70,17 @@ class RoomArguments(Input):
 
 
 class NewRoom(Input):
-    """A room to be opened. `members` are refs of the directory, as `unit_tree:12` or `person:77`; the person becomes its owner."""
+    """A room to be opened. `members` are refs of the directory, as `unit_tree:12` or `person:77`; the person becomes its owner.
+
+    `kept_for` is a retention period in years, 0 for ever, -1 less than a year; without it the rule of the organisation counts.
+    """
 
     name: Text
     purpose: Text = ""
     unit: Id
     is_open: bool = False
     shows_past: bool = True
+    kept_for: int | None = Field(None, ge=-1, le=30)
     members: list[Text] = Field(default=[], max_length=300)
 
 

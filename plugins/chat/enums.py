@@ -223,5 +223,6 @@ FIELD_LABELS = {
     "is_open": lazy_pgettext("chat room", "Who may join"),
     "shows_past": lazy_pgettext("chat room", "What late joiners see"),
     "is_text_only": lazy_pgettext("chat room", "Text only"),
+    "kept_for": lazy_gettext("Retention period"),
     "members": lazy_pgettext("chat room", "Members"),
 }

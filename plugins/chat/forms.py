@@ -1,5 +1,6 @@
 """Forms of the chat. They carry what was typed; the services decide whether it is right."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -11,6 +12,7 @@ from groupware.attachments.forms import FilesField
 from groupware.directory.forms import PickerField
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from plugins.chat.enums import Role
+from plugins.chat.forms_periods import BY_RULE, period_choices
 
 OPEN, INVITED = "open", "invited"
 
@@ -29,8 +31,13 @@ class RoomForm(FlaskForm):
         default=INVITED,
     )
     shows_past = BooleanField(lazy_gettext("Those who join later can read earlier messages"), default=True)
+    kept_for = SelectField(lazy_gettext("Retention period"), default=BY_RULE, validate_choice=False)
     members = PickerField(lazy_gettext("Members"), mode="principals")
     version = HiddenField(default="0")
+
+    def offer_periods(self, periods: Sequence[int], by_rule: int) -> None:
+        """For how long the room may be kept."""
+        self.kept_for.choices = period_choices(periods, by_rule)
 
     @property
     def lets_all_in(self) -> bool:

@@ -12,7 +12,8 @@ from groupware import clock
 from groupware.actor import Actor
 from groupware.guards import zoning
 from groupware.guards.enums import Label
-from groupware.i18n import gettext, lazy_gettext, lazy_pgettext, ngettext
+from groupware.i18n import lazy_gettext, lazy_pgettext
+from groupware.records.periods import period_words
 from plugins.chat.queries.rooms import RoomView
 from plugins.chat.services.records import YEARS, RecordPlan
 
@@ -36,7 +37,7 @@ class RecordForm(FlaskForm):
             for one in Label
             if one.value in zoning.labels_of(actor) and one.value >= room.classification
         ]
-        self.years.choices = [SelectChoice(value=one, label=years_words(one)) for one in YEARS]
+        self.years.choices = [SelectChoice(value=one, label=period_words(one)) for one in YEARS]
         if not self.is_submitted():
             self.title.data = room.title
             self.since.data = datetime.combine(actor.today, datetime.min.time())
@@ -54,11 +55,6 @@ class RecordForm(FlaskForm):
             years=self.years.data,
             with_notes=bool(self.with_notes.data),
         )
-
-
-def years_words(years: int) -> str:
-    """How long something is kept."""
-    return str(ngettext("%(num)d year", "%(num)d years", years) if years else gettext("For ever"))
 
 
 def wall(at: datetime) -> datetime:

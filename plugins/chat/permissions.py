@@ -1,6 +1,6 @@
 """What can be allowed in the chat by grants. Roles in a room give rights of their own beside them, and nearly always suffice.
 
-None but those for enquiry desks, guests and rooms of organisations are among the standard grants: whoever administers a function does not read along.
+None but those that manage are among the standard grants, and none of these opens a room: whoever administers a function does not read along.
 """
 
 from groupware.i18n import lazy_gettext
@@ -16,6 +16,7 @@ LOGS = "chat:log:export"
 MANAGE_GUESTS = "chat:guest:manage"
 USAGE = "chat:usage:read"
 MANAGE_UNIT_ROOMS = "chat:unit_room:manage"
+MANAGE_RETENTION = "chat:retention:manage"
 
 PERMISSIONS = (
     Permission(id=READ, title=lazy_gettext("Read rooms without being a member")),
@@ -43,5 +44,9 @@ PERMISSIONS = (
         id=MANAGE_GUESTS, title=lazy_gettext("See the guests of organisations, agree to them, end them")
     ),
     Permission(id=MANAGE_UNIT_ROOMS, title=lazy_gettext("Open the rooms of organisations for them")),
+    Permission(
+        id=MANAGE_RETENTION,
+        title=lazy_gettext("See for how long rooms are kept, and make it longer or shorter"),
+    ),
     Permission(id=MANAGE_DESK, title=lazy_gettext("Open and close the enquiry desks of organisations")),
 )

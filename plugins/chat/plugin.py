@@ -20,7 +20,15 @@ from plugins.chat.events import EVENTS, TOPIC, WRITING_SIGNAL
 from plugins.chat.jobs import JOBS
 from plugins.chat.models import Extract, LogExport, Message, Note, Room, Task
 from plugins.chat.notifications import NOTIFICATIONS
-from plugins.chat.permissions import KEEP, LOGS, MANAGE_GUESTS, MANAGE_UNIT_ROOMS, PERMISSIONS, USAGE
+from plugins.chat.permissions import (
+    KEEP,
+    LOGS,
+    MANAGE_GUESTS,
+    MANAGE_RETENTION,
+    MANAGE_UNIT_ROOMS,
+    PERMISSIONS,
+    USAGE,
+)
 from plugins.chat.previews import PREVIEWS
 from plugins.chat.queries.own_rooms import unread_rooms
 from plugins.chat.queries.rooms import is_readable
@@ -61,6 +69,9 @@ plugin = Plugin(
             permission=MANAGE_UNIT_ROOMS,
         ),
         NavItem(endpoint="chat.neglected", label=lazy_gettext("Rooms to look after"), permission=KEEP),
+        NavItem(
+            endpoint="chat.retentions", label=lazy_gettext("Retention of rooms"), permission=MANAGE_RETENTION
+        ),
         NavItem(endpoint="chat.usage", label=lazy_gettext("Use of the chat"), permission=USAGE),
         NavItem(endpoint="chat.logs", label=lazy_gettext("Log exports"), permission=LOGS),
         NavItem(endpoint="chat.guests", label=lazy_gettext("Guests from outside"), permission=MANAGE_GUESTS),

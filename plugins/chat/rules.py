@@ -2,6 +2,8 @@
 
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Rule
+from groupware.records.periods import PERIOD_LABELS
+from groupware.records.periods import PERIODS as PERIODS_OF_RECORDS
 from plugins.chat.enums import AddressAll, Attaching, Inviting, Opening, Pinning
 
 OPENING = "chat.opening"
@@ -13,6 +15,7 @@ ADDRESS_ALL = "chat.address_all"
 URGENT = "chat.urgent"
 PINNING = "chat.pinning"
 RETENTION_YEARS = "chat.retention_years"
+PERIODS = "chat.retention_periods"
 TALK_RETENTION_YEARS = "chat.talk_retention_years"
 HOUSE_RULES = "chat.house_rules"
 LOG_DAYS = "chat.log_days"
@@ -108,11 +111,21 @@ RULES = (
         id=RETENTION_YEARS,
         title=lazy_gettext("Retention period in years"),
         help=lazy_gettext(
-            "Counts from the 1 April after a room was archived or deleted. 0 keeps rooms for ever. Applies to new rooms."
+            "Counts from the 1 April after a room was archived or deleted. 0 keeps rooms for ever. Applies to rooms for which no"
+            " period was chosen: to new ones, and, where it is longer, to others when they are archived."
         ),
         default=3,
         minimum=0,
         maximum=30,
+    ),
+    Rule(
+        id=PERIODS,
+        title=lazy_gettext("Retention periods that owners of rooms may choose"),
+        help=lazy_gettext(
+            "Owners choose when they open a room, and may choose a longer one later. Only who manages retention makes it shorter."
+        ),
+        default=tuple(str(one) for one in PERIODS_OF_RECORDS),
+        choices=tuple((str(one), PERIOD_LABELS[one]) for one in PERIODS_OF_RECORDS),
     ),
     Rule(
         id=TALK_RETENTION_YEARS,

@@ -301,6 +301,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "chat.room": room,
         "chat.edit": room,
         "chat.members": room,
+        "chat.retention": room,
         "chat.tasks": room,
         "chat.room_calendar": room,
         "chat.new_task": room,

@@ -44,6 +44,9 @@ class Room(Record, Base):
     """Whether members read what was said before they came. Decided once, because those who spoke relied on it."""
     is_text_only: Mapped[bool] = mapped_column(default=False)
     """Whether its owners let nobody send files, whatever the rules would."""
+    kept_for: Mapped[int | None] = mapped_column(SmallInteger)
+    """The retention period that was chosen for it, one of `records.periods`; None is what the rule of its organisation says.
+    `retention_years` is what follows from it, and what disposal obeys."""
     created_by: Mapped[int] = mapped_column(BIGINT, ForeignKey(_PEOPLE))
     last_seq: Mapped[int] = mapped_column(BIGINT, default=0)
     """Messages that were ever sent; the number of the last one."""

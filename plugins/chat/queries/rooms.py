@@ -43,6 +43,9 @@ class RoomView:
     is_open: bool
     shows_past: bool
     is_text_only: bool
+    kept_for: int | None
+    """The retention period that was chosen; None where the rule of its organisation counts. `retention_years` is what follows from it."""
+    retention_years: int
     created_at: datetime
     archived_at: datetime | None
     last_seq: int
@@ -199,6 +202,8 @@ def one(actor: Actor, uid: uuid.UUID) -> RoomView:
         is_open=row.is_open,
         shows_past=row.shows_past,
         is_text_only=row.is_text_only,
+        kept_for=row.kept_for,
+        retention_years=row.retention_years,
         created_at=row.created_at,
         archived_at=row.archived_at,
         last_seq=row.last_seq,

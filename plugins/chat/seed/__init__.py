@@ -112,6 +112,8 @@ class _Chat:
         ]
         talk = self._room(RoomKind.ROOM, project["name"], people, chosen, unit=people[0].unit)
         talk.room |= {"purpose": project["purpose"], "is_open": project["is_open"]}
+        if "kept_for" in project:
+            talk.room |= {"kept_for": project["kept_for"], "retention_years": project["kept_for"]}
         for lines, day in zip(project["talks"], self.days[-len(project["talks"]) :], strict=False):
             self._say(talk, lines, day, self.rng.randint(9, 16))
 
@@ -176,6 +178,7 @@ class _Chat:
                 "direct_key": None,
                 "created_by": people[0].id,
                 "created_at": self.begun,
+                "kept_for": None,
                 "retention_years": RETENTION,
             },
             chosen,

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, delete, func, select
+from sqlalchemy import Select, bindparam, case, delete, func, or_, select
 
 from groupware import search
 from groupware.attachments.services import owning
 from groupware.db import session
-from groupware.records.retention import has_run_out
+from groupware.records.retention import has_run_out, is_done_with
 from plugins.chat.enums import MESSAGE, NOTE, RoomKind
 from plugins.chat.models import Message, Note, Room, Task
 from plugins.chat.queries.files import with_files
@@ -49,7 +49,13 @@ def expired(day: date) -> Select[Any]:
     """Rooms whose retention has ended on `day`, as (id, uid, title, since)."""
     return (
         select(Room.id, Room.uid, Room.name.label("title"), _completed.label("since"))
-        .where(_completed.is_not(None), has_run_out(_completed, Room.retention_years, day))
+        .where(
+            _completed.is_not(None),
+            or_(
+                has_run_out(_completed, Room.retention_years, day),
+                is_done_with(_completed, Room.retention_years, day),
+            ),
+        )
         .order_by(Room.id)
     )
 

@@ -24,7 +24,8 @@ from plugins.chat.models import Room
 from plugins.chat.permissions import OPEN
 from plugins.chat.queries.directory import open_room
 from plugins.chat.queries.rooms import not_found
-from plugins.chat.rules import OPEN_ROOMS, OPENING, RETENTION_YEARS, TALK_RETENTION_YEARS
+from plugins.chat.rules import OPEN_ROOMS, OPENING, TALK_RETENTION_YEARS
+from plugins.chat.services import periods
 from plugins.chat.services.locking import locked, require, require_live, require_room, row_of
 from plugins.chat.services.members import ended_own, enrol
 from plugins.chat.services.wording import unmarked
@@ -47,6 +48,8 @@ class RoomPlan:
     unit_id: int | None = None
     is_open: bool = False
     shows_past: bool = True
+    kept_for: int | None = None
+    """The retention period, one of `records.periods`; None is what the rule of the organisation says. Chosen when it is opened."""
     members: Sequence[tuple[int, Role]] = field(default=())
 
 
@@ -69,13 +72,17 @@ def make(actor: Actor, plan: RoomPlan) -> Room:
 
 def made(actor: Actor, plan: RoomPlan, *, owner_id: int) -> Room:
     """A new room with its members, for services that have decided that there may be one. Raises Invalid with the fields at fault."""
+    checked, label = _checked(actor, plan), labels.default(plan.unit_id).value
+    periods.require_offered(plan.kept_for, plan.unit_id)
     room = Room(
         kind=RoomKind.ROOM.value,
         shows_past=plan.shows_past,
         created_by=actor.person_id,
         created_at=actor.now,
-        **_record(RETENTION_YEARS, plan.unit_id),
-        **_checked(actor, plan),
+        kept_for=plan.kept_for,
+        classification=label,
+        retention_years=periods.kept_years(plan.kept_for, label, plan.unit_id),
+        **checked,
     )
     session.add(room)
     session.flush()
@@ -145,6 +152,7 @@ def archive(actor: Actor, uid: uuid.UUID) -> None:
     require_live(view)
     room = row_of(view)
     room.archived_at, room.archived_by = actor.now, actor.person_id
+    periods.settle(room)
     _state_changed(actor, room, ARCHIVED)
 
 
@@ -213,7 +221,7 @@ def _of_people(actor: Actor, kind: RoomKind, key: str, name: str, people: Sequen
                 direct_key=key,
                 created_by=actor.person_id,
                 created_at=actor.now,
-                **_record(TALK_RETENTION_YEARS, None),
+                **_talk(),
             )
             .returning(Room.id)
         ).scalar()
@@ -264,10 +272,10 @@ def _checked(actor: Actor, plan: RoomPlan, known: Room | None = None) -> dict[st
     return {"name": name, "purpose": purpose, "unit_id": plan.unit_id, "is_open": plan.is_open}
 
 
-def _record(rule: str, unit_id: int | None) -> dict[str, Any]:
-    """Label and retention of a new room: what its class and its label ask for, whichever is longer."""
-    label, years = labels.default(unit_id).value, int(rules.value(rule, unit_id))
-    return {"classification": label, "retention_years": labels.retention(years, label, unit_id)}
+def _talk() -> dict[str, Any]:
+    """Label and retention of a new conversation of two: what the rule and the label ask for, whichever is longer."""
+    label, years = labels.default(None).value, int(rules.value(TALK_RETENTION_YEARS, None))
+    return {"classification": label, "retention_years": labels.retention(years, label, None)}
 
 
 def _members_changed(actor: Actor, room: Room) -> None:

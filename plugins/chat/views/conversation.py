@@ -18,6 +18,7 @@ from groupware.errors import Invalid, NotFound
 from groupware.guards import texts
 from groupware.i18n import gettext
 from groupware.notifications.services import read_about
+from groupware.records.periods import period_words
 from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.errors import is_fragment
 from groupware.web.gate import open_to_guests, own_units, signed_in
@@ -95,6 +96,7 @@ def _page(
         additions=additions(who, shown, page.messages),
         powers=powers(who, shown),
         may_keep=may_keep(who, shown),
+        period_words=period_words,
         line=shown.first_unread - 1 if shown.first_unread and shown.role else None,
         last_known=shown.last_seq,
         reply=_replied(who, shown),

@@ -10,12 +10,13 @@ from groupware.directory.tree import org_tree
 from groupware.errors import Invalid
 from groupware.guards.enums import Label
 from groupware.i18n import gettext, pgettext
+from groupware.records.periods import period_words
 from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
 from groupware.web.refusals import show_refusal
 from plugins.chat.enums import EXTRACT
-from plugins.chat.forms_records import RecordForm, years_words
+from plugins.chat.forms_records import RecordForm
 from plugins.chat.queries import extracts as queries
 from plugins.chat.queries import rooms
 from plugins.chat.services import records as services
@@ -35,7 +36,7 @@ def records() -> str:
         "chat/records.html",
         records=found,
         unit_name=lambda unit_id: tree.path_name(unit_id) if unit_id in tree else "",
-        years=years_words,
+        years=period_words,
         next_url=url_for("chat.records", before=before) if before is not None else None,
     )
 
@@ -70,7 +71,7 @@ def export_records(format: str) -> Response:  # noqa: A002  the word users know
             one.made_by_name,
             one.created_at,
             str(Label(one.classification).label),
-            years_words(one.retention_years),
+            period_words(one.retention_years),
             one.seal,
         ]
         for one in found
@@ -89,7 +90,7 @@ def record(uid: uuid.UUID) -> str:
         record=found,
         unit_name=tree.path_name(found.unit_id) if found.unit_id in tree else "",
         label=Label(found.classification).label,
-        years=years_words(found.retention_years),
+        years=period_words(found.retention_years),
         files=shown_files(EXTRACT, [found.id]).get(found.id, []),
     )
 

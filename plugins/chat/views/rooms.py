@@ -14,13 +14,14 @@ from groupware.web.gate import signed_in
 from groupware.web.refusals import show_refusal
 from plugins.chat.enums import Role, Telling
 from plugins.chat.forms import OPEN, PersonForm, RoomForm
+from plugins.chat.forms_periods import NO_PERIOD, chosen_period
 from plugins.chat.permissions import OPEN as OPEN_ROOM
 from plugins.chat.queries import own_rooms
 from plugins.chat.queries import rooms as queries
 from plugins.chat.queries.directory import open_rooms
 from plugins.chat.queries.unit_rooms import own_units
 from plugins.chat.rules import OPEN_ROOMS
-from plugins.chat.services import reading
+from plugins.chat.services import periods, reading
 from plugins.chat.services import rooms as services
 from plugins.chat.services.rooms import NAME_LENGTH, PURPOSE_LENGTH, RoomPlan
 from plugins.chat.views.blueprint import blueprint
@@ -145,12 +146,22 @@ def _plan(form: RoomForm, members: list[tuple[int, Role]], unit_id: int | None) 
         unit_id=unit_id,
         is_open=form.lets_all_in,
         shows_past=bool(form.shows_past.data),
+        kept_for=_period(form.kept_for.data),
         members=members,
     )
 
 
+def _period(value: str | None) -> int | None:
+    """What was chosen; what is none of the list is refused like one that is not offered."""
+    try:
+        return chosen_period(value)
+    except ValueError:
+        return NO_PERIOD
+
+
 def _form(form: RoomForm, shown: queries.RoomView | None = None) -> str:
     unit_id = shown.unit_id if shown is not None else actor().unit_id
+    form.offer_periods(periods.offered(unit_id), periods.by_rule(unit_id))
     return render_template(
         "chat/form.html",
         form=form,
