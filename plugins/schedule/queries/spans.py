@@ -97,7 +97,7 @@ class Item(NamedTuple):
     """Whether everybody sees it."""
     is_repeated: bool = False
     version: int = 0
-    """Where the actor may move it by dragging: who may change it, and it is not repeated."""
+    """Where the actor may move it by dragging, as who may change it."""
 
     @property
     def has_page(self) -> bool:
@@ -168,7 +168,7 @@ def _item(row: Any, actor: Actor, granted: Held) -> Item | None:
         is_busy=row.is_busy,
         is_open=row.visibility == "everyone",
         is_repeated=row.is_repeated,
-        version=row.version if not row.is_repeated and _may_move(row, actor, granted) else 0,
+        version=row.version if _may_move(row, actor, granted) else 0,
     )
 
 

@@ -87,6 +87,15 @@ def change_one(
     return made
 
 
+def move_one(
+    actor: Actor, uid: uuid.UUID, original: datetime, starts_at: datetime, ends_at: datetime, *, version: int
+) -> Event:
+    """Give one occurrence another time, as dragging does. Raises as `change_one` does."""
+    event = locked(actor, uid, version=version)
+    content = replace(content_of_one(event, original), starts_at=starts_at, ends_at=ends_at)
+    return change_one(actor, uid, original, content, version=version)
+
+
 def change_following(
     actor: Actor,
     uid: uuid.UUID,

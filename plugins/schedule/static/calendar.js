@@ -3,7 +3,7 @@
  *
  * - Hours stand in [data-first-hour]: below one another in a column of a day ([data-day]), beside one another in the row of a person. Whole
  *   days are cells ([data-cell] "<whose> <day>"); a row of hours is one as well.
- * - A block with data-event ("<uid> <version>"), data-from and data-to is one that the reader may move: to another day, and among hours to
+ * - A block with data-event ("<uid> <version>", and the occurrence of a series that is meant), data-from and data-to is one that the reader may move: to another day, and among hours to
  *   another time. Its far edge makes it longer or shorter: by quarters among hours, by days where it lasts the whole day.
  * - Empty time that is dragged over becomes a new event: hours one of these hours, cells one of these whole days.
  * - Keyboard: on a block, Alt and the arrows move it by a quarter of an hour or a day; with Shift they make it longer or shorter.
@@ -176,14 +176,14 @@ class Calendar {
   }
 
   async move(event, starts, ends, before) {
-    const [uid, version] = event.split(" ");
+    const [uid, version, at] = event.split(" ");
     try {
-      const response = await postJson(this.root.dataset.moveUrl.replace("UID", uid), { starts, ends, version: Number(version) });
+      const response = await postJson(this.root.dataset.moveUrl.replace("UID", uid), { starts, ends, at, version: Number(version) });
       const answer = await response.json();
       if (!response.ok) throw new Error(answer.message ?? "");
-      await this.refresh(before.hasFocus ? uid : null);
+      await this.refresh(before.hasFocus ? answer.uid : null);
       announce(answer.message);
-      const undo = { label: this.root.dataset.undo, run: () => this.move(`${uid} ${answer.version}`, before.from, before.to, { from: starts, to: ends }) };
+      const undo = { label: this.root.dataset.undo, run: () => this.move(`${answer.uid} ${answer.version}`, before.from, before.to, { from: starts, to: ends }) };
       showMessage(answer.message, "info", { key: "schedule.moved", action: undo });
     } catch (error) {
       showMessage(error.message || this.root.dataset.failed, "error", { key: "schedule.moved" });

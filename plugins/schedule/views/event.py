@@ -37,7 +37,7 @@ from plugins.schedule.services.spanning import next_of, occurrence_at
 from plugins.schedule.views.blueprint import blueprint
 from plugins.schedule.views.reminders import reminder_choices
 from plugins.schedule.views.talk import talk_of
-from plugins.schedule.wording import when
+from plugins.schedule.wording import when, when_of
 
 ONE, FOLLOWING = "one", "following"
 """What of a series is meant; anything else is all of it."""
@@ -152,18 +152,25 @@ def answer(uid: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:uid>/move")
 @signed_in
 def move(uid: uuid.UUID) -> Response:
-    """Give it another time, as dragging does: {"starts", "ends"} by the clock on the wall, and the version that was seen."""
+    """Give it another time, as dragging does: {"starts", "ends"} by the clock on the wall, and the version that was seen.
+
+    Of a series one occurrence is moved, which "at" names; it is an event of its own then, with the uid that is answered.
+    """
     sent: Any = request.get_json(silent=True)
     starts_at, ends_at = (_instant(sent, name) for name in ("starts", "ends"))
     version = sent.get("version") if isinstance(sent, dict) else None
     if starts_at is None or ends_at is None or not isinstance(version, int):
         raise Invalid(gettext("The event could not be moved."), code="move")
-    moved = services.move(actor(), uid, starts_at, ends_at, version=version)
-    words = when(moved, moved.starts_at, moved.ends_at)
-    return jsonify(
-        version=moved.version,
-        message=gettext("“%(title)s” was moved to %(when)s.", title=moved.title, when=words),
-    )
+    original = original_in({"at": str(sent.get("at") or "")})
+    if original is not None:
+        moved = series.move_one(actor(), uid, original, starts_at, ends_at, version=version)
+        said = gettext(
+            "“%(title)s” was moved to %(when)s, this time only.", title=moved.title, when=when_of(moved)
+        )
+    else:
+        moved = services.move(actor(), uid, starts_at, ends_at, version=version)
+        said = gettext("“%(title)s” was moved to %(when)s.", title=moved.title, when=when_of(moved))
+    return jsonify(uid=str(moved.uid), version=moved.version, message=said)
 
 
 def _instant(sent: Any, name: str) -> datetime | None:

@@ -260,6 +260,7 @@ def test_dragging_moves_an_event_once_and_says_where_to(office, sign_in):
     sent = {"starts": "2026-11-25T13:00", "ends": "2026-11-25T14:30", "version": 1}
     answer = client.post(f"/schedule/{uid}/move", json=sent, headers=headers)
     assert answer.json == {
+        "uid": str(uid),
         "version": 2,
         "message": "「予算の打合せ」を2026年11月25日(水) 13:00–14:30に移動しました。",
     }
@@ -274,11 +275,35 @@ def test_dragging_moves_an_event_once_and_says_where_to(office, sign_in):
         assert client.post(f"/schedule/{uid}/move", json=wrong, headers=headers).status_code == 422, wrong
 
 
-def test_only_ones_own_events_that_happen_once_can_be_dragged(office, sign_in):
+def test_dragging_moves_one_occurrence_of_a_series(office, sign_in):
+    uid = office.enter(rule="FREQ=WEEKLY;COUNT=3")
+    client = sign_in(office.organiser)
+    assert f'data-event="{uid} 1 2026-11-24T10:00"' in client.get(PAGE).text
+    headers = {"X-CSRFToken": csrf_token(client, "/schedule/new"), "Accept": "application/json"}
+    sent = {"starts": "2026-11-25T13:00", "ends": "2026-11-25T14:00", "at": "2026-11-24T10:00", "version": 1}
+    answer = client.post(f"/schedule/{uid}/move", json=sent, headers=headers)
+    assert answer.json["uid"] != str(uid)
+    assert answer.json["message"] == (
+        "「予算の打合せ」を、今回だけ2026年11月25日(水) 13:00–14:00に移動しました。"
+    )
+    assert [one.begins.hour for one in office.seen(office.organiser, office.organiser, 30)] == [13, 10, 10]
+    assert f'data-event="{answer.json["uid"]} 1"' in client.get(PAGE).text
+    for at, status in (
+        ("2026-11-24T10:00", 404),
+        ("2026-11-23T10:00", 404),
+        ("0001-01-01T00:00", 404),
+        ("x", 409),
+        (["2026-12-01T10:00"], 409),
+    ):
+        wrong = {**sent, "at": at, "version": 2}
+        assert client.post(f"/schedule/{uid}/move", json=wrong, headers=headers).status_code == status, at
+
+
+def test_only_ones_own_events_can_be_dragged(office, sign_in):
     people = (f"person:{office.organiser}", f"person:{office.colleague}")
     office.enter(participants=people)
     office.enter(rule="FREQ=WEEKLY;COUNT=3")
-    for person, number in ((office.organiser, 2), (office.colleague, 0)):
+    for person, number in ((office.organiser, 3), (office.colleague, 0)):
         assert sign_in(person).get(PAGE).text.count("data-event=") == number
 
 

@@ -57,6 +57,19 @@ def test_one_occurrence_at_another_time(office, weekly):
     assert (made.series_id, made.original_start) == (office.stored(weekly).id, "2026-12-01T10:00")
 
 
+def test_one_occurrence_is_moved_and_moved_back(office, weekly):
+    at = TEN + WEEK
+    made = office.write(
+        series.move_one, office.organiser, weekly, SECOND, at + HOUR, at + 2 * HOUR, version=1
+    )
+    assert [hour for _, hour, _ in days(office)] == [10, 11, 10, 10]
+    office.write(events.move, office.organiser, made.uid, at, at + HOUR, version=made.version)
+    assert [hour for _, hour, _ in days(office)] == [10, 10, 10, 10]
+    for version, error in ((1, Conflict), (2, NotFound)):
+        with pytest.raises(error):
+            office.write(series.move_one, office.organiser, weekly, SECOND, at, at + HOUR, version=version)
+
+
 def test_changed_occurrence_survives_a_change_of_all(office, weekly):
     content = office.content(title="臨時", starts_at=TEN + WEEK, participants=both(office))
     office.write(series.change_one, office.organiser, weekly, SECOND, content, version=1)
