@@ -13,12 +13,14 @@ from wtforms import (
     DateField,
     HiddenField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
 from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from groupware import clock
 from groupware.capabilities import Span, Wish
@@ -27,7 +29,7 @@ from groupware.directory.picking import people_of
 from groupware.errors import DomainError
 from groupware.i18n import gettext, lazy_gettext, lazy_pgettext
 from groupware.web.refusals import show_refusal
-from plugins.facility.series import HOLIDAYS, REPEATS, Repetition, days_of, times_of
+from plugins.facility.series import HOLIDAYS, PLACES, REPEATS, WEEKDAYS, Repetition, days_of, times_of
 from plugins.facility.services.plans import Plan
 from plugins.facility.services.queueing import Wait
 
@@ -74,6 +76,18 @@ class ReservationForm(FlaskForm):
     takes_precedence = BooleanField(lazy_gettext("Take precedence over bookings that are in the way"))
     is_blocking = BooleanField(lazy_gettext("Block these times: nobody can use the facilities"))
     repeat = SelectField(lazy_pgettext("repeat", "Repeats"), validate_choice=False, default="")
+    weekdays = SelectMultipleField(
+        lazy_gettext("On these weekdays"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+    places = SelectMultipleField(
+        lazy_gettext("Which of the month"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
     until = DateField(lazy_pgettext("repeat", "Until"), [Optional()])
     holidays = SelectField(lazy_pgettext("repeat", "Days off"), validate_choice=False, default="keep")
     days = TextAreaField(lazy_gettext("Or on these days as well"))
@@ -83,12 +97,20 @@ class ReservationForm(FlaskForm):
         super().__init__(*args, **values)
         self.repeat.choices = [SelectChoice(value=key, label=label) for key, label in REPEATS.items()]
         self.holidays.choices = [SelectChoice(value=key, label=label) for key, label in HOLIDAYS.items()]
+        self.weekdays.choices = [SelectChoice(value=key, label=label) for key, label in WEEKDAYS.items()]
+        self.places.choices = [SelectChoice(value=key, label=label) for key, label in PLACES.items()]
 
     @property
     def repetition(self) -> Repetition:
         """How the time repeats."""
         repeat = self.repeat.data or ""
-        return Repetition(repeat if repeat in REPEATS else "", self.until.data, self.holidays.data or "keep")
+        return Repetition(
+            repeat if repeat in REPEATS else "",
+            self.until.data,
+            self.holidays.data or "keep",
+            [day for day in WEEKDAYS if day in (self.weekdays.data or ())],
+            [place for place in PLACES if place in (self.places.data or ())],
+        )
 
     def times(self) -> list[Span]:
         """The time that was typed and all its repetitions; notes a fault for days that cannot be read."""

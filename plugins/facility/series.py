@@ -1,5 +1,6 @@
 """Times that repeat, as the form of a booking offers them: rules of RFC 5545, found by the calendar of the house."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -25,7 +26,24 @@ HOLIDAYS = {
     "previous": lazy_pgettext("holidays", "Take the working day before"),
     "next": lazy_pgettext("holidays", "Take the working day after"),
 }
-_WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+WEEKDAYS = {
+    "MO": lazy_pgettext("weekday", "Mon"),
+    "TU": lazy_pgettext("weekday", "Tue"),
+    "WE": lazy_pgettext("weekday", "Wed"),
+    "TH": lazy_pgettext("weekday", "Thu"),
+    "FR": lazy_pgettext("weekday", "Fri"),
+    "SA": lazy_pgettext("weekday", "Sat"),
+    "SU": lazy_pgettext("weekday", "Sun"),
+}
+WEEK = tuple(WEEKDAYS)
+PLACES = {
+    "1": lazy_pgettext("weekday of a month", "First"),
+    "2": lazy_pgettext("weekday of a month", "Second"),
+    "3": lazy_pgettext("weekday of a month", "Third"),
+    "4": lazy_pgettext("weekday of a month", "Fourth"),
+    "-1": lazy_pgettext("weekday of a month", "Last"),
+}
+"""Which of the Tuesdays of a month."""
 MOST = 400
 """Times of one series."""
 
@@ -37,19 +55,27 @@ class Repetition:
     repeat: str
     until: date | None
     holidays: str = "keep"
+    weekdays: Sequence[str] = ()
+    """MO, TU…; those of the first time where none is chosen."""
+    places: Sequence[str] = ()
+    """Which of these weekdays in a month: 1 to 4, -1 for the last."""
 
     def rule(self, first: date) -> str:
         """The RRULE of it; empty where nothing repeats."""
         if not self.repeat:
             return ""
         nth = (first.day - 1) // 7 + 1
+        own = WEEK[first.weekday()]
+        on = ",".join(self.weekdays or [own])
+        places = self.places or [str(-1 if nth > 4 else nth)]
+        placed = ",".join(place + day for place in places for day in self.weekdays or [own])
         parts = {
             "daily": "FREQ=DAILY",
             "working": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
-            "weekly": "FREQ=WEEKLY",
-            "fortnightly": "FREQ=WEEKLY;INTERVAL=2",
+            "weekly": f"FREQ=WEEKLY;BYDAY={on}",
+            "fortnightly": f"FREQ=WEEKLY;INTERVAL=2;BYDAY={on}",
             "monthly": "FREQ=MONTHLY",
-            "nth": f"FREQ=MONTHLY;BYDAY={-1 if nth > 4 else nth}{_WEEK[first.weekday()]}",
+            "nth": f"FREQ=MONTHLY;BYDAY={placed}",
             "last": "FREQ=MONTHLY;BYMONTHDAY=-1",
         }[self.repeat]
         last = self.until or first

@@ -10,6 +10,7 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -18,7 +19,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from groupware import clock
@@ -33,6 +34,15 @@ from plugins.schedule.services.content import Content, holiday_rule
 
 NEVER, DATES, KEPT = "", "dates", "kept"
 WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+PLACES = (
+    ("1", lazy_pgettext("weekday of a month", "First")),
+    ("2", lazy_pgettext("weekday of a month", "Second")),
+    ("3", lazy_pgettext("weekday of a month", "Third")),
+    ("4", lazy_pgettext("weekday of a month", "Fourth")),
+    ("-1", lazy_pgettext("weekday of a month", "Last")),
+)
+"""Which of the Tuesdays of a month."""
+MOST_BETWEEN = 99
 
 
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
@@ -94,6 +104,16 @@ class EventForm(FlaskForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         validate_choice=False,
+    )
+    places = SelectMultipleField(
+        lazy_gettext("Which of the month"),
+        choices=options(PLACES),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+    interval = IntegerField(
+        lazy_pgettext("repeats", "Interval"), [Optional(), NumberRange(1, MOST_BETWEEN)], default=1
     )
     repeats_until = DateField(lazy_gettext("Repeats until"), [Optional()])
     dates = TextAreaField(lazy_gettext("Chosen dates"))
@@ -187,8 +207,8 @@ class EventForm(FlaskForm):
         except RecurrenceError:
             return
         self.repeats_until.data = last_day(recurrence) if recurrence is not None else None
-        self.weekdays.data = [day for day in parts.get("BYDAY", "").split(",") if day in WEEK]
-        self.repeats.data = _choice_of({k: v for k, v in parts.items() if k != "UNTIL"}, content.starts_at)
+        choice = _choice_of({k: v for k, v in parts.items() if k != "UNTIL"}, content.starts_at)
+        self.repeats.data, self.weekdays.data, self.places.data, self.interval.data = choice
         if self.repeats.data == KEPT:
             self.repeats.choices = [*options(REPEATS), *options([(KEPT, gettext("As before"))])]
 
@@ -245,7 +265,9 @@ class EventForm(FlaskForm):
             return "", days if chosen == DATES else ()
         if chosen == KEPT:
             return (before.rule if before is not None else ""), days
-        parts = _parts_of(chosen, first, [day for day in self.weekdays.data or () if day in WEEK])
+        weekdays = [day for day in WEEK if day in (self.weekdays.data or ())]
+        places = [place for place, _ in PLACES if place in (self.places.data or ())]
+        parts = _parts_of(chosen, first, weekdays, places, self.interval.data or 1)
         if self.repeats_until.data is not None:
             parts["UNTIL"] = f"{self.repeats_until.data:%Y%m%d}"
         return text_of(parts), days
@@ -265,29 +287,44 @@ def _hour_later(begins: time) -> time:
     return begins.replace(hour=begins.hour + 1) if begins.hour < 23 else time(23, 59)
 
 
-def _parts_of(chosen: str, first: date, weekdays: list[str]) -> dict[str, str]:
+def _parts_of(
+    chosen: str, first: date, weekdays: list[str], places: list[str], interval: int
+) -> dict[str, str]:
     """The rule of a choice in the form."""
+    if chosen == "biweekly":
+        chosen, interval = "weekly", 2
+    every = {"INTERVAL": str(interval)} if interval > 1 else {}
+    own = WEEK[first.weekday()]
     if chosen == "daily":
-        return {"FREQ": "DAILY"}
-    if chosen in ("weekly", "biweekly"):
-        parts = {"FREQ": "WEEKLY"} | ({"INTERVAL": "2"} if chosen == "biweekly" else {})
-        return parts | {"BYDAY": ",".join(weekdays or [WEEK[first.weekday()]])}
+        return {"FREQ": "DAILY"} | every
+    if chosen == "weekly":
+        return {"FREQ": "WEEKLY"} | every | {"BYDAY": ",".join(weekdays or [own])}
     if chosen == "monthly_weekday":
         # The fifth is said to be the last, as a month without a fifth would have none.
         place = (first.day - 1) // 7 + 1
-        return {"FREQ": "MONTHLY", "BYDAY": f"{place if place < 5 else -1}{WEEK[first.weekday()]}"}
+        days = [one + day for one in places or [str(place if place < 5 else -1)] for day in weekdays or [own]]
+        return {"FREQ": "MONTHLY"} | every | {"BYDAY": ",".join(days)}
     if chosen == "month_end":
-        return {"FREQ": "MONTHLY", "BYMONTHDAY": "-1"}
+        return {"FREQ": "MONTHLY"} | every | {"BYMONTHDAY": "-1"}
     if chosen == "monthly":
-        return {"FREQ": "MONTHLY", "BYMONTHDAY": str(first.day)}
-    return {"FREQ": "YEARLY"}
+        return {"FREQ": "MONTHLY"} | every | {"BYMONTHDAY": str(first.day)}
+    return {"FREQ": "YEARLY"} | every
 
 
-def _choice_of(parts: dict[str, str], starts_at: datetime) -> str:
-    """The choice in the form that makes this rule, or KEPT."""
+def _choice_of(parts: dict[str, str], starts_at: datetime) -> tuple[str, list[str], list[str], int]:
+    """What is chosen in the form for this rule: how it repeats (KEPT for what it cannot say), weekdays, places, interval."""
     first = clock.local(starts_at).date()
-    weekdays = [day for day in parts.get("BYDAY", "").split(",") if day in WEEK]
-    for chosen, _ in REPEATS:
-        if chosen not in (NEVER, DATES) and _parts_of(chosen, first, weekdays) == parts:
-            return chosen
-    return KEPT
+    said = parts.get("BYDAY", "").split(",") if "BYDAY" in parts else []
+    weekdays = [day for day in WEEK if any(one.endswith(day) for one in said)]
+    places = [place for place, _ in PLACES if any(one[:-2] == place for one in said)]
+    interval = int(parts.get("INTERVAL", "1"))
+    for chosen in ("biweekly", *(one for one, _ in REPEATS if one not in (NEVER, DATES))):
+        made = _parts_of(chosen, first, weekdays, places, interval)
+        if {**made, "BYDAY": ""} != {**parts, "BYDAY": ""} or _days_of(made) != _days_of(parts):
+            continue
+        return chosen, weekdays, places, 1 if chosen == "biweekly" else interval
+    return KEPT, weekdays, places, 1
+
+
+def _days_of(parts: dict[str, str]) -> set[str]:
+    return set(parts.get("BYDAY", "").split(","))

@@ -38,6 +38,21 @@ def days(found):
         (on(2027, 1, 8), Repetition("working", date(2027, 1, 12)), ["0108", "0111", "0112"]),
         (on(2027, 1, 8), Repetition("working", date(2027, 1, 12), "skip"), ["0108", "0112"]),
         (on(2027, 1, 12), Repetition("nth", date(2027, 3, 31)), ["0112", "0209", "0309"]),
+        (
+            on(2027, 1, 5),
+            Repetition("nth", date(2027, 2, 28), places=["1", "3"]),
+            ["0105", "0119", "0202", "0216"],
+        ),
+        (
+            on(2027, 1, 29),
+            Repetition("nth", date(2027, 3, 31), places=["-1"]),
+            ["0129", "0226", "0326"],
+        ),
+        (
+            on(2027, 1, 11),
+            Repetition("weekly", date(2027, 1, 20), weekdays=["MO", "WE"]),
+            ["0111", "0113", "0118", "0120"],
+        ),
         (on(2027, 1, 31), Repetition("last", date(2027, 3, 31)), ["0131", "0228", "0331"]),
         (on(2027, 1, 12), Repetition("weekly", date(2020, 1, 1)), ["0112"]),
         (on(2027, 1, 12), Repetition("daily", date(2999, 1, 1)), None),

@@ -86,6 +86,50 @@ def test_every_row_and_day_has_a_way_to_enter_an_event(office, sign_in):
     assert "&amp;day=2026-11-26" in client.get("/schedule/month?day=2026-11-24").text
 
 
+@pytest.mark.parametrize(
+    ("chosen", "rule", "words"),
+    [
+        (
+            {"repeats": "monthly_weekday", "places": ["1", "3"], "weekdays": ["TU"]},
+            "FREQ=MONTHLY;BYDAY=1TU,3TU",
+            "毎月 第1火曜日・第3火曜日",
+        ),
+        ({"repeats": "monthly_weekday", "places": ["-1"]}, "FREQ=MONTHLY;BYDAY=-1TU", "毎月 最終火曜日"),
+        ({"repeats": "monthly_weekday"}, "FREQ=MONTHLY;BYDAY=4TU", "毎月 第4火曜日"),
+        ({"repeats": "monthly", "interval": "3"}, "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=24", "3か月ごと 24日"),
+        ({"repeats": "biweekly"}, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "2週間ごと 火曜日"),
+        (
+            {"repeats": "weekly", "interval": "3", "weekdays": ["TU", "TH"]},
+            "FREQ=WEEKLY;INTERVAL=3;BYDAY=TU,TH",
+            "3週間ごと 火・木曜日",
+        ),
+        ({"repeats": "weekly", "interval": ""}, "FREQ=WEEKLY;BYDAY=TU", "毎週 火曜日"),
+    ],
+)
+def test_repetition_is_chosen_and_shown_again(office, sign_in, chosen, rule, words):
+    client = sign_in(office.organiser)
+    answer = send(client, "/schedule/new", form_of(office, **chosen))
+    uid = uuid.UUID(answer.location.rpartition("/")[2])
+    assert office.stored(uid).rule == rule
+    assert words in client.get(answer.location).text
+    page = client.get(f"/schedule/{uid}/edit").text
+    assert f'<option selected value="{chosen["repeats"]}">' in page
+    for name in ("places", "weekdays"):
+        for value in chosen.get(name, ()):
+            assert re.search(rf'<input checked[^>]*name="{name}"[^>]*value="{value}"', page), value
+    kept = {name: value for name, value in chosen.items() if name != "interval"}
+    again = form_of(office, **kept, interval=chosen.get("interval", "1"), version="1", place="会議室")
+    assert send(client, f"/schedule/{uid}/edit", again).status_code == 302
+    assert office.stored(uid).rule == rule
+
+
+def test_interval_that_is_none_is_refused(office, sign_in):
+    client = sign_in(office.organiser)
+    for interval in ("0", "-1", "100", "zwei", "9" * 30):
+        data = form_of(office, repeats="daily", interval=interval)
+        assert send(client, "/schedule/new", data).status_code == 422, interval
+
+
 def test_form_that_is_refused_keeps_what_was_typed(office, sign_in):
     client = sign_in(office.organiser)
     answer = send(client, "/schedule/new", form_of(office, title="", text="持ち物", ends_time="09:00"))
