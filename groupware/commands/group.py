@@ -1,6 +1,8 @@
 """The group that all commands hang on, and what they share: the instance, the application, faults without traceback."""
 
 import gc
+import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,13 +12,18 @@ import click
 from flask import Flask
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from groupware import __version__, logs, metrics
+from groupware import __version__, clock, logs, metrics
 from groupware.app import create_app
 from groupware.config import Settings, load
 from groupware.db import db
 from groupware.errors import ConfigurationError, DomainError
 from groupware.migrations import runner
 from groupware.realtime.sockets import AsyncMode
+
+RETRY_SECONDS = 1.0
+"""Between two attempts of a serving process to reach the database at its start."""
+TOLD_AGAIN_SECONDS = 30.0
+_log = logging.getLogger("groupware.commands")
 
 
 class Command(click.Group):
@@ -83,6 +90,8 @@ def application(
     with app.app_context():
         try:
             if needs_database:
+                if role != "command":
+                    _await_database()
                 _require_database(app)
             yield app
         finally:
@@ -104,6 +113,23 @@ def offer_metrics(app: Flask, port: int | None) -> None:
         metrics.offer(app, port)
     except OSError as error:
         raise click.ClickException(f"Cannot listen on port {port}: {error.strerror}") from error
+
+
+def _await_database() -> None:
+    """Wait for the database: after a power cut the machines of an installation come back in any order."""
+    told_at = 0.0
+    while True:
+        try:
+            with db.engine.connect():
+                break
+        except (OperationalError, InterfaceError) as error:
+            if clock.monotonic() >= told_at:
+                reason = (str(error.orig).strip().splitlines() or [""])[0]
+                _log.warning("the database cannot be reached, waiting for it: %s", reason)
+                told_at = clock.monotonic() + TOLD_AGAIN_SECONDS
+        time.sleep(RETRY_SECONDS)
+    if told_at:
+        _log.info("the database answers")
 
 
 def _require_database(app: Flask) -> None:

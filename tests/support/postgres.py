@@ -121,6 +121,11 @@ class PostgresServer:
     def restart(self, how: signal.Signals = signal.SIGINT) -> None:
         """End the server, by default as an administrator does who does not wait for anybody, and start it again. SIGKILL is for all of
         its processes, as by a power cut."""
+        self.halt(how)
+        self.resume()
+
+    def halt(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End the server and keep its data."""
         assert self._process is not None
         pid = self._process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
@@ -130,6 +135,9 @@ class PostgresServer:
                 os.kill(int(child), how)
         self._process.wait()
         (self._data / "postmaster.pid").unlink(missing_ok=True)
+
+    def resume(self) -> None:
+        """Start the server again."""
         self._launch()
 
     def stop(self) -> None:
