@@ -30,6 +30,7 @@ from groupware.plugin import Plugin, SocketMessage
 from groupware.realtime.bell import Bell
 from groupware.realtime.bus import Message, bus
 from groupware.realtime.entering import Answer, entering, may_say, present, refusal, said, speaking_theirs
+from groupware.realtime.frames import LARGEST_FRAME, refuse_giants
 from groupware.realtime.hub import Hub, room_of, room_of_person
 from groupware.realtime.presence import LOOKED_AT, Presence, State, room_of_looking
 from groupware.realtime.queries import Position, events_after, position, positions
@@ -42,8 +43,6 @@ from groupware.realtime.topics import may_follow, may_signal
 AsyncMode = Literal["eventlet", "threading"]
 
 NAMESPACE = "/"
-LARGEST_MESSAGE = 64 * 1024
-"""Bytes of one message of a client; a larger one ends its connection."""
 MESSAGES = 20
 """Messages of one socket in a second; further ones are refused."""
 AT_ONCE = 50
@@ -77,11 +76,12 @@ class Realtime:
             async_mode=mode,
             client_manager=self.rooms,
             manage_session=False,
-            max_http_buffer_size=LARGEST_MESSAGE,
+            max_http_buffer_size=LARGEST_FRAME,
             http_compression=False,
         )
         self.socketio.init_app(app)
         self.server: socketio.Server = app.extensions["socketio"].server
+        refuse_giants(self.server, self._too_large)
         self.seats = Seats()
         self._turns = threading.BoundedSemaphore(OPENING)
         self._read: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
@@ -318,6 +318,11 @@ class Realtime:
             self._end(_sid())
             return refusal("zone", gettext("Your permissions do not include this."))
         return None
+
+    def _too_large(self) -> Answer:
+        """What is said of a message that nobody has read."""
+        with self.app.app_context(), speaking_theirs():
+            return refusal("too_large", gettext("The message is too large to be sent in this way."))
 
     # What the bus and the clock bring
 

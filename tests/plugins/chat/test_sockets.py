@@ -84,6 +84,10 @@ def test_who_is_removed_a_flood_and_a_giant_disturb_nobody(served: Served, offic
     assert {error["code"] for error in refused} == {"too_many"}
     said = [answer["seq"] for answer in answers if "seq" in answer]
     giant = served.connect(office.member)
+    for characters in (11_000, 170_000):
+        assert _code(_say(giant, room, "長" * characters, "z")) == "too_large"
+    giant.socket.emit("chat.send", {"room": str(room), "text": "長" * 170_000, "key": "z"})
+    assert giant.ask("state", away=False) == {}
     with pytest.raises(NoAnswer):
         giant.socket.call("chat.send", {"room": str(room), "text": "長" * 350_000, "key": "z"}, timeout=3)
     assert not giant.socket.connected
