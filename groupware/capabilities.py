@@ -228,7 +228,7 @@ class Draft:
     """What a new event or date poll is to begin with. It travels in an address, so keep it short.
 
     `participants` are refs of the directory (`person:77`, `unit_tree:12`). `back` is an address of this house where whoever entered the
-    event is led afterwards; `event` is added to it, with the uid.
+    event or asked the poll is led afterwards; `event` or `poll` is added to it, with the uid.
     """
 
     title: str = ""
@@ -253,6 +253,16 @@ class Meeting:
     """Those who were asked about and take part."""
     units: frozenset[int] = frozenset()
     """Those organisations that were asked about in whose calendar it stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A date poll that the actor may open."""
+
+    uid: uuid.UUID
+    title: str
+    answer_by: datetime
+    url: str
 
 
 @runtime_checkable
@@ -280,6 +290,10 @@ class Appointing(Protocol):
         """One event; None for what does not exist and for what the actor may not open."""
         ...
 
+    def poll(self, actor: Actor, uid: uuid.UUID) -> Asked | None:
+        """One date poll; None for what does not exist and for what the actor may not open."""
+        ...
+
 
 class NothingAppointing:
     """Stands where there is no schedule: nothing can be entered, and nothing stands in it."""
@@ -299,6 +313,10 @@ class NothingAppointing:
         return ()
 
     def event(self, actor: Actor, uid: uuid.UUID) -> Meeting | None:
+        """Nothing."""
+        return None
+
+    def poll(self, actor: Actor, uid: uuid.UUID) -> Asked | None:
         """Nothing."""
         return None
 

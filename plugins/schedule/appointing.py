@@ -11,10 +11,10 @@ from flask import url_for
 
 from groupware import clock
 from groupware.actor import Actor
-from groupware.capabilities import Draft, Meeting, Span
+from groupware.capabilities import Asked, Draft, Meeting, Span
 from groupware.errors import NotFound
 from plugins.schedule.enums import Sight
-from plugins.schedule.queries import spans
+from plugins.schedule.queries import polls, spans
 from plugins.schedule.queries.events import opened
 from plugins.schedule.queries.spans import Item
 
@@ -40,6 +40,7 @@ class Appointments:
             "schedule.new_poll",
             title=draft.title or None,
             text=draft.text or None,
+            back=draft.back or None,
             **_people(draft),
         )
 
@@ -82,6 +83,15 @@ class Appointments:
             url=url_for("schedule.event", uid=event.uid),
             is_repeated=bool(event.rule or event.days),
         )
+
+    def poll(self, actor: Actor, uid: uuid.UUID) -> Asked | None:
+        """A date poll that the actor may open."""
+        try:
+            found = polls.opened(actor, uid)
+        except NotFound:
+            return None
+        url = url_for("schedule.poll", uid=found.uid)
+        return Asked(uid=found.uid, title=found.title, answer_by=found.answer_by, url=url)
 
 
 def _people(draft: Draft) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class PollForm(FlaskForm):
     organiser = HiddenField()
     version = HiddenField(default="0")
     form_key = HiddenField()
+    back = HiddenField()
 
     def show(self, poll: Poll, participants: list[str], guests: list[str]) -> None:
         """Fill in what a poll asks."""

@@ -11,7 +11,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from groupware import clock
-from groupware.capabilities import Draft, Meeting, appointing
+from groupware.capabilities import Asked, Draft, Meeting, appointing
 from groupware.i18n import gettext
 from groupware.web.boundary import actor
 from groupware.web.formats import date_text, datetime_text, time_text
@@ -43,15 +43,14 @@ def room_calendar(uid: uuid.UUID) -> str:
 def compose_event(uid: uuid.UUID) -> ResponseReturnValue:
     """On to the editor of the schedule, with the people of the room and what the message says."""
     shown = _room(uid)
-    back = url_for("chat.room", uid=uid, latest=1) if shown.may_send else ""
-    return _on(appointing(actor()).compose_url(actor(), _draft(shown, back)))
+    return _on(appointing(actor()).compose_url(actor(), _draft(shown)))
 
 
 @blueprint.get("/<uuid:uid>/poll")
 @signed_in
 def compose_poll(uid: uuid.UUID) -> ResponseReturnValue:
     """On to the date poll of the schedule, with the same."""
-    return _on(appointing(actor()).poll_url(actor(), _draft(_room(uid), "")))
+    return _on(appointing(actor()).poll_url(actor(), _draft(_room(uid))))
 
 
 def has_calendar(shown: RoomView) -> bool:
@@ -83,11 +82,17 @@ def told(event: Meeting) -> str:
     return "\n".join([*filter(None, lines), urljoin(request.host_url, event.url)])
 
 
+def asked_for(poll: Asked) -> str:
+    """A date poll in the words of a message."""
+    until = gettext("Date poll: please answer by %(when)s", when=datetime_text(poll.answer_by))
+    return "\n".join([poll.title, str(until), urljoin(request.host_url, poll.url)])
+
+
 blueprint.add_app_template_global(has_calendar, "has_calendar")
 blueprint.add_app_template_global(when, "meeting_time")
 
 
-def _draft(shown: RoomView, back: str) -> Draft:
+def _draft(shown: RoomView) -> Draft:
     asked = request.args.get("message", type=int)
     title, text = shown.title, ""
     if asked is not None:
@@ -98,6 +103,7 @@ def _draft(shown: RoomView, back: str) -> Draft:
         title = first[:TITLE]
         source = url_for("chat.room", uid=shown.uid, around=message.seq, _external=True)
         text = f"{message.sender_name}: {message.text[:TEXT]}\n{source}"
+    back = url_for("chat.room", uid=shown.uid, latest=1) if shown.may_send else ""
     return Draft(title=title, text=text, participants=appointments.participants(shown), back=back)
 
 

@@ -39,7 +39,7 @@ from plugins.chat.services.loudness import may_be_urgent
 from plugins.chat.services.records import may_keep
 from plugins.chat.times import are_at_work, offers
 from plugins.chat.views.additions import additions
-from plugins.chat.views.appointments import has_calendar, told
+from plugins.chat.views.appointments import asked_for, has_calendar, told
 from plugins.chat.views.blueprint import blueprint
 from plugins.chat.views.filing import require_taken, sent_files
 from plugins.chat.views.house_rules import before_first_use
@@ -118,12 +118,20 @@ def _page(
 
 
 def _begun(shown: RoomView) -> str:
-    """What stands in the field at first: the draft, and the event of the schedule that the address names, to be looked at and sent."""
-    asked = request.args.get("event", type=uuid.UUID)
-    if asked is None or not has_calendar(shown):
+    """What stands in the field at first: the draft, and the event or date poll of the schedule that the address names, to be looked
+    at and sent."""
+    asked = [request.args.get(name, type=uuid.UUID) for name in ("event", "poll")]
+    if not any(asked) or not has_calendar(shown):
         return shown.draft
-    event = appointing(actor()).event(actor(), asked)
-    return "\n".join(filter(None, (shown.draft, told(event)))) if event is not None else shown.draft
+    schedule = appointing(actor())
+    event = schedule.event(actor(), asked[0]) if asked[0] is not None else None
+    poll = schedule.poll(actor(), asked[1]) if asked[1] is not None else None
+    lines = (
+        shown.draft,
+        told(event) if event is not None else "",
+        asked_for(poll) if poll is not None else "",
+    )
+    return "\n".join(filter(None, lines))
 
 
 def _loudnesses(shown: RoomView) -> list[Alerting]:

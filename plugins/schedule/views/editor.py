@@ -40,6 +40,7 @@ from plugins.schedule.services import series
 from plugins.schedule.services.content import TEXT_LENGTH, TITLE_LENGTH, Content
 from plugins.schedule.services.rooms import held
 from plugins.schedule.services.twins import Twins
+from plugins.schedule.views.back import back_with
 from plugins.schedule.views.blueprint import blueprint
 from plugins.schedule.views.event import FOLLOWING, ONE, original_in
 from plugins.schedule.views.place import NEAR
@@ -95,7 +96,7 @@ def create() -> ResponseReturnValue:
         return _page(form), 422
     form.participants.remember(who)
     flash(gettext("The event was entered."), "success")
-    return redirect(_back(form, uid) or url_for("schedule.event", uid=uid))
+    return redirect(back_with(form.back.data, event=uid) or url_for("schedule.event", uid=uid))
 
 
 @blueprint.get("/<uuid:uid>/edit")
@@ -237,15 +238,6 @@ def _preset(who: Actor, form: EventForm) -> None:
     values = [Ref(PrincipalKind.PERSON, one).value for one in people if one is not None]
     form.rooms.data = [str(one) for one in uids_of(request.args.getlist("room"))]
     form.participants.data = list(dict.fromkeys([*request.args.getlist("with"), *values]))
-
-
-def _back(form: EventForm, uid: uuid.UUID) -> str:
-    """Where another function wants to hear of the event; empty for none, and for what does not lie in this house."""
-    back = own_path(form.back.data)
-    if not back:
-        return ""
-    mark = "&" if "?" in back else "?"
-    return f"{back}{mark}event={uid}"
 
 
 def _asked_end(day: date) -> date | None:

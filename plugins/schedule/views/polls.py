@@ -20,6 +20,7 @@ from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.exports import table_response
 from groupware.web.gate import signed_in
 from groupware.web.refusals import show_refusal
+from groupware.web.security import own_path
 from plugins.schedule.enums import Choice, PollState
 from plugins.schedule.forms import uids_of
 from plugins.schedule.forms_polls import PollForm, rows_of, typed_choices, typed_rows
@@ -33,6 +34,7 @@ from plugins.schedule.queries.spans import Item, of_people
 from plugins.schedule.services import polls as services
 from plugins.schedule.services.content import TITLE_LENGTH
 from plugins.schedule.services.poll_content import TEXT_LENGTH
+from plugins.schedule.views.back import back_with
 from plugins.schedule.views.blueprint import blueprint
 
 OFFERED = 12
@@ -77,6 +79,7 @@ def new_poll() -> str:
     form.participants.data = list(dict.fromkeys(request.args.getlist("with")))
     form.title.data = request.args.get("title", "")[:TITLE_LENGTH]
     form.text.data = request.args.get("text", "")[:TEXT_LENGTH]
+    form.back.data = own_path(request.args.get("back"))
     slots = _asked_slots()
     form.answer_on.data = _usual_deadline(slots)
     return _form(form, rows_of(slots), None)
@@ -103,7 +106,7 @@ def create_poll() -> ResponseReturnValue:
         return _refused(form, rows, error, None), 422
     form.participants.remember(actor())
     flash(gettext("The poll was sent to everybody who is asked."), "success")
-    return redirect(url_for("schedule.poll", uid=uid))
+    return redirect(back_with(form.back.data, poll=uid) or url_for("schedule.poll", uid=uid))
 
 
 @blueprint.get("/polls/<uuid:uid>")

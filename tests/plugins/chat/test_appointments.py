@@ -59,6 +59,7 @@ def test_an_event_begins_with_the_people_of_the_room_and_what_was_said(office: O
     assert 'value="打合せをしませんか。"' in form
     poll = client.get(f"/chat/{room}/poll")
     assert urlsplit(poll.location).path == "/schedule/polls/new"
+    assert parse_qs(urlsplit(poll.location).query)["back"] == [f"/chat/{room}?latest=1"]
     assert 'value="災害対策"' in client.get(poll.location).text
 
 
@@ -87,6 +88,38 @@ def test_who_entered_it_comes_back_with_a_line_to_send(office: Office) -> None:
     assert abroad.location.startswith("/schedule/")
     assert client.get(f"/chat/{room}?event={uuid4()}").status_code == 200
     assert client.get(f"/chat/{room}?event=x").status_code == 200
+
+
+def test_who_asked_for_a_date_comes_back_with_a_line_to_send(office: Office) -> None:
+    room = office.open()
+    client = sign_in_as(office.app, office.member)
+    form = client.get(client.get(f"/chat/{room}/poll").location).text
+    assert f'name="back" type="hidden" value="/chat/{room}?latest=1"' in form
+    day = (clock.local(MORNING) + timedelta(days=3)).date().isoformat()
+    asked = {
+        "title": "現地確認",
+        "participants": [f"person:{office.member}", f"person:{office.owner}"],
+        "answer_on": (clock.local(MORNING) + timedelta(days=2)).date().isoformat(),
+        "answer_time": "17:00",
+        "day": day,
+        "begins": "10:00",
+        "ends": "11:00",
+        "back": f"/chat/{room}?latest=1",
+    }
+    made = send(client, "/schedule/polls/new", **asked)
+    assert made.status_code == 302, made.text
+    assert made.location.startswith(f"/chat/{room}?latest=1&poll=")
+    field = client.get(made.location).text.split('id="text"')[1].split("</textarea>")[0]
+    assert "現地確認\n候補日調整：" in field
+    assert office.texts(office.owner, room) == []
+    # Who may not open it learns nothing of it, and what is none is nothing.
+    number = made.location.rpartition("=")[2]
+    outsider = sign_in_as(office.app, office.reader)
+    assert "現地確認" not in outsider.get(f"/chat/{room}?poll={number}").text
+    for wrong in (uuid4(), "x"):
+        assert "現地確認" not in client.get(f"/chat/{room}?poll={wrong}").text
+    abroad = send(client, "/schedule/polls/new", **(asked | {"title": "別の件", "back": "//example.com/x"}))
+    assert abroad.location.startswith("/schedule/polls/")
 
 
 def test_the_calendar_shows_what_several_of_the_room_attend(office: Office) -> None:
@@ -167,6 +200,7 @@ def test_without_a_schedule_nothing_can_be_entered(office: Office, make_app) -> 
         assert isinstance(nobody, Appointing)
         assert (nobody.compose_url(who, Draft()), nobody.poll_url(who, Draft())) == ("", "")
         assert (nobody.events_of(who, [1], [1], window), nobody.event(who, uuid4())) == ((), None)
+        assert nobody.poll(who, uuid4()) is None
         assert not found.has_schedule(who)
 
 
