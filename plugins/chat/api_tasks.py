@@ -23,9 +23,11 @@ from plugins.chat.services.tasks import TaskPlan
 
 
 class TaskItem(Output):
-    """A task. `assignees` are the names of those whom it is for; `message` is the number of the message that it was made of."""
+    """A task. `assignees` are the names of those whom it is for; `message` is the number of the message that it was made of; `task_id` is
+    what events of its room call it."""
 
     uid: UUID
+    task_id: int
     room: UUID
     room_title: str
     message: int | None
@@ -41,9 +43,10 @@ class TaskItem(Output):
 
 
 class TaskArguments(Input):
-    """Which tasks of the person: open ones, or those that are done."""
+    """Which tasks: those of the person across their rooms, or all of a `room`; open ones, or those that are done."""
 
     done: bool = False
+    room: UUID | None = None
 
 
 class NewTask(Input):
@@ -59,6 +62,7 @@ class NewTask(Input):
 def _item(task: TaskLine) -> TaskItem:
     return TaskItem(
         uid=task.uid,
+        task_id=task.id,
         room=task.room_uid,
         room_title=task.room_title,
         message=task.seq,
@@ -78,10 +82,19 @@ def _found(actor: Actor, wanted: TaskArguments, limit: int, after: tuple[Any, ..
     if after is not None and not (len(after) == 1 and isinstance(after[0], int) and after[0] >= 0):
         raise wrong_position()
     start = after[0] if after is not None else 0
-    lines = tasks.finished(actor) if wanted.done else tasks.mine(actor)
+    lines = _lines(actor, wanted)
     shown = lines[start : start + limit]
     following = (start + limit,) if len(lines) > start + limit else None
     return Slice(items=[_item(one) for one in shown], next=following)
+
+
+def _lines(actor: Actor, wanted: TaskArguments) -> list[TaskLine]:
+    if wanted.room is not None:
+        shown = rooms.one(actor, wanted.room)
+        if not shown.has_notes:
+            raise not_found()
+        return tasks.of_room(actor, shown, is_done=wanted.done)
+    return tasks.finished(actor) if wanted.done else tasks.mine(actor)
 
 
 _room_of = (
@@ -117,7 +130,7 @@ TASKS = Collection(
     id="tasks",
     title=lazy_gettext("Tasks of chat rooms"),
     find=Operation(
-        title=lazy_gettext("Tasks of the person across their rooms, the first due first"),
+        title=lazy_gettext("Tasks of the person across their rooms, or of one room, the first due first"),
         run=_found,
         takes=TaskArguments,
         gives=TaskItem,

@@ -343,6 +343,12 @@ def test_programs_list_set_and_finish_tasks(office: Office) -> None:
     made = call("POST", "", json=body)
     assert (made.status_code, made.json["what"], made.json["is_mine"]) == (201, "名簿", True)
     assert [one["uid"] for one in call("GET", "").json["items"]] == [made.json["uid"]]
+    other = make(office, office.owner, room, "別の人の仕事", office.owner)
+    of_room = call("GET", f"?room={room}").json["items"]
+    assert [one["uid"] for one in of_room] == [made.json["uid"], str(other)]
+    assert len({one["task_id"] for one in of_room}) == 2
+    assert call("GET", f"?room={uuid4()}").status_code == 404
+    assert call("GET", "?room=x").status_code == 422
     assert call("POST", f"/{made.json['uid']}/done").json["done_by"] == "高橋 凛"
     assert call("GET", "").json["items"] == []
     assert len(call("GET", "?done=true").json["items"]) == 1
