@@ -23,7 +23,8 @@ class NavItem:
     """One view in the section bar of a plugin. `permission` hides it from those who do not hold it.
 
     `is_shown(actor)` hides it from others, where not a grant but the things themselves say for whom it is. Every page of the
-    plugin asks, so it issues no query.
+    plugin asks, so it issues no query. Views with the same `group` stand in a menu of that name behind the others: what is needed now
+    and then, or for administration.
     """
 
     endpoint: str
@@ -33,6 +34,7 @@ class NavItem:
     is_shown: Callable[[Any], bool] | None = None
     is_primary: bool = False
     badge: Callable[[Any], int] | None = None
+    group: Text = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,8 @@ class Section:
     help_url: str | None
     links: list[tuple[str, str, bool, int]]
     primary: tuple[str, str, str] | None
+    menus: list[tuple[str, list[tuple[str, str, bool, int]]]] = field(default_factory=list)
+    """Views that stand in menus behind the links: what a menu is called, and its links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,22 +269,23 @@ def _administers(signed_in: SignedIn, permission: str) -> bool:
 def _section(plugin: Plugin, signed_in: SignedIn, title: str) -> Section | None:
     items = [item for item in plugin.nav if _is_for(signed_in.actor, item)]
     primary = next((i for i in items if i.is_primary), None)
+    groups: dict[str, list[tuple[str, str, bool, int]]] = {"": []}
+    for item in items:
+        if not item.is_primary:
+            groups.setdefault(str(item.group), []).append(_link(item, signed_in.actor))
     return Section(
         title=title,
         icon=plugin.icon,
         help_url=_help_url(plugin),
-        links=[
-            (
-                str(i.label),
-                url_for(i.endpoint),
-                request.endpoint == i.endpoint,
-                i.badge(signed_in.actor) if i.badge is not None else 0,
-            )
-            for i in items
-            if not i.is_primary
-        ],
+        links=groups.pop(""),
         primary=(str(primary.label), url_for(primary.endpoint), primary.icon or "plus") if primary else None,
+        menus=list(groups.items()),
     )
+
+
+def _link(item: NavItem, actor: Actor) -> tuple[str, str, bool, int]:
+    count = item.badge(actor) if item.badge is not None else 0
+    return str(item.label), url_for(item.endpoint), request.endpoint == item.endpoint, count
 
 
 def _is_for(actor: Actor, item: NavItem) -> bool:
