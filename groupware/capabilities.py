@@ -321,7 +321,37 @@ class NothingAppointing:
         return None
 
 
-NULLS: Mapping[type, Any] = {Reservable: NothingReservable(), Appointing: NothingAppointing()}
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one talks with an organisation: what it is called on a button, its address, its icon."""
+
+    label: str
+    url: str
+    icon: str
+
+
+@runtime_checkable
+class Conversing(Protocol):
+    """Talking with organisations."""
+
+    def places_of(self, actor: Actor, unit_id: int) -> Sequence[Place]:
+        """The places of an organisation that are open to the actor, by at most three queries."""
+        ...
+
+
+class NothingConversing:
+    """Stands where nobody talks."""
+
+    def places_of(self, actor: Actor, unit_id: int) -> Sequence[Place]:
+        """Nowhere."""
+        return ()
+
+
+NULLS: Mapping[type, Any] = {
+    Reservable: NothingReservable(),
+    Appointing: NothingAppointing(),
+    Conversing: NothingConversing(),
+}
 """Every capability, with what answers where nobody provides it."""
 
 
@@ -341,3 +371,8 @@ def reservable(actor: Actor) -> Reservable:
 def appointing(actor: Actor) -> Appointing:
     """Who enters events and finds dates."""
     return cast("Appointing", provider(actor, Appointing))
+
+
+def conversing(actor: Actor) -> Conversing:
+    """Who lets people talk with organisations."""
+    return cast("Conversing", provider(actor, Conversing))

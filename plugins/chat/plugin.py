@@ -1,5 +1,6 @@
 """The chat as a function of the groupware: read this first."""
 
+from groupware.capabilities import Conversing
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import (
     CONTRACT,
@@ -18,6 +19,7 @@ from plugins.chat.api_tasks import TASKS
 from plugins.chat.enums import EXTRACT, LOG, NOTE, ROOM, TASK
 from plugins.chat.events import EVENTS, TOPIC, WRITING_SIGNAL
 from plugins.chat.jobs import JOBS
+from plugins.chat.meeting_places import MeetingPlaces
 from plugins.chat.models import Extract, LogExport, Message, Note, Room, Task
 from plugins.chat.notifications import NOTIFICATIONS
 from plugins.chat.permissions import (
@@ -43,6 +45,9 @@ from plugins.chat.services.rooms import withdraw
 from plugins.chat.sockets import SOCKETS
 from plugins.chat.views import blueprint
 
+_MORE = lazy_pgettext("section menu", "More")
+_KEEPING = lazy_pgettext("section menu", "Administration")
+
 plugin = Plugin(
     id="chat",
     contract=CONTRACT,
@@ -60,21 +65,38 @@ plugin = Plugin(
         NavItem(endpoint="chat.my_tasks", label=lazy_gettext("My tasks")),
         NavItem(endpoint="chat.search", label=lazy_gettext("Search messages")),
         NavItem(endpoint="chat.bookmarks", label=lazy_gettext("Bookmarks")),
-        NavItem(endpoint="chat.directory", label=lazy_gettext("Open rooms")),
-        NavItem(endpoint="chat.records", label=lazy_pgettext("chat", "Records")),
         NavItem(endpoint="chat.desks", label=lazy_gettext("Enquiry desks")),
+        NavItem(endpoint="chat.directory", label=lazy_gettext("Open rooms"), group=_MORE),
+        NavItem(endpoint="chat.scheduled", label=lazy_gettext("Scheduled messages"), group=_MORE),
+        NavItem(endpoint="chat.records", label=lazy_pgettext("chat", "Records"), group=_MORE),
         NavItem(
             endpoint="chat.unit_rooms",
             label=lazy_gettext("Rooms of organisations"),
             permission=MANAGE_UNIT_ROOMS,
+            group=_KEEPING,
         ),
-        NavItem(endpoint="chat.neglected", label=lazy_gettext("Rooms to look after"), permission=KEEP),
         NavItem(
-            endpoint="chat.retentions", label=lazy_gettext("Retention of rooms"), permission=MANAGE_RETENTION
+            endpoint="chat.neglected",
+            label=lazy_gettext("Rooms to look after"),
+            permission=KEEP,
+            group=_KEEPING,
         ),
-        NavItem(endpoint="chat.usage", label=lazy_gettext("Use of the chat"), permission=USAGE),
-        NavItem(endpoint="chat.logs", label=lazy_gettext("Log exports"), permission=LOGS),
-        NavItem(endpoint="chat.guests", label=lazy_gettext("Guests from outside"), permission=MANAGE_GUESTS),
+        NavItem(
+            endpoint="chat.guests",
+            label=lazy_gettext("Guests from outside"),
+            permission=MANAGE_GUESTS,
+            group=_KEEPING,
+        ),
+        NavItem(
+            endpoint="chat.usage", label=lazy_gettext("Use of the chat"), permission=USAGE, group=_KEEPING
+        ),
+        NavItem(endpoint="chat.logs", label=lazy_gettext("Log exports"), permission=LOGS, group=_KEEPING),
+        NavItem(
+            endpoint="chat.retentions",
+            label=lazy_gettext("Retention of rooms"),
+            permission=MANAGE_RETENTION,
+            group=_KEEPING,
+        ),
         NavItem(endpoint="chat.new", label=lazy_gettext("Open a room"), icon="plus", is_primary=True),
     ),
     companion=Companion(
@@ -168,4 +190,5 @@ plugin = Plugin(
     ),
     attachments=OWNERS,
     jobs=JOBS,
+    provides={Conversing: MeetingPlaces()},
 )

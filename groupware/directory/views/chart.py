@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from groupware.capabilities import conversing
 from groupware.directory.exports import chart_table, kind_words, members_table
 from groupware.directory.queries.history import History, unit_history
 from groupware.directory.queries.units import Head, Member, counts_of, duties_of, heads_of, members_of
@@ -15,6 +16,7 @@ from groupware.directory.views.frame import AskedDay, asked_day, blueprint
 from groupware.directory.wall import seen_tree, within
 from groupware.errors import NotFound
 from groupware.i18n import gettext
+from groupware.web.boundary import actor
 from groupware.web.exports import table_response
 from groupware.web.gate import requires
 
@@ -169,6 +171,7 @@ def unit(unit_id: int) -> ResponseReturnValue:
         versions=versions,
         history=history,
         kind_words=kind_words,
+        places=conversing(actor()).places_of(actor(), unit_id),
     )
     return page, asked.status
 

@@ -21,11 +21,11 @@ from groupware.testing.signing_in import sign_in_as
 from groupware.worker import Worker
 from plugins.chat.enums import Opening
 from plugins.chat.models import Room
-from plugins.chat.permissions import MANAGE_UNIT_ROOMS
+from plugins.chat.permissions import MANAGE_DESK, MANAGE_UNIT_ROOMS
 from plugins.chat.queries import unit_rooms as seen
 from plugins.chat.queries.directory import members as members_of
 from plugins.chat.rules import OPENING
-from plugins.chat.services import rooms
+from plugins.chat.services import desks, rooms
 from plugins.chat.services import unit_rooms as services
 from plugins.chat.services.rooms import RoomPlan
 from tests.plugins.chat.conftest import Office
@@ -190,3 +190,22 @@ def test_two_who_open_it_at_once_meet_in_one_room(
     assert len(set(found)) == 1
     with office.app.app_context(), unit("read"):
         assert session.query(Room).count() == 1
+
+
+def test_the_page_of_an_organisation_leads_to_its_room_and_its_desk(office: Office) -> None:
+    page = f"/directory/units/{office.shelter}"
+    insider, outsider = (sign_in_as(office.app, one) for one in (office.member, office.outsider))
+    room = _open(office, office.member, office.shelter)
+    assert f'href="/chat/{room}"' in insider.get(page).text
+    assert f'href="/chat/{room}"' not in outsider.get(page).text
+    assert "問い合わせ窓口</span>" not in outsider.get(page).text
+    office.factory.grant(PrincipalKind.PERSON, office.owner, MANAGE_DESK)
+    desk = office.write(desks.open_desk, office.owner, office.shelter, "")
+    assert f'href="/chat/desks/{desk.uid}"' in outsider.get(page).text
+    office.write(desks.close_desk, office.owner, desk.uid)
+    assert "/chat/desks/" not in outsider.get(page).text
+    # An archived room leads nowhere, and without the chat the page says nothing of it.
+    office.write(rooms.archive, office.member, room)
+    assert f'href="/chat/{room}"' not in insider.get(page).text
+    office.set_rule("chat.enabled", False)
+    assert 'href="/chat/' not in insider.get(page).text
