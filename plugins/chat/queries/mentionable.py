@@ -1,6 +1,6 @@
 """Whom a message in a room can be addressed to: people who belong to it, organisations with somebody in it, all of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from typing import Any
 
@@ -19,6 +19,7 @@ from groupware.directory.wall import without_wall
 from groupware.i18n import gettext
 from groupware.text.folding import fold
 from plugins.chat.models import Member, Message
+from plugins.chat.queries.outside import Visitor, fitting, visitors
 from plugins.chat.queries.rooms import RoomView
 
 MOST_PEOPLE = 8
@@ -64,6 +65,12 @@ _units = (
     )
     .distinct()
 )
+_members = (
+    select(PersonPrincipal.person_id)
+    .join(Member, Member.principal_id == PersonPrincipal.principal_id)
+    .where(Member.room_id == _ROOM, Member.ended_at.is_(None), holds_on(PersonPrincipal, _DAY))
+    .distinct()
+)
 _speakers = (
     select(Message.sender_id)
     .where(Message.room_id == _ROOM, Message.seq > bindparam("since", type_=BIGINT))
@@ -92,9 +99,11 @@ def everybody() -> str:
     return str(gettext("All members"))
 
 
-def label_of(ref: Ref) -> str | None:
-    """What a person or organisation is called behind the @; None for what the reader cannot see."""
+def label_of(ref: Ref, outside: Mapping[int, Visitor]) -> str | None:
+    """What a person or organisation is called behind the @, `outside` the guests of the room; None for what the reader cannot see."""
     current = roll()
+    if ref.kind is PrincipalKind.PERSON and ref.ref in outside:
+        return outside[ref.ref].name
     if ref.kind is PrincipalKind.PERSON:
         entry = current.entries.get(ref.ref) if is_seen(ref.ref) else None
         return " ".join(entry.name.split()) if entry is not None else None
@@ -117,27 +126,50 @@ def suggestions(actor: Actor, room: RoomView, text: str, *, may_address_all: boo
 def _suggestions(actor: Actor, room: RoomView, text: str, *, may_address_all: bool) -> list[Choice]:
     words = searched_words(text)
     found: list[Choice] = []
+    outside = visitors(actor, room)
     if may_address_all and all(word in fold(everybody(), spaces="remove") for word in words):
         found.append(Choice(EVERYBODY, everybody(), ""))
     if words:
         units = [] if room.is_visited else _fitting_units(words)
         here = units_among(actor, room, units)
         refs = [Ref(PrincipalKind.UNIT_TREE, one) for one in units if one in here][:MOST_UNITS]
-        people = found_people(Wanted(text)).people
+        people = [
+            *_members_called(actor, room, words),
+            *found_people(Wanted(text)).people,
+            *fitting(outside.values(), words),
+        ]
     else:
         refs = []
         since = max(room.floor, room.last_seq - RECENT)
         people = list(dict.fromkeys(row[0] for row in fetch(_speakers, {"room": room.id, "since": since})))
     members = members_among(actor, room, people)
-    refs += [Ref(PrincipalKind.PERSON, one) for one in people if one in members and one != actor.person_id][
-        :MOST_PEOPLE
-    ]
-    details = words_of(refs)
+    chosen = [one for one in dict.fromkeys(people) if one in members and one != actor.person_id]
+    refs += [Ref(PrincipalKind.PERSON, one) for one in chosen[:MOST_PEOPLE]]
+    details = words_of([ref for ref in refs if ref.ref not in outside])
     for ref in refs:
-        label = label_of(ref)
-        if label is not None and ref in details:
+        label = label_of(ref, outside)
+        if label is None:
+            continue
+        if ref.kind is PrincipalKind.PERSON and ref.ref in outside:
+            found.append(Choice(ref.value, label, outside[ref.ref].body))
+        elif ref in details:
             found.append(Choice(ref.value, label, details[ref].detail))
     return found
+
+
+def _members_called(actor: Actor, room: RoomView, words: Collection[str]) -> list[int]:
+    """For a visitor: members in whose name the words are, however many others of the house are called so."""
+    if not room.is_visited:
+        return []
+    current = roll()
+    rows = fetch(_members, {"room": room.id, "day": actor.today})
+    known = {row.person_id: current.entries.get(row.person_id) for row in rows}
+    fits = [
+        key
+        for key, one in known.items()
+        if one is not None and all(word in fold(one.name, spaces="remove") for word in words)
+    ]
+    return sorted(fits, key=lambda key: current.place.get(key, len(current.place)))
 
 
 def _fitting_units(words: Collection[str]) -> list[int]:

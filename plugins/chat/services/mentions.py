@@ -22,6 +22,7 @@ from plugins.chat.enums import AddressAll, Role, RoomKind
 from plugins.chat.models import Mention
 from plugins.chat.queries.mentionable import EVERYBODY, everybody, label_of, members_among, units_among
 from plugins.chat.queries.mentions import ALL
+from plugins.chat.queries.outside import visitors
 from plugins.chat.queries.rooms import RoomView
 from plugins.chat.rules import ADDRESS_ALL
 
@@ -77,7 +78,8 @@ def _known(actor: Actor, room: RoomView, values: Sequence[str]) -> list[Addresse
     if actor.is_guest:
         return _known_to_visitor(actor, room, values)
     refs = parse_all(values)
-    labels = {ref: label_of(ref) for ref in refs if ref.kind in _KINDS}
+    outside = visitors(actor, room)
+    labels = {ref: label_of(ref, outside) for ref in refs if ref.kind in _KINDS}
     people = members_among(actor, room, [ref.ref for ref in refs if ref.kind is PrincipalKind.PERSON])
     units = units_among(actor, room, [ref.ref for ref in refs if ref.kind is PrincipalKind.UNIT_TREE])
     found = []
@@ -96,8 +98,11 @@ def _known_to_visitor(actor: Actor, room: RoomView, values: Sequence[str]) -> li
     with without_wall():
         refs = parse_all(values)
         people = members_among(actor, room, [ref.ref for ref in refs if ref.kind is PrincipalKind.PERSON])
+        outside = visitors(actor, room)
         labels = {
-            ref: label_of(ref) for ref in refs if ref.kind is PrincipalKind.PERSON and ref.ref in people
+            ref: label_of(ref, outside)
+            for ref in refs
+            if ref.kind is PrincipalKind.PERSON and ref.ref in people
         }
     found = []
     for ref in refs:
@@ -112,9 +117,11 @@ def _principal(ref: Ref) -> int:
     return principal(ref.kind, ref.ref).id
 
 
-def still_named(values: Sequence[str], text: str) -> list[str]:
+def still_named(actor: Actor, room: RoomView, values: Sequence[str], text: str) -> list[str]:
     """Those of the values whose people, sections or everybody a text that was changed still names."""
-    labels = {ref.value: label_of(ref) for ref in parse_all([one for one in values if one != EVERYBODY])}
+    refs = parse_all([one for one in values if one != EVERYBODY])
+    outside = visitors(actor, room) if refs else {}
+    labels = {ref.value: label_of(ref, outside) for ref in refs}
     labels[EVERYBODY] = everybody()
     return [one for one in values if labels.get(one) and f"@{labels[one]}" in text]
 

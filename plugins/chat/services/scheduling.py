@@ -130,7 +130,7 @@ def change(
         )
     view = _writable(actor, _room_uid(row))
     text = cleaned(actor, view.unit_id, text)
-    mentions = naming.still_named(row.mentions, text)
+    mentions = naming.still_named(actor, view, row.mentions, text)
     _checked(actor, view, text, mentions, loudness)
     row.due_at, row.text, row.mentions, row.loudness = (
         _possible(actor, due_at),

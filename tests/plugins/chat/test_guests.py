@@ -176,6 +176,33 @@ def test_a_guest_addresses_people_of_the_room_and_nobody_else(office: Office, ro
     assert (refused.status_code, "選択した内容を確認できません" in refused.text) == (422, True)
 
 
+def test_a_guest_is_addressed_by_staff_and_by_another_guest(office: Office, room: uuid.UUID) -> None:
+    doctor, _ = _invited(office, room)
+    code = _invited(office, room, name="近藤 湊", body="消防団")[1]
+    with office.app.app_context(), unit("read"):
+        person = session.query(Guest.person_id).filter_by(uid=doctor).scalar()
+    staff, other = sign_in_as(office.app, office.member), _browser(office, code)
+    for client in (staff, other):
+        for words in ("石川", "みなと病院", "渚"):
+            offered = client.get(f"/chat/{room}/mentionable?q={words}").text
+            assert f'data-value="person:{person}"' in offered
+            assert DOCTOR in offered
+        assert "近藤" not in client.get(f"/chat/{room}/mentionable?q=石川").text
+        form = {"csrf_token": csrf_token(client, f"/chat/{room}"), "text": f"@{DOCTOR} お願いします。"}
+        sent = client.post(f"/chat/{room}/messages", data=form | {"key": "d", "mention": f"person:{person}"})
+        assert sent.status_code == 302, sent.text
+    first = sign_in_as(office.app, office.owner).get(f"/chat/{room}").text
+    assert first.count(f'<span class="chat-mention">@{DOCTOR}</span>') == 2
+    # In another room they do not exist, neither by name nor by number, and nor do they once their time is over.
+    elsewhere = office.open()
+    assert DOCTOR not in staff.get(f"/chat/{elsewhere}/mentionable?q=石川").text
+    form = {"csrf_token": csrf_token(staff, f"/chat/{elsewhere}"), "text": f"@{DOCTOR} 資料", "key": "e"}
+    refused = staff.post(f"/chat/{elsewhere}/messages", data=form | {"mention": f"person:{person}"})
+    assert refused.status_code == 422
+    office.write(guests.end, office.owner, doctor)
+    assert DOCTOR not in staff.get(f"/chat/{room}/mentionable?q=石川").text
+
+
 def test_only_a_guest_is_signed_out_at_the_door_of_guests(office: Office, room: uuid.UUID) -> None:
     guest = _browser(office, _invited(office, room)[1])
     staff = sign_in_as(office.app, office.owner)
