@@ -11,6 +11,7 @@ import { io } from "socket.io";
 const FOLLOWED_AGAIN = 2; // milliseconds of spread for each socket in the crowd, so that not all come at once
 const LONGEST_SPREAD = 20_000;
 const IDLE_AFTER = 5 * 60_000;
+const CATCH_UP_AFTER = 3000;
 
 const topics = new Map();
 const listeners = { bell: new Set(), presence: new Set() };
@@ -128,11 +129,17 @@ function arrive(name, events, crowd) {
     if (!fresh.length) return;
     if (fresh[0].seq !== topic.seq + 1) await fetchMissing(topic);
     else hand(topic, fresh, crowd);
-  }).catch(() => {});
+  }).catch(() => catchUpLater(topic));
 }
 
 function catchUp(topic) {
-  topic.chain = topic.chain.then(() => fetchMissing(topic)).catch(() => {});
+  topic.chain = topic.chain.then(() => fetchMissing(topic)).catch(() => catchUpLater(topic));
+}
+
+/** The network was away, or the server: a topic in which nothing more happens would never show its gap. */
+function catchUpLater(topic) {
+  window.clearTimeout(topic.timer);
+  topic.timer = window.setTimeout(() => topics.get(topic.name) === topic && catchUp(topic), CATCH_UP_AFTER * (1 + Math.random()));
 }
 
 async function fetchMissing(topic) {
@@ -142,6 +149,7 @@ async function fetchMissing(topic) {
       headers: { Accept: "application/json" }, credentials: "same-origin", cache: "no-store",
     });
     if (response.status === 404) { leave(topic); return; }
+    if (response.status >= 500) throw new Error(String(response.status));
     if (!response.ok) return; // the next event, or the next connection, shows the gap again
     const found = await response.json();
     if (found.is_reset) {

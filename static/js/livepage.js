@@ -24,6 +24,7 @@ const SIGNAL_EVERY = 3000;
 const SIGNAL_LASTS = 6000;
 const PAUSE_EACH = 40; // milliseconds for each page that shows the same: 25 of them are answered in a second
 const LONGEST_PAUSE = 60_000;
+const AGAIN_AFTER = 3000; // what could not be fetched is asked for again
 
 function followTopic(root) {
   const { liveTopic: name, liveSeq: seq } = root.dataset;
@@ -90,6 +91,7 @@ async function renew(url) {
   renewed.set(url, performance.now());
   const response = await request(url, { headers: { Accept: "text/html" } }).catch(() => null);
   const part = document.querySelector(`[data-live-fragment="${CSS.escape(url)}"]`);
+  if (part && (!response || response.status >= 500)) window.setTimeout(() => renewLater(part, 1), AGAIN_AFTER);
   if (!response?.ok || !part) return;
   if (part.dataset.livePause && isTypedIn(part)) {
     offerReload(part.closest("[data-live-topic]"));
