@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_chat_story import open_room, own_name, said
+from tests.e2e.test_chat_story import act, menu, open_room, own_name, said
 from tests.support.browser import axe_violations
 
 pytestmark = pytest.mark.browser
@@ -35,10 +35,10 @@ def test_a_message_is_found_again(sign_in: Callable[..., Page]) -> None:
     field.press("Control+Enter")
     for page in (writer, other):
         expect(said(page, "9時集合").locator("strong")).to_have_text("9時集合")
-        expect(said(page, "9時集合").locator("li")).to_have_text("帽子")
+        expect(said(page, "9時集合").locator(".chat-text li")).to_have_text("帽子")
 
     # A pin stands below the name of the room in both windows, and goes as it came.
-    said(writer, "9時集合").get_by_role("link", name="ピン留め").press("Enter")
+    act(said(writer, "9時集合"), "ピン留め")
     for page in (writer, other):
         expect(page.locator(".chat-pinned")).to_contain_text("9時集合 帽子")
         expect(said(page, "9時集合").locator(".chat-mark")).to_have_text("ピン留め")
@@ -49,10 +49,10 @@ def test_a_message_is_found_again(sign_in: Callable[..., Page]) -> None:
     expect(said(other, "9時集合")).to_be_visible()
 
     # A bookmark with a note is the reader's own.
-    said(other, "9時集合").get_by_role("link", name="ブックマーク").press("Enter")
+    act(said(other, "9時集合"), "ブックマーク")
     expect(said(other, "9時集合")).to_contain_text("ブックマーク済み")
     expect(said(writer, "9時集合")).not_to_contain_text("ブックマーク済み")
-    said(other, "9時集合").get_by_role("link", name="メモとブックマーク").click()
+    act(said(other, "9時集合"), "メモとブックマーク")
     other.get_by_label("メモ").fill("雨なら体育館")
     assert axe_violations(other) == []
     other.get_by_role("button", name="保存").click()
@@ -61,7 +61,7 @@ def test_a_message_is_found_again(sign_in: Callable[..., Page]) -> None:
     assert axe_violations(other) == []
 
     # Forwarded to a person, it says whose it was and not in which room.
-    said(writer, "9時集合").get_by_role("link", name="転送").press("Enter")
+    act(said(writer, "9時集合"), "転送")
     writer.get_by_role("combobox", name=re.compile("職員")).fill(own_name(other))
     writer.locator("[role=listbox] [role=option]").first.click()
     writer.get_by_label("コメント").fill("念のため送ります。")
@@ -72,9 +72,10 @@ def test_a_message_is_found_again(sign_in: Callable[..., Page]) -> None:
     expect(forwarded).to_contain_text(f"転送：{own_name(writer)}")
     expect(forwarded).not_to_contain_text("備蓄の点検")
     expect(forwarded.locator("strong")).to_have_text("9時集合")
+    expect(menu(said(writer, "念のため送ります。")).get_by_role("link", name="削除")).to_be_visible()
     expect(said(writer, "念のため送ります。").get_by_role("link", name="編集")).to_have_count(0)
 
     # The pin is taken away where it was set.
     writer.goto(path)
-    said(writer, "9時集合").get_by_role("link", name="ピン留めを外す").press("Enter")
+    act(said(writer, "9時集合"), "ピン留めを外す")
     expect(writer.locator(".chat-pinned")).to_have_count(0)

@@ -40,6 +40,19 @@ def said(page: Page, text: str) -> Locator:
     return page.get_by_role("log").locator("li[data-seq]").filter(has_text=text)
 
 
+def menu(message: Locator) -> Locator:
+    """What else can be done with a message, opened by the keyboard."""
+    more = message.locator("[data-chat-more]")
+    if more.get_attribute("open") is None:
+        more.locator("summary").press("Enter")
+    return more
+
+
+def act(message: Locator, name: str) -> None:
+    """Do it."""
+    menu(message).get_by_role("link", name=name).press("Enter")
+
+
 def write(page: Page, text: str) -> None:
     """Type it and send it by the keyboard."""
     field = page.get_by_role("textbox", name=re.compile("へのメッセージ"))
@@ -116,9 +129,7 @@ def test_two_people_talk_without_reloading(sign_in: Callable[..., Page]) -> None
     write(writer, "助かります。")
     answer = said(other, "助かります。")
     expect(answer).to_contain_text("2枚あります。")
-    own = said(writer, "助かります。").last
-    own.hover()
-    own.get_by_role("link", name="編集").click()
+    act(said(writer, "助かります。").last, "編集")
     writer.get_by_label("メッセージ").fill("とても助かります。")
     writer.get_by_role("button", name="保存する").click()
     expect(said(other, "とても助かります。")).to_contain_text("編集済み", timeout=15_000)

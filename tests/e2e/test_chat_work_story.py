@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_chat_story import open_room, own_name, said, write
+from tests.e2e.test_chat_story import act, open_room, own_name, said, write
 from tests.support.browser import axe_violations
 
 pytestmark = pytest.mark.browser
@@ -45,8 +45,7 @@ def test_a_morning_meeting_leads_to_a_task_and_a_day(sign_in: Callable[..., Page
     expect(message).to_have_count(1)
     other.goto(path)
     expect(said(other, "案内板の写真をお願いします。")).to_be_visible()
-    message.get_by_role("link", name="タスクにする").focus()
-    writer.keyboard.press("Enter")
+    act(message, "タスクにする")
     writer.get_by_label(re.compile(f"^{name}")).check()
     writer.get_by_role("button", name="タスクを登録").click()
     expect(said(writer, "案内板の写真をお願いします。").get_by_text("タスクあり")).to_be_visible()
@@ -63,8 +62,7 @@ def test_a_morning_meeting_leads_to_a_task_and_a_day(sign_in: Callable[..., Page
     )
 
     # A day is entered in the schedule; what tells the room of it is in the field, and is sent by the person.
-    said(writer, "案内板の写真をお願いします。").get_by_role("link", name="予定を作成").focus()
-    writer.keyboard.press("Enter")
+    act(said(writer, "案内板の写真をお願いします。"), "予定を作成")
     expect(writer.get_by_label("件名")).to_have_value("案内板の写真をお願いします。")
     writer.get_by_label("件名").fill("案内板の現地確認")
     writer.get_by_role("button", name=re.compile("登録")).first.click()

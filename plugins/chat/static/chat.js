@@ -7,15 +7,19 @@
  *
  * Without this module the same page works by links and forms.
  */
-import { mount } from "groupware/mount";
+import { mount, mountAll } from "groupware/mount";
 import { follow, spread } from "groupware/live";
 import { showMessage } from "groupware/messages";
 import { request } from "groupware/request";
 import { announce, fill } from "groupware/texts";
+import { watchActs } from "chat/acts";
 import { compose } from "chat/composer";
+import { hold } from "chat/holding";
+import { lacking } from "chat/lacking";
 import { renewPinned, watchMarks } from "chat/marks";
 import { watchReactions } from "chat/reactions";
 import { watchReading } from "chat/reading";
+import { watchWalking } from "chat/walking";
 import { showWriters, tellWriting } from "chat/writing";
 
 const POLL = 5000; // milliseconds
@@ -29,6 +33,8 @@ function enhance(root) {
   watchReading(room);
   watchReactions(room);
   watchMarks(room);
+  watchActs(room);
+  room.walking = watchWalking({ root, log, list, toEnd: () => room.toEnd() });
   const composer = root.querySelector("[data-chat-composer]");
   if (composer) compose(room);
   room.showStart();
@@ -67,6 +73,7 @@ class Room {
     });
     log.addEventListener("scroll", () => { if (this.isAtEnd() && !this.hasNewer) this.jump.hidden = true; }, { passive: true });
     this.fetching = Promise.resolve();
+    this.lacking = lacking();
     this.watchOlder();
   }
 
@@ -121,16 +128,20 @@ class Room {
     this.isWaiting = true;
     this.fetching = new Promise((resolve) => window.setTimeout(resolve, spread(crowd)))
       .then(() => { this.isWaiting = false; return this.load(); })
-      .catch(() => {});
+      .catch(() => this.lacking.note("news", () => this.fetchNew()));
     return this.fetching;
   }
 
   async load() {
     for (let hasMore = true; hasMore;) {
       const response = await request(`${this.root.dataset.newsUrl}?${new URLSearchParams({ after: this.known })}`, { headers: { Accept: "text/html" } });
-      if (response.status === 404 || response.redirected) this.offerReload(this.root.dataset.goneWords);
-      if (!response.ok) return;
+      if (response.status === 404 || response.redirected) {
+        this.offerReload(this.root.dataset.goneWords);
+        return;
+      }
+      if (!response.ok) throw new Error(String(response.status));
       const part = parse(await response.text());
+      this.lacking.found();
       const wasAtEnd = this.isAtEnd();
       const last = Math.max(0, ...seqs(part));
       for (const item of part.querySelectorAll("li[data-seq], li[data-day]")) {
@@ -183,13 +194,18 @@ class Room {
       if (Number(same.dataset.before) <= seq) return;
       same.remove();
     } else if (same) {
+      const goOn = hold(same);
       same.replaceWith(fresh);
+      mountAll(fresh);
+      goOn(fresh);
+      this.onPlaced?.(fresh);
       return;
     }
     const after = [...this.list.querySelectorAll("li[data-seq]")].find((one) => Number(one.dataset.seq) >= seq);
     this.log.querySelector("[data-chat-nothing]")?.remove();
     if (after) after.before(fresh);
     else this.list.append(fresh);
+    mountAll(fresh);
     this.onPlaced?.(fresh);
   }
 
@@ -207,7 +223,9 @@ class Room {
     if (!this.list.querySelector(`li[data-seq="${Number(seq)}"]`)) return;
     await new Promise((resolve) => window.setTimeout(resolve, spread(crowd)));
     const response = await request(`${this.root.dataset.newsUrl}?${new URLSearchParams({ after: seq - 1, most: 1 })}`, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!response || response.status >= 500) this.lacking.note(`message ${seq}`, () => this.renew(seq, 1));
     if (!response?.ok) return;
+    this.lacking.found();
     for (const item of parse(await response.text()).querySelectorAll("li[data-seq]")) this.place(item);
   }
 

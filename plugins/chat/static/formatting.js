@@ -2,7 +2,8 @@
  * Buttons that put the marks of formatted text around what is selected in the field, or before its lines; pressed again they take
  * them away. Ctrl+B does what the first one does. What they write is plain text that the browser can undo.
  *
- *   [data-chat-format]  the group; each button in it has data-format
+ *   [data-chat-format]         the group; each button in it has data-format
+ *   [data-chat-format-toggle]  shows and hides it where there is little room
  */
 const PAIRS = { bold: "**", code: "`" };
 const LINES = { list: "- ", quote: "> " };
@@ -11,6 +12,12 @@ export function watchFormatting(form, field) {
   form.querySelector("[data-chat-format]").addEventListener("click", (event) => {
     const button = event.target.closest("[data-format]");
     if (button) format(field, button.dataset.format);
+  });
+  const toggle = form.querySelector("[data-chat-format-toggle]");
+  toggle.addEventListener("click", () => {
+    const isOpen = toggle.getAttribute("aria-expanded") !== "true";
+    toggle.setAttribute("aria-expanded", String(isOpen));
+    form.querySelector("[data-chat-format]").classList.toggle("is-open", isOpen);
   });
   field.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "b" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.isComposing) return;

@@ -24,7 +24,10 @@ export function watchMarks(room) {
       return;
     }
     await room.renew(seq, 1);
-    log.querySelector(`li[data-seq="${Number(seq)}"] a[data-chat-mark]`)?.focus({ preventScroll: true });
+    const menu = log.querySelector(`li[data-seq="${Number(seq)}"] [data-chat-more]`);
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus({ preventScroll: true });
   });
 }
 
@@ -34,6 +37,7 @@ export async function renewPinned(room, seq, crowd) {
   room.renew(seq, crowd);
   await new Promise((resolve) => window.setTimeout(resolve, spread(crowd)));
   const response = await request(place.dataset.url, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!response || response.status >= 500) room.lacking.note("pinned", () => renewPinned(room, seq, 1));
   if (!response?.ok || response.redirected) return;
   place.replaceChildren(...new DOMParser().parseFromString(await response.text(), "text/html").body.childNodes);
 }

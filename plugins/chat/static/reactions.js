@@ -89,7 +89,7 @@ export function watchReactions(room) {
       const order = [...pattern.parentNode.children].map((one) => one.value);
       const next = [...form.querySelectorAll("button")].find((one) => order.indexOf(one.value) > order.indexOf(reaction));
       if (next) next.before(button);
-      else form.append(button);
+      else form.querySelector("[role=group]").append(button);
     }
     button.querySelector("[data-number]").textContent = number.toLocaleString();
     if (String(person) === root.dataset.person) button.setAttribute("aria-pressed", isSet ? "true" : "false");
