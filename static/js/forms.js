@@ -24,6 +24,12 @@ export function isChanged(form) {
   return guarded.has(form) && guarded.get(form) !== fingerprint(form);
 }
 
+/** Whether somebody has written in it what they would not want to write again. Sent into a cut network it would be gone with the page,
+ * so the server is asked for a sign of life first. */
+function holdsText(form) {
+  return guarded.has(form) && [...form.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
+}
+
 /** What is in the form now counts as saved. */
 export function settle(form) {
   if (guarded.has(form)) guarded.set(form, fingerprint(form));
@@ -59,11 +65,12 @@ async function onSubmit(event) {
   const { submitter } = event;
   if (approved.delete(form)) return depart(form, submitter);
   if (running.has(form)) return event.preventDefault(); // a second click
-  if (!hasQuestion(form, submitter) && !mayBeOver()) return depart(form, submitter);
+  const isCareful = holdsText(form) || !navigator.onLine;
+  if (!hasQuestion(form, submitter) && !isCareful && !mayBeOver()) return depart(form, submitter);
   event.preventDefault();
   if (hasQuestion(form, submitter) && !(await ask(form, submitter))) return; // nothing runs while it is asked
   running.add(form);
-  if (await ensureAlive()) {
+  if (await ensureAlive(isCareful)) {
     approved.add(form);
     form.requestSubmit(submitter?.isConnected ? submitter : null);
   } else {

@@ -34,9 +34,9 @@ export function mayBeOver() {
   return Boolean(document.body.dataset.aliveUrl) && Date.now() - lastAlive >= FRESH_FOR;
 }
 
-/** True when a form may be sent: the session is alive, or the person has signed in again. */
-export async function ensureAlive() {
-  if (!mayBeOver()) return true;
+/** True when a form may be sent: the session is alive, or the person has signed in again. `isCareful`: ask, however fresh the last answer. */
+export async function ensureAlive(isCareful = false) {
+  if (!isCareful && !mayBeOver()) return true;
   let response;
   try {
     response = await askAlive(document.body.dataset.aliveUrl);
