@@ -82,9 +82,12 @@ class Room {
     const target = document.getElementById(window.location.hash.slice(1))
       ?? (start && this.list.querySelector(`li[data-seq="${Number(start)}"]`))
       ?? this.list.querySelector("[data-unread-line]");
-    if (target && this.list.contains(target)) this.log.scrollTop = Math.max(0, target.offsetTop - this.log.clientHeight / 4);
+    const isFound = target && this.list.contains(target);
+    if (isFound) this.log.scrollTop = Math.max(0, target.offsetTop - this.log.clientHeight / 4);
     else this.toEnd();
     if (this.root.closest(".companion")) return;
+    // Whoever was led to a message goes on from there: after an act, from a search, from a day.
+    if (isFound && target.dataset.seq && document.activeElement === document.body) this.walking.hold(target);
     // The browser brings the message that the address names into sight by moving the page as well: header and room stay where they are.
     const top = () => window.scrollTo(0, 0);
     top();

@@ -11,10 +11,14 @@ export function watchWalking({ root, log, list, toEnd }) {
   const field = root.querySelector("[data-chat-composer] textarea");
   const items = () => [...list.querySelectorAll("li[data-seq]")];
 
-  function go(item) {
-    if (!item) return;
+  function hold(item) {
     item.tabIndex = -1;
     item.focus({ preventScroll: true });
+  }
+
+  function go(item) {
+    if (!item) return;
+    hold(item);
     item.scrollIntoView({ block: "nearest" });
   }
 
@@ -64,5 +68,5 @@ export function watchWalking({ root, log, list, toEnd }) {
     event.preventDefault();
     go(items().at(-1));
   });
-  return { go };
+  return { hold };
 }
