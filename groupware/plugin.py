@@ -470,6 +470,7 @@ class Call:
     """An address for programs that is no collection, as the description of the API shows it; a view of the plugin answers it.
 
     `path` is the whole one, with `{name}` for a part that varies. `answers` says by status which model is given, or None.
+    `address_part` names the part that is the token itself, where none is sent in the header.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -478,6 +479,7 @@ class Call:
     scope: str
     takes: Any = None
     answers: Mapping[str, Any] = field(default_factory=dict)
+    address_part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,7 +165,7 @@ def _call(plugin: Plugin, call: Call) -> dict[str, Any]:
         "summary": str(call.title),
         "description": gettext("Scope: %(scope)s", scope=call.scope),
         "tags": [plugin.id],
-        "security": [{"token": []}],
+        "security": [] if call.address_part else [{"token": []}],
         "parameters": [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
             for name in names

@@ -25,7 +25,7 @@ from flask.typing import ResponseReturnValue
 from groupware import clock, metrics, rules
 from groupware.access import holds_somewhere
 from groupware.actor import Actor, CallingSystem
-from groupware.api.calling import Caller, load_caller, presents_token
+from groupware.api.calling import Caller, caller_of, load_caller, presents_token
 from groupware.api.limiting import limits
 from groupware.api.services import TOUCH_EVERY, touch
 from groupware.audit import record_refusal
@@ -139,8 +139,10 @@ def _enter(access: RouteAccess) -> None:
     """Raise unless the request may go on. `g.actor` is who acts: nobody for strangers and for foreign systems."""
     if access.kind == "api":
         request.max_content_length = MAX_CALL_BYTES
-    has_token = access.kind == "api" and presents_token(takes_basic=access.takes_basic)
-    who = _token_actor() if has_token else _session_actor()
+    has_token = bool(access.address_part) or (
+        access.kind == "api" and presents_token(takes_basic=access.takes_basic)
+    )
+    who = _token_actor(access) if has_token else _session_actor()
     if who is None and not has_token and access.kind != "public" and presents_guest():
         who = _guest_actor(access)
     g.actor = who
@@ -180,13 +182,26 @@ def _guest_actor(access: RouteAccess) -> Actor:
     return guest.actor
 
 
-def _token_actor() -> Actor | None:
-    caller = load_caller(request_zone())
+def _token_actor(access: RouteAccess) -> Actor | None:
+    caller = _caller_by_address(access) if access.address_part else load_caller(request_zone())
     g.caller = caller
     if caller.last_used_at is None or caller.last_used_at < clock.now() - TOUCH_EVERY:
         address = request.remote_addr or ""
         afterwards(lambda: touch(caller.token_id, clock.now(), address))
     return caller.actor
+
+
+def _caller_by_address(access: RouteAccess) -> Caller:
+    """Whose secret the address holds. Whatever does not hold for it looks like an address that does not exist."""
+    secret = str((request.view_args or {})[access.address_part])
+    try:
+        found = caller_of(secret, request_zone())
+    except (NeedsToken, Denied):
+        found = None
+    kind = "personal" if found is not None and found.actor is not None else "system"
+    if found is None or kind not in access.callers or access.scope not in found.scopes:
+        raise NotFound(gettext("The page you are looking for was not found."))
+    return found
 
 
 def _require_caller(access: RouteAccess) -> None:

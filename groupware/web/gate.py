@@ -22,7 +22,8 @@ CallerKind = Literal["session", "personal", "system"]
 class RouteAccess:
     """Who may open a route. `unit` overrides the unit of work: "manual" views open their own.
 
-    With `takes_guests` guests may enter as well; without it there is no such route for them. `before` is done ahead of the unit
+    With `address_part` the token is that part of the address. With `takes_guests` guests may enter as well; without it there is no
+    such route for them. `before` is done ahead of the unit
     of work, once it is clear that the person may enter, in units of its own.
     """
 
@@ -31,6 +32,7 @@ class RouteAccess:
     callers: frozenset[CallerKind] = frozenset()
     scope: str | None = None
     takes_basic: bool = False
+    address_part: str = ""
     unit: Mode | Literal["manual"] | None = None
     before: Callable[[], None] | None = None
     takes_guests: bool = False
@@ -56,12 +58,13 @@ def requires(permission: str) -> Callable[[View], View]:
 
 
 def called_by(
-    *callers: CallerKind, scope: str | None = None, takes_basic: bool = False
+    *callers: CallerKind, scope: str | None = None, takes_basic: bool = False, address_part: str = ""
 ) -> Callable[[View], View]:
     """An address for programs: open to these callers, to tokens only if they have the scope.
 
     With `takes_basic` the token may come as the password of Basic authentication, as programs send it that know nothing
-    else. Never together with "session": browsers repeat such a password unasked.
+    else. Never together with "session": browsers repeat such a password unasked. With `address_part` the token is the part of the
+    address with that name, for programs that can be given nothing but an address; where it does not hold, there is no such address.
 
     A browser's session proves with the CSRF token that its own page calls; a token in the header is that proof itself.
     """
@@ -69,7 +72,15 @@ def called_by(
     def declare(view: View) -> View:
         if takes_basic and "session" in callers:
             raise TypeError("an address that takes Basic authentication takes no session")
-        access = RouteAccess(kind="api", callers=frozenset(callers), scope=scope, takes_basic=takes_basic)
+        if address_part and "session" in callers:
+            raise TypeError("an address with a secret in it takes no session")
+        access = RouteAccess(
+            kind="api",
+            callers=frozenset(callers),
+            scope=scope,
+            takes_basic=takes_basic,
+            address_part=address_part,
+        )
         return _declare(view, access)
 
     return declare

@@ -158,6 +158,7 @@ def _messages(actor: Actor, uid: UUID, wanted: MessageArguments) -> MessagePage:
                 files=[_file(file) for file in attached.get(one.id, ())],
                 is_pinned=one.id in marks and marks[one.id].is_pinned,
                 quote_at=one.quote_at if not one.is_deleted else None,
+                webhook_id=one.webhook_id,
                 loudness=one.loudness,
                 readers=readers[one.seq],
             )

@@ -105,7 +105,8 @@ class MessageFile(Output):
 class MessageItem(Output):
     """A message. A deleted one keeps its number, without its text. `answers` is the number of the message that it answers.
 
-    `sender` is null where a section answered an enquiry of the person. `quote_at` is null, but for a forwarded message: from that
+    `sender` is null where a section answered an enquiry of the person, and where a program said it by the webhook `webhook_id`, whose name is
+    `sender_name`. `quote_at` is null, but for a forwarded message: from that
     character of the text on it quotes what was said elsewhere, and whoever sent it cannot change that.
     """
 
@@ -123,6 +124,7 @@ class MessageItem(Output):
     files: list[MessageFile]
     is_pinned: bool
     quote_at: int | None
+    webhook_id: int | None
     loudness: Alerting
     readers: int
 
@@ -199,6 +201,13 @@ class SpokenMessage(NewMessage):
     room: UUID
 
 
+class AutomaticMessage(Input):
+    """What a program says in the room of its webhook. However often the same `key` comes by the same webhook, it is said once."""
+
+    text: Text = Field(min_length=1)
+    key: Text = Field(min_length=1, max_length=100)
+
+
 class Said(Output):
     """A message that is durable. `is_new` is false where its key had sent it before."""
 
@@ -215,6 +224,7 @@ class Position(Input):
 
 
 __all__ = [
+    "AutomaticMessage",
     "ForwardedMessage",
     "LaterMessage",
     "MessageArguments",

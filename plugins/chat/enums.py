@@ -21,6 +21,10 @@ TASK = "chat.task"
 """What the timeline, requests for disclosure and the audit call a task."""
 
 
+WEBHOOK = "chat.webhook"
+"""What the timeline and the audit call a webhook."""
+
+
 EXTRACT = "chat.extract"
 """What grants, holds, files and the audit of a record made of a room name."""
 
@@ -185,6 +189,14 @@ LOUDNESS_LABELS = {
     Alerting.SILENT: lazy_pgettext("chat loudness", "Without notice"),
     Alerting.URGENT: lazy_pgettext("chat loudness", "Urgent"),
 }
+
+
+class Hooking(StrEnum):
+    """Who may let programs speak in a room."""
+
+    MODERATORS = "moderators"
+    OWNERS = "owners"
+    NOBODY = "nobody"
 
 
 class Pinning(StrEnum):

@@ -10,7 +10,7 @@ MESSAGE_SENT = "chat.message_sent"
 """How far its sender had read, if not all that was said before: whoever speaks has read on, and no signal tells it besides. With whom it
 is a conversation of two, or whom a section answers, or else whose message it answers; which principals it names, 0 for all in the room;
 the room again, as `watched_id`, if anybody is told of everything in it; and whether it is urgent. One that is said without notice names
-nobody."""
+nobody. And the webhook by which a program said it."""
 MESSAGE_CHANGED = "chat.message_changed"
 """Edited, deleted, or its files can be opened or looked at now."""
 REACTED = "chat.reacted"
@@ -29,6 +29,8 @@ TASK_DONE = "chat.task_done"
 """Somebody did what another had asked for."""
 SENDING_RETURNED = "chat.sending_returned"
 """What somebody had written to be sent later could not be sent."""
+WEBHOOK_REFUSED = "chat.webhook_refused"
+"""What a program wanted to say by a webhook is refused from now on; said once, until something passes again."""
 
 EVENTS = (
     EventKind(
@@ -43,6 +45,7 @@ EVENTS = (
             "mentioned",
             "watched_id",
             "is_urgent",
+            "webhook_id",
         ),
     ),
     EventKind(id=MESSAGE_CHANGED, fields=("room_id", "message_id", "seq")),
@@ -55,6 +58,7 @@ EVENTS = (
     EventKind(id=TASK_DUE, fields=("room_id", "task_id")),
     EventKind(id=TASK_DONE, fields=("room_id", "task_id", "asked_id")),
     EventKind(id=SENDING_RETURNED, fields=("scheduled_id", "person_id")),
+    EventKind(id=WEBHOOK_REFUSED, fields=("room_id", "webhook_id")),
 )
 
 TOPIC = "chat.room"

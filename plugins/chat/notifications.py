@@ -16,8 +16,16 @@ from groupware.directory.models import Person
 from groupware.guards.labels import consequences
 from groupware.i18n import lazy_pgettext
 from groupware.plugin import About, NotificationKind
-from plugins.chat.enums import ROOM, TASK
-from plugins.chat.events import MESSAGE_SENT, SENDING_RETURNED, TASK_ASSIGNED, TASK_DONE, TASK_DUE
+from plugins.chat.enums import ROOM, TASK, WEBHOOK
+from plugins.chat.events import (
+    MESSAGE_SENT,
+    SENDING_RETURNED,
+    TASK_ASSIGNED,
+    TASK_DONE,
+    TASK_DUE,
+    WEBHOOK_REFUSED,
+)
+from plugins.chat.queries import webhooks
 from plugins.chat.queries.mentions import ALL, mentioned
 from plugins.chat.queries.receivers import told_about, waiting, watching
 from plugins.chat.queries.scheduled import among_returned
@@ -154,7 +162,24 @@ def _describe_returned(actor: Actor, keys: Sequence[int]) -> dict[int, About]:
     }
 
 
+def _owners(payload: Payload) -> Any:
+    return webhooks.owners(payload["room_id"])
+
+
+def _describe_webhooks(actor: Actor, keys: Sequence[int]) -> dict[int, About]:
+    return {
+        row.id: About(
+            title=row.name,
+            url=url_for("chat.webhooks", uid=row.uid),
+            detail=row.room_name,
+            may_be_mailed=consequences(row.classification, row.unit_id).may_be_mailed,
+        )
+        for row in webhooks.told_about(actor, keys)
+    }
+
+
 RETURNED = "chat.returned"
+HOOK_REFUSED = "chat.webhook_refused"
 
 NOTIFICATIONS = (
     NotificationKind(
@@ -225,6 +250,17 @@ NOTIFICATIONS = (
         subject="scheduled_id",
         audience=_sender,
         describe=_describe_returned,
+    ),
+    NotificationKind(
+        id=HOOK_REFUSED,
+        title=lazy_pgettext("notice", "Webhook whose messages are refused"),
+        icon="circle-alert",
+        event=WEBHOOK_REFUSED,
+        subject="webhook_id",
+        audience=_owners,
+        describe=_describe_webhooks,
+        thing=WEBHOOK,
+        channels=WITH_MAIL,
     ),
     *TASK_NOTIFICATIONS,
 )

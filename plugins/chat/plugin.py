@@ -15,6 +15,7 @@ from groupware.plugin import (
 )
 from plugins.chat import portlets
 from plugins.chat.api import COLLECTIONS
+from plugins.chat.api_automatic import CALLS
 from plugins.chat.api_tasks import TASKS
 from plugins.chat.enums import EXTRACT, LOG, NOTE, ROOM, TASK
 from plugins.chat.events import EVENTS, TOPIC, WRITING_SIGNAL
@@ -39,7 +40,7 @@ from plugins.chat.record_files import OWNERS
 from plugins.chat.rules import RULES
 from plugins.chat.search import MESSAGES, NOTES
 from plugins.chat.seed import seed
-from plugins.chat.services import exhibits, logs, note_exhibits, records, task_exhibits
+from plugins.chat.services import exhibits, logs, note_exhibits, records, task_exhibits, webhooks
 from plugins.chat.services.retention import expired, purge
 from plugins.chat.services.rooms import withdraw
 from plugins.chat.sockets import SOCKETS
@@ -125,9 +126,11 @@ plugin = Plugin(
     search=(MESSAGES, NOTES),
     notifications=NOTIFICATIONS,
     api=(*COLLECTIONS, TASKS),
+    calls=CALLS,
     scopes=(
         Scope(id="chat:read", title=lazy_gettext("Read rooms and messages")),
         Scope(id="chat:write", title=lazy_gettext("Open rooms and write messages")),
+        Scope(id=webhooks.SCOPE, title=lazy_gettext("Post messages in one room"), is_for_systems=True),
     ),
     records=(
         RecordKind(

@@ -8,10 +8,13 @@ from uuid import UUID
 
 from flask import current_app
 
-from groupware.actor import Actor
+from groupware.actor import Actor, CallingSystem
+from groupware.db import unit
+from groupware.errors import DomainError
 from groupware.group_commit import GroupCommit
 from plugins.chat.enums import Alerting
 from plugins.chat.expressions import Stamp
+from plugins.chat.services import automatic
 from plugins.chat.services.flooding import require_slow
 from plugins.chat.services.sending import Letter, Sent, send_all
 from plugins.chat.services.wording import possible
@@ -44,6 +47,29 @@ def post(
     return _queue().do(letter)
 
 
+def post_automatically(caller: CallingSystem, text: str, key: str) -> Sent:
+    """Say what the program of a webhook says, and return once it is durable. However often the same `key` comes, it is said once.
+
+    Raises what `send_all` refuses, NotFound for a room that is gone, Denied where nobody answers for it any more, TooMany for a flood. What
+    the owners of the room can mend is told them, once.
+    """
+    automatic.require_slow(caller)
+    text = possible(text)
+    try:
+        with unit("read"):
+            letter, was_refused = automatic.letter(caller, text, key)
+        sent = _queue().do(letter)
+    except DomainError as error:
+        if automatic.tells(error):
+            with unit("write"):
+                automatic.refused(caller, error)
+        raise
+    if was_refused:
+        with unit("write"):
+            automatic.passed(caller)
+    return sent
+
+
 def _queue() -> Queue:
     found: Queue = current_app.extensions.setdefault(EXTENSION, GroupCommit(send_all, _weight))
     return found
@@ -53,4 +79,4 @@ def _weight(letter: Letter) -> int:
     return len(letter.text)
 
 
-__all__ = ["post"]
+__all__ = ["post", "post_automatically"]

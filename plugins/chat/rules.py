@@ -4,7 +4,7 @@ from groupware.i18n import lazy_gettext
 from groupware.plugin import Rule
 from groupware.records.periods import PERIOD_LABELS
 from groupware.records.periods import PERIODS as PERIODS_OF_RECORDS
-from plugins.chat.enums import AddressAll, Attaching, Inviting, Opening, Pinning
+from plugins.chat.enums import AddressAll, Attaching, Hooking, Inviting, Opening, Pinning
 
 OPENING = "chat.opening"
 OPEN_ROOMS = "chat.open_rooms"
@@ -26,6 +26,8 @@ FORWARD_TO_GUESTS = "chat.forward_to_guests"
 GUEST_DAYS = "chat.guest_days"
 GUEST_FILES = "chat.guest_files"
 ATTACHING = "chat.attaching"
+WEBHOOKS = "chat.webhooks"
+WEBHOOK_DAYS = "chat.webhook_days"
 
 RULES = (
     Rule(
@@ -106,6 +108,30 @@ RULES = (
             (Pinning.MEMBERS.value, lazy_gettext("All who may write in it")),
             (Pinning.MODERATORS.value, lazy_gettext("Its moderators and owners")),
         ),
+    ),
+    Rule(
+        id=WEBHOOKS,
+        title=lazy_gettext("Who may let programs post in a room"),
+        help=lazy_gettext(
+            "With an incoming webhook, a foreign system posts messages in one room, marked as automatic. Whoever makes it answers for what"
+            " it posts. “Nobody” also stops those that exist."
+        ),
+        default=Hooking.MODERATORS.value,
+        choices=(
+            (Hooking.MODERATORS.value, lazy_gettext("Its moderators and owners")),
+            (Hooking.OWNERS.value, lazy_gettext("Its owners")),
+            (Hooking.NOBODY.value, lazy_gettext("Nobody")),
+        ),
+    ),
+    Rule(
+        id=WEBHOOK_DAYS,
+        title=lazy_gettext("Longest validity of an incoming webhook (days)"),
+        help=lazy_gettext(
+            "The end is chosen when it is made. Those that exist already keep the end they have."
+        ),
+        default=366,
+        minimum=1,
+        maximum=1100,
     ),
     Rule(
         id=RETENTION_YEARS,

@@ -112,7 +112,7 @@ def _in_room(actor: Actor, sought: Sought, room: RoomView, cursor: str) -> Resul
     conditions = [Message.room_id == room.id, Message.seq > first, Message.seq < before]
     conditions.append(Message.deleted_at.is_(None))
     if sought.person_id is not None:
-        conditions.append(Message.sender_id == sought.person_id)
+        conditions += [Message.sender_id == sought.person_id, Message.webhook_id.is_(None)]
     if sought.since is not None:
         conditions.append(Message.created_at >= clock.midnight(sought.since))
     if sought.until is not None:
@@ -157,6 +157,7 @@ _speakers = (
     .where(
         Message.room_id == bindparam("room", type_=BIGINT),
         Message.seq > bindparam("since", type_=BIGINT),
+        Message.webhook_id.is_(None),
     )
     .group_by(Message.sender_id)
     .order_by(func.max(Message.sender_name), Message.sender_id)

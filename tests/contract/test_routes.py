@@ -159,6 +159,8 @@ def _call_complaint(access, visitor, rule, method, response):
     status = response.status_code
     if response.mimetype != "application/problem+json" and status >= 400:
         return f"a program gets {response.mimetype}"
+    if access.address_part:
+        return None if status in (404, 429) else f"an address that does not exist answers {status}"
     if visitor.person_id is None or "session" not in access.callers:
         return None if status == 401 else f"without a token it answers {status}"
     if status == 401:
@@ -292,6 +294,8 @@ def call_complaint(access, holds_scope, method, response):
     status = response.status_code
     if status >= 400 and response.mimetype != "application/problem+json":
         return f"a program gets {response.mimetype}"
+    if access.address_part:
+        return None if status == 404 else f"an address that does not exist answers {status}"
     if "personal" not in access.callers:
         return None if status == 403 else f"a token of a person is taken with {status}"
     if access.scope is not None and not holds_scope:
@@ -305,7 +309,9 @@ def call_complaint(access, holds_scope, method, response):
 def test_every_call_answers_every_kind_of_person_as_scope_and_permission_say(open_app, visitors):
     scopes = open_app.extensions["groupware_registry"].scopes
     personal = [scope.id for scope in scopes.values() if not scope.is_for_systems]
-    open_app.extensions["groupware_api_limits"] = Limits(Settings(instance=None, api_calls_per_minute=10**6))
+    open_app.extensions["groupware_api_limits"] = Limits(
+        Settings(instance=None, api_calls_per_minute=10**6, api_failures_per_minute=10**6)
+    )
     calls = [
         (address(open_app, rule), method, declaration(open_app.view_functions[rule.endpoint]))
         for rule, method in views(open_app)

@@ -302,6 +302,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "chat.edit": room,
         "chat.members": room,
         "chat.retention": room,
+        "chat.webhooks": room,
         "chat.tasks": room,
         "chat.room_calendar": room,
         "chat.new_task": room,

@@ -13,6 +13,7 @@ from plugins.chat.models.scheduled import Scheduled
 from plugins.chat.models.tables import Member, Message, Place, Revision, Room
 from plugins.chat.models.tasks import Task, TaskAssignee, TaskRevision
 from plugins.chat.models.unit_rooms import UnitRoom
+from plugins.chat.models.webhooks import Webhook
 
 __all__ = [
     "Bookmark",
@@ -37,5 +38,6 @@ __all__ = [
     "TaskAssignee",
     "TaskRevision",
     "UnitRoom",
+    "Webhook",
     "ties",
 ]

@@ -107,6 +107,7 @@ class Message(Base):
     room_id: Mapped[int] = mapped_column(BIGINT, ForeignKey(_ROOM, ondelete="CASCADE"))
     seq: Mapped[int] = mapped_column(BIGINT)
     sender_id: Mapped[int] = mapped_column(BIGINT, ForeignKey(_PEOPLE))
+    """Who said it; where a program did, by `webhook_id`, who answers for that."""
     sender_name: Mapped[Name]
     sender_unit: Mapped[Name]
     """Name and organisation as they were then."""
@@ -127,6 +128,8 @@ class Message(Base):
     """When its sender had put it by, if the house sent it at the time that they had chosen."""
     quote_at: Mapped[int | None]
     """Where in the text of a forwarded message that begins which was written by the house and not by who forwarded it."""
+    webhook_id: Mapped[int | None] = mapped_column(BIGINT)
+    """By what a program said it. The name is that of the webhook, as it was then."""
     text: Mapped[str] = mapped_column(Text, sort_order=100)
 
 

@@ -36,6 +36,8 @@ class Bookmarked:
     said_at: datetime
     is_deleted: bool
     text: str
+    webhook_id: int | None
+    """By what a program said it."""
     note: str
     at: datetime
 
@@ -53,6 +55,7 @@ _mine = (
         Message.created_at.label("said_at"),
         Message.deleted_at,
         Message.text,
+        Message.webhook_id,
         Room.id.label("room_id"),
         Room.uid,
         Room.kind,
@@ -104,6 +107,7 @@ def _line(actor: Actor, row: Any) -> Bookmarked:
         said_at=row.said_at,
         is_deleted=row.deleted_at is not None,
         text=row.text,
+        webhook_id=row.webhook_id,
         note=row.note,
         at=row.at,
     )

@@ -20,9 +20,11 @@ _these = (
     Message.deleted_at.is_(None),
     Room.deleted_at.is_(None),
 )
-# Who answered in the name of a section is not what a search by person may tell.
+# Who answered in the name of a section is not what a search by person may tell, and what a program said was said by nobody.
 _person = case(
-    (Enquiry.asker_id.is_(None) | (Enquiry.asker_id == Message.sender_id), Message.sender_id), else_=None
+    (Message.webhook_id.is_not(None), None),
+    (Enquiry.asker_id.is_(None) | (Enquiry.asker_id == Message.sender_id), Message.sender_id),
+    else_=None,
 )
 _standing = (
     select(

@@ -73,7 +73,11 @@ _members = (
 )
 _speakers = (
     select(Message.sender_id)
-    .where(Message.room_id == _ROOM, Message.seq > bindparam("since", type_=BIGINT))
+    .where(
+        Message.room_id == _ROOM,
+        Message.seq > bindparam("since", type_=BIGINT),
+        Message.webhook_id.is_(None),
+    )
     .order_by(Message.seq.desc())
 )
 

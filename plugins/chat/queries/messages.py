@@ -41,9 +41,10 @@ class Line:
     id: int
     uid: uuid.UUID
     seq: int
-    sender_id: int
+    sender_id: int | None
+    """None for what a program said."""
     sender_uid: uuid.UUID | None
-    """None for who answered in the name of a section, unless a colleague looks."""
+    """None for who answered in the name of a section, unless a colleague looks, and for what a program said."""
     sender_name: str
     sender_unit: str
     created_at: datetime
@@ -60,6 +61,8 @@ class Line:
     """The name that it was signed with, in whatever room it is looked at: of an answer of a section, that of the section."""
     quote_at: int | None
     """Where in the text of a forwarded message the quotation begins."""
+    webhook_id: int | None
+    """By what a program said it."""
 
     @property
     def comment(self) -> str:
@@ -106,6 +109,7 @@ _range = (
         Message.file_count,
         Message.loudness,
         Message.quote_at,
+        Message.webhook_id,
         _Quoted.uid.label("quoted_uid"),
         _Quoted.seq.label("quoted_seq"),
         _Quoted.sender_name.label("quoted_name"),
@@ -214,18 +218,19 @@ def _line(actor: Actor, room: RoomView, row: Any) -> Line:
             row.quoted_deleted_at is not None,
         )
     is_answer = room.asker_id not in (None, row.sender_id)
+    is_automatic = row.webhook_id is not None
     return Line(
         id=row.id,
         uid=row.uid,
         seq=row.seq,
-        sender_id=row.sender_id,
-        sender_uid=None if is_answer and room.hides_people else row.sender_uid,
+        sender_id=None if is_automatic else row.sender_id,
+        sender_uid=None if is_automatic or (is_answer and room.hides_people) else row.sender_uid,
         sender_name=_with_person(row) if is_answer and not room.hides_people else row.sender_name,
         sender_unit=row.sender_unit,
         created_at=row.created_at,
         edited_at=row.edited_at,
         is_deleted=is_deleted,
-        is_mine=row.sender_id == actor.person_id,
+        is_mine=row.sender_id == actor.person_id and not is_automatic,
         text=row.text,
         stamp=row.stamp if not is_deleted else None,
         file_count=row.file_count if not is_deleted else 0,
@@ -233,6 +238,7 @@ def _line(actor: Actor, room: RoomView, row: Any) -> Line:
         quote=quote,
         signature=row.sender_name,
         quote_at=row.quote_at,
+        webhook_id=row.webhook_id,
     )
 
 

@@ -29,6 +29,8 @@ class Pinned:
     by: str
     at: datetime
     is_mine: bool
+    webhook_id: int | None
+    """By what a program said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ _pinned = (
         Message.sender_unit,
         Message.created_at,
         Message.text,
+        Message.webhook_id,
         Pin.person_name,
         Pin.person_id,
         Pin.at,
@@ -91,6 +94,7 @@ def pinned(actor: Actor, room: RoomView) -> Sequence[Pinned]:
             by=row.person_name,
             at=row.at,
             is_mine=row.person_id == actor.person_id,
+            webhook_id=row.webhook_id,
         )
         for row in fetch(_pinned, {"room": room.id, "floor": room.floor})
     ]

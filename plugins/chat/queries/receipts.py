@@ -51,7 +51,7 @@ def counts(room: RoomView, messages: Sequence[Line]) -> dict[int, int]:
     groups = [(row.seq, row.people) for row in rows if row.person_id is None]
     return {
         one.seq: sum(people for seq, people in groups if seq >= one.seq)
-        - (places.get(one.sender_id, 0) >= one.seq)
+        - (places.get(one.sender_id or 0, 0) >= one.seq)
         for one in messages
     }
 
@@ -108,7 +108,7 @@ def people(actor: Actor, room: RoomView, message: Line) -> Receipts:
     """
     if room.hides_people:
         return _as_one(actor, room, message)
-    rows = fetch(_readers, {"room": room.id, "seq": message.seq, "sender": message.sender_id}).all()
+    rows = fetch(_readers, {"room": room.id, "seq": message.seq, "sender": message.sender_id or 0}).all()
     with without_wall():
         known = roll()
     read = {row.person_id: Reader(row.person_id, row.display_name, row.read_at) for row in rows}

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    case,
     func,
     select,
 )
@@ -46,7 +47,9 @@ _rooms = (
     .order_by(Room.id)
     .with_for_update(of=Room)
 )
-_answered = select(Message.uid, Message.room_id, Message.seq, Message.sender_id).where(
+# What a program said is nobody's: nobody is told that it was answered.
+_speaker = case((Message.webhook_id.is_(None), Message.sender_id), else_=None).label("sender_id")
+_answered = select(Message.uid, Message.room_id, Message.seq, _speaker).where(
     Message.uid.in_(bindparam("uids", type_=Uuid(), expanding=True)), Message.deleted_at.is_(None)
 )
 _first_text = (

@@ -98,7 +98,7 @@ def members(room_id: int, since: datetime, until: datetime) -> list[str]:
 
 
 def posts(said: Sequence[Message]) -> dict[int, str]:
-    """Message → the main post that its sender held on the day on which it was sent; empty for who held none."""
+    """Message → the main post that its sender held on the day on which it was sent; empty for who held none, and for programs."""
     if not said:
         return {}
     days = {one.id: clock.local(one.created_at).date() for one in said}
@@ -110,7 +110,7 @@ def posts(said: Sequence[Message]) -> dict[int, str]:
         one.id: next(
             (
                 row.name
-                for row in held.get(one.sender_id, ())
+                for row in (held.get(one.sender_id, ()) if one.webhook_id is None else ())
                 if row.valid_from <= days[one.id] < row.valid_to
             ),
             "",

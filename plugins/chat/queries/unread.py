@@ -37,6 +37,8 @@ class UnreadLine:
     created_at: datetime
     is_deleted: bool
     text: str
+    webhook_id: int | None
+    """By what a program said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ _lines = (
         Message.sender_unit,
         Message.created_at,
         Message.deleted_at,
+        Message.webhook_id,
         func.substr(Message.text, 1, EXCERPT).label("text"),
         FILES_SHOWN.label("file_count"),
     )
@@ -133,6 +136,7 @@ def _room(actor: Actor, rows: list[Any], ways: Sequence[Any]) -> UnreadRoom:
                 created_at=row.created_at,
                 is_deleted=row.deleted_at is not None,
                 text=in_words(row.text, row.file_count),
+                webhook_id=row.webhook_id,
             )
             for row in rows
             if row.shows_past or is_shown(ways, row.opened_at, row.seq, row.created_at)

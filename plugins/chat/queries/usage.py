@@ -55,7 +55,7 @@ _lively = (
 _people = (
     select(Room.unit_id, Message.sender_id)
     .join(Message, Message.room_id == Room.id)
-    .where(*_in_time)
+    .where(*_in_time, Message.webhook_id.is_(None))
     .group_by(Room.unit_id, Message.sender_id)
 )
 

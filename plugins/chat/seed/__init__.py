@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from plugins.chat.seed.guests import seed_guests
 from plugins.chat.seed.notes import NOTE_DAYS, seed_notes
 from plugins.chat.seed.scheduled import seed_scheduled
 from plugins.chat.seed.tasks import seed_tasks
+from plugins.chat.seed.webhooks import System, system_of
 
 TEXTS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
 DAYS = {"village": 12, "city": 6, "kobe": 3}
@@ -68,6 +70,7 @@ class _Chat:
         self.rng = context.rng("chat")
         self.talks: list[_Talk] = []
         self.unit_rooms: list[dict[str, Any]] = []
+        self.systems: list[System] = []
         self.named = Named()
         self.days = _working_days(context.today, DAYS[context.size.name])
         self.begun = context.at(self.days[0], 8, 30)
@@ -82,6 +85,7 @@ class _Chat:
         for project in TEXTS["project"]:
             self._project(project)
         self._forward()
+        self._automatic()
         for _, person in self.context.samples[:TALKATIVE]:
             self._own_talks(person)
         self._write()
@@ -133,6 +137,17 @@ class _Chat:
         comment = "関係しそうなので共有します。"
         row = self._message(target, speaker, f"{comment}\n\n{forwarded(quoted, source.room['name'])}", at)
         target.messages.append(row | {"quote_at": len(comment) + 2})
+
+    def _automatic(self) -> None:
+        """A system posts in the first project, and who opened the room answers for it."""
+        talk = next((one for one in self.talks if one.room["is_open"] and one.messages), None)
+        if talk is None:
+            return
+        system = system_of(self.context, TEXTS["webhook"], talk.room, talk.people[0], self.days)
+        self.systems.append(system)
+        talk.messages = sorted([*talk.messages, *system.messages], key=itemgetter("created_at"))
+        for seq, row in enumerate(talk.messages, 1):
+            row["seq"] = seq
 
     def _own_talks(self, person: DemoPerson) -> None:
         alone = self._room(
@@ -218,6 +233,7 @@ class _Chat:
             "key": uid.hex,
             "file_count": 0,
             "quote_at": None,
+            "webhook_id": None,
             "text": text,
         }
 
@@ -229,6 +245,8 @@ class _Chat:
             talk.room["last_at"] = talk.messages[-1]["created_at"] if talk.messages else None
         self.context.insert(Room, [talk.room for talk in self.talks])
         self.context.insert(UnitRoom, self.unit_rooms)
+        for system in self.systems:
+            system.write(self.context)
         self.context.insert(Member, [row for talk in self.talks for row in self._members(talk)])
         messages = [row for talk in self.talks for row in talk.messages]
         for row, key in zip(messages, self.context.take_ids(Message, len(messages)), strict=True):
@@ -274,7 +292,8 @@ class _Chat:
     def _places(self, talk: _Talk) -> list[dict[str, Any]]:
         rows = []
         for person in talk.people:
-            said = max((one["seq"] for one in talk.messages if one["sender_id"] == person.id), default=0)
+            own = (one for one in talk.messages if one["sender_id"] == person.id and not one["webhook_id"])
+            said = max((one["seq"] for one in own), default=0)
             read = max(said, len(talk.messages) - _behind(self.rng))
             if read < 1 or person.is_on_leave:
                 continue

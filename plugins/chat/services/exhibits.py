@@ -4,7 +4,7 @@ A room can hold a million messages, so it is found and copied by the day: the fi
 said in the room on it. A hold is placed on the room.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from datetime import date, datetime
 from heapq import merge
 from operator import attrgetter
@@ -23,7 +23,7 @@ from groupware.search.models import Document
 from groupware.text.folding import fold
 from plugins.chat.enums import MESSAGE
 from plugins.chat.models import Message, Revision, Room
-from plugins.chat.queries import spoken
+from plugins.chat.queries import spoken, webhooks
 from plugins.chat.services.sealing import marks
 
 AT_ONCE = 500
@@ -141,6 +141,7 @@ def exhibit(message_id: int) -> Exhibit:
     here = room.id, clock.midnight(day), clock.end_of(day)
     said, earlier = spoken.messages(*here), spoken.earlier_wordings(*here)
     attached = spoken.attached(said, with_deleted=True)
+    answering = webhooks.answering(said)
     tree = org_tree(day)
     return Exhibit(
         title=f"{room.name} {day.isoformat()}",
@@ -153,13 +154,23 @@ def exhibit(message_id: int) -> Exhibit:
             (pgettext("chat room", "Members"), gettext(", ").join(spoken.members(*here))),
             (pgettext("chat room", "Archived"), _time(room.archived_at)),
         ),
-        text="\n\n".join(_told(one, earlier.get(one.id, []), attached.get(one.id, [])) for one in said),
+        text="\n\n".join(
+            _told(one, earlier.get(one.id, []), attached.get(one.id, []), answering) for one in said
+        ),
     )
 
 
-def _told(message: Message, earlier: Sequence[Any], attached: Sequence[File]) -> str:
-    """A message with what it answers, its files, and what became of it."""
-    head = f"{message.seq}. {_time(message.created_at)} {message.sender_name}({message.sender_unit})"
+def _told(
+    message: Message, earlier: Sequence[Any], attached: Sequence[File], answering: Mapping[int, str]
+) -> str:
+    """A message with what it answers, its files, and what became of it; of a program with who answers for it."""
+    head = f"{message.seq}. {_time(message.created_at)} {message.sender_name}"
+    if message.webhook_id is None:
+        head += f"({message.sender_unit})"
+    else:
+        head += " " + gettext(
+            "(posted automatically; set up by %(name)s)", name=answering.get(message.webhook_id, "")
+        )
     head += "".join(f" [{words}]" for words in marks(message))
     if message.reply_to is not None:
         head += " " + gettext("(reply to %(seq)d)", seq=message.reply_to)

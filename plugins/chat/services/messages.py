@@ -62,7 +62,7 @@ def send(
 def edit(actor: Actor, room_uid: uuid.UUID, uid: uuid.UUID, text: str) -> None:
     """Change what one has said; what it said before is kept for the owners of the room. Raises as `send` does."""
     view, message = _own(actor, room_uid, uid)
-    if message.sender_id != actor.person_id:
+    if not _is_from(actor, message):
         raise denied(view, gettext("Only who sent a message may change it."))
     if message.quote_at is not None:
         # Whoever reads it relies on the house that it says what was said.
@@ -80,7 +80,7 @@ def delete(actor: Actor, room_uid: uuid.UUID, uid: uuid.UUID) -> None:
     """Take a message back: its sender, or who moderates the room. Its row stays, without the text; its files stay for the
     record, unseen. Raises as `edit` does."""
     view, message = _own(actor, room_uid, uid)
-    if message.sender_id != actor.person_id:
+    if not _is_from(actor, message):
         require(actor, view, Role.MODERATOR)
         audit.record(
             actor,
@@ -97,6 +97,11 @@ def delete(actor: Actor, room_uid: uuid.UUID, uid: uuid.UUID) -> None:
         filing.hide(message.id)
     pins.drop(actor, view.id, message.id, message.seq)
     _told(actor, view, message)
+
+
+def _is_from(actor: Actor, message: Message) -> bool:
+    """Whether the actor said it themselves: what a program said is nobody's to edit."""
+    return message.sender_id == actor.person_id and message.webhook_id is None
 
 
 def _own(actor: Actor, room_uid: uuid.UUID, uid: uuid.UUID) -> tuple[RoomView, Message]:

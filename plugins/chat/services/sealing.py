@@ -18,7 +18,7 @@ from groupware.records import sealing
 from groupware.records.sealing import Sealed
 from plugins.chat.enums import Alerting
 from plugins.chat.models import Message, Note, Room, Task
-from plugins.chat.queries import spoken
+from plugins.chat.queries import spoken, webhooks
 from plugins.chat.services import note_exhibits
 from plugins.chat.services.enclosing import Enclosed, contents, enclosed
 
@@ -78,6 +78,7 @@ def file_of(room: Room, subject: Subject, kept: Kept, at: datetime) -> tuple[Sea
     earlier = kept.earlier or Earlier({}, {}, {})
     files = enclosed(said, with_deleted=tells_all)
     posts, members = spoken.posts(said), spoken.members(room.id, subject.since, subject.until)
+    answering = webhooks.answering(said)
     about = _about(room, subject, said, members, at)
     shown = {
         "about": about,
@@ -86,6 +87,7 @@ def file_of(room: Room, subject: Subject, kept: Kept, at: datetime) -> tuple[Sea
         "said": said,
         "marks": marks,
         "posts": posts,
+        "answering": answering,
         "earlier": earlier,
         "noted": kept.noted,
         "tasked": kept.tasked,
@@ -97,13 +99,13 @@ def file_of(room: Room, subject: Subject, kept: Kept, at: datetime) -> tuple[Sea
     }
     document = _environment.get_template("chat/_sealed.html").render(shown)
     entries = chain(
-        _entries(said, posts, earlier.said, files),
+        _entries(said, posts, answering, earlier.said, files),
         _notes(kept.noted, earlier.noted),
         _tasks(kept, earlier.tasked),
     )
     made = sealing.sealed(about, entries, {DOCUMENT: document.encode(), **contents(files)}, at)
     plain = [
-        *(_plain(one, posts[one.id], files.get(one.id, ())) for one in said),
+        *(_plain(one, posts[one.id], answering, files.get(one.id, ())) for one in said),
         *(note_exhibits.plain(one) for one in kept.noted),
         *(_plain_task(one, kept.doing.get(one.id, ())) for one in kept.tasked if one.deleted_at is None),
     ]
@@ -144,6 +146,7 @@ def _about(
 def _entries(
     said: Sequence[Message],
     posts: dict[int, str],
+    answering: Mapping[int, str],
     earlier: Mapping[int, Sequence[Any]],
     files: Mapping[int, Sequence[Enclosed]],
 ) -> Iterator[dict[str, Any]]:
@@ -155,6 +158,7 @@ def _entries(
             "name": one.sender_name,
             "organisation": one.sender_unit,
             "post": posts[one.id],
+            "set_up_by": answering.get(one.webhook_id) if one.webhook_id is not None else None,
             "reply_to": one.reply_to,
             "loudness": one.loudness,
             "scheduled_at": _instant(one.scheduled_at),
@@ -232,8 +236,12 @@ def _plain_task(one: Task, doing: Sequence[str]) -> str:
     return "\n".join(words)
 
 
-def _plain(one: Message, post: str, files: Sequence[Enclosed]) -> str:
+def _plain(one: Message, post: str, answering: Mapping[int, str], files: Sequence[Enclosed]) -> str:
     who = " ".join(part for part in (one.sender_unit, post, one.sender_name) if part)
+    if one.webhook_id is not None:
+        who += " " + gettext(
+            "(posted automatically; set up by %(name)s)", name=answering.get(one.webhook_id, "")
+        )
     text = one.text if one.deleted_at is None else gettext("This message was deleted.")
     said_as = "".join(f" [{words}]" for words in marks(one))
     return f"{one.seq}. {_when(one.created_at)} {who}{said_as}\n{text}" + "".join(

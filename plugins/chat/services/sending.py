@@ -14,9 +14,9 @@ import uuid6
 from sqlalchemy import bindparam, case, insert, update
 
 from groupware import events, search
-from groupware.actor import Actor
+from groupware.actor import Actor, system
 from groupware.db import BIGINT, UTCDateTime, for_each_database, run, upsert
-from groupware.errors import Conflict, DomainError, Invalid
+from groupware.errors import Conflict, Denied, DomainError, Invalid
 from groupware.guards.zoning import labels_of
 from groupware.i18n import gettext, speaking
 from plugins.chat.enums import MESSAGE, Alerting, Role
@@ -25,15 +25,24 @@ from plugins.chat.expressions import Stamp
 from plugins.chat.models import Message, Place, Room
 from plugins.chat.queries import rooms as seen
 from plugins.chat.queries import sending as queries
-from plugins.chat.queries import titles
+from plugins.chat.queries import titles, webhooks
 from plugins.chat.services import filing
 from plugins.chat.services import mentions as naming
 from plugins.chat.services.locking import denied, require_live
 from plugins.chat.services.loudness import require_loudness
 from plugins.chat.services.mentions import Addressee
 from plugins.chat.services.reading import new_place
-from plugins.chat.services.voices import voice
+from plugins.chat.services.voices import Voice, voice
 from plugins.chat.services.wording import KEY_LENGTH, cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """The webhook by which a program says something, and the role that who made it must have in the room."""
+
+    id: int
+    name: str
+    least: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,15 @@ class Letter:
     """When it was put by to be sent at this time."""
     quotation: str = ""
     """What is forwarded with it, worded by `services/forwarding.py`. It stands below the text, and is not changed by an edit."""
+    hook: Hook | None = None
+    """By what a program says it. The actor is then who made the webhook: it counts what they may, and nothing is done in their name."""
+
+    @property
+    def has_key(self) -> bool:
+        """Whether it can be known again by its key. That of a program was made by `services/automatic.py`."""
+        return self.hook is not None or (
+            bool(self.key) and len(self.key) <= KEY_LENGTH and self.key.isprintable()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +129,8 @@ class _Group:
     last: dict[int, tuple[int, datetime | None]]
     read: dict[tuple[int, int], int] = field(default_factory=dict)
     by_key: dict[tuple[int, int, str], _Kept] = field(default_factory=dict)
+    hooks: set[int] = field(default_factory=set)
+    """Webhooks of which some are said, those that were not revoked."""
     kept: list[_Kept] = field(default_factory=list)
 
 
@@ -153,10 +173,9 @@ def send_all(letters: Sequence[Letter]) -> list[Sent | DomainError]:
     answered = queries.answered(one.reply_to for one in letters if one.reply_to is not None)
     there = [letter for letter in letters if letter.room in rooms]
     standing = iter(
-        queries.standing(
-            [(one.actor, rooms[one.room].id, one.key if _is_key(one.key) else "") for one in there]
-        )
+        queries.standing([(one.actor, rooms[one.room].id, one.key if one.has_key else "") for one in there])
     )
+    group.hooks = webhooks.standing({one.hook.id for one in there if one.hook is not None})
     outcomes: list[Sent | DomainError | _Kept | _Again] = []
     for letter in letters:
         with speaking(letter.actor.locale):
@@ -177,7 +196,9 @@ def _decided(
     """The message that is to be written, or the one that the key sent before."""
     actor = letter.actor
     sender = _require_writer(letter, room, standing)
-    if not _is_key(letter.key):
+    if letter.hook is not None and letter.hook.id not in group.hooks:
+        raise seen.not_found()
+    if not letter.has_key:
         raise Invalid(gettext("The message has no valid key."), code="key")
     stamp = letter.stamp
     text = letter.text if stamp is None else letter.text.strip() or str(stamp.label)
@@ -215,11 +236,12 @@ def _decided(
         answers,
         named,
         files,
-        read if read < last else None,
+        read if read < last and letter.hook is None else None,
         Sent(0, uuid6.uuid7(), room.id, last + 1, at, is_new=True),
         len(text) - len(letter.quotation) if letter.quotation else None,
     )
-    group.read[sender, room.id] = kept.sent.seq
+    if letter.hook is None:
+        group.read[sender, room.id] = kept.sent.seq
     group.last[room.id] = kept.sent.seq, at
     group.by_key[key] = kept
     group.kept.append(kept)
@@ -228,8 +250,13 @@ def _decided(
 
 def _require_writer(letter: Letter, room: Any, standing: Any) -> int:
     """Who says it. Raises NotFound for who does not read the room, Denied for who only reads it."""
-    actor = letter.actor
-    is_writer = standing.role is not None and standing.role >= Role.MEMBER
+    actor, hook = letter.actor, letter.hook
+    least = Role.MEMBER if hook is None else hook.least
+    is_writer = standing.role is not None and standing.role >= least
+    if hook is not None and not is_writer:
+        raise Denied(
+            gettext("Whoever made this webhook may not make one in this room any more."), code="maker_denied"
+        )
     if actor.person_id is None or not is_writer or room.classification not in labels_of(actor):
         view = seen.one(actor, letter.room)
         raise denied(view, gettext("You may read this room, but not write in it."))
@@ -275,14 +302,19 @@ def _write(group: _Group) -> None:
         ],
     )
     # A row for each message, because each is sent by a key that a draft may have.
-    in_order = sorted(group.kept, key=lambda one: (one.sender, one.room.id, one.sent.seq))
-    run(_come_to(), [_place(one) for one in in_order])
+    said = [one for one in group.kept if one.letter.hook is None]
+    in_order = sorted(said, key=lambda one: (one.sender, one.room.id, one.sent.seq))
+    if in_order:
+        run(_come_to(), [_place(one) for one in in_order])
     for one in group.kept:
         _emit(one)
 
 
 def _row(one: _Kept) -> dict[str, Any]:
+    hook = one.letter.hook
     signed = voice(one.letter.actor, one.room.unit_id, is_section=one.is_section)
+    if hook is not None:
+        signed = Voice(hook.name, "")
     return {
         "uid": one.sent.uid,
         "room_id": one.room.id,
@@ -298,6 +330,7 @@ def _row(one: _Kept) -> dict[str, Any]:
         "loudness": one.letter.loudness.value,
         "scheduled_at": one.letter.scheduled_at,
         "quote_at": one.quote_at,
+        "webhook_id": hook.id if hook is not None else None,
         "text": one.text,
     }
 
@@ -314,8 +347,9 @@ def _emit(one: _Kept) -> None:
     answers_other = one.answers is not None and told is None and one.answers.sender_id != one.sender
     mentioned = naming.keep(one.room.id, one.sent.id, one.named)
     is_silent = one.letter.loudness is Alerting.SILENT
+    hook = one.letter.hook
     events.emit(
-        one.letter.actor,
+        one.letter.actor if hook is None else system("api"),
         room_topic(one.room.id),
         MESSAGE_SENT,
         room_id=one.room.id,
@@ -327,11 +361,8 @@ def _emit(one: _Kept) -> None:
         mentioned=[] if is_silent else mentioned,
         watched_id=one.room.id if one.room.is_watched and not is_silent else None,
         is_urgent=one.letter.loudness is Alerting.URGENT,
+        webhook_id=hook.id if hook is not None else None,
     )
 
 
-def _is_key(key: str) -> bool:
-    return bool(key) and len(key) <= KEY_LENGTH and key.isprintable()
-
-
-__all__ = ["KEY_LENGTH", "Letter", "Sent", "send_all"]
+__all__ = ["KEY_LENGTH", "Hook", "Letter", "Sent", "send_all"]

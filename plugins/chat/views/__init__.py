@@ -29,6 +29,7 @@ from plugins.chat.views import (
     unit_rooms,
     unread,
     usage,
+    webhooks,
     writing,
 )
 from plugins.chat.views.blueprint import blueprint
@@ -63,5 +64,6 @@ __all__ = [
     "unit_rooms",
     "unread",
     "usage",
+    "webhooks",
     "writing",
 ]

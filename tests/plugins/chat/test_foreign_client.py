@@ -26,6 +26,7 @@ from plugins.chat.services import (
     rooms,
     scheduling,
     tasks,
+    webhooks,
 )
 from plugins.chat.services.notes import NotePlan
 from plugins.chat.services.rooms import RoomPlan
@@ -95,7 +96,11 @@ def test_what_happens_fits_what_the_page_says(office: Office, monkeypatch: pytes
     office.write(tasks.finish, office.member, room, task)
     later = Later(text="九時に集合です。", due_at=clock.now() + timedelta(hours=1), key="later")
     office.write(scheduling.schedule, office.member, room, later)
+    secret = office.write(webhooks.make, office.owner, room, "庁舎管理システム", "", 30).secret
+    program, said = office.app.test_client(), {"text": "空調が停止しました。", "key": "1"}
+    assert program.post(f"/chat/webhooks/{secret}", json=said).status_code == 201
     office.write(rooms.archive, office.owner, room)
+    assert program.post(f"/chat/webhooks/{secret}", json=said | {"key": "2"}).status_code == 409
     with clock.frozen(later.due_at):
         Worker(office.app).run_due()
     office.write(reading.read_to, office.reader, room, 2)

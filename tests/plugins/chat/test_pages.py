@@ -40,6 +40,7 @@ def addresses(office: Office, room: UUID, message: UUID) -> list[tuple[str, str]
                 "note_uid": message,
                 "file_uid": message,
                 "task_uid": message,
+                "webhook_uid": message,
                 "format": "csv",
             }
             address = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
