@@ -30,6 +30,8 @@ FEWEST: Final = 5
 # What Excel and LibreOffice put on the clipboard: only a cell with a line break, a tab or a quote is quoted, with its
 # quotes doubled. A quote that is not closed at the end of a cell is a letter like any other.
 _CELL: Final = re.compile(r'"([^"]*(?:""[^"]*)*)"(?=[\t\n]|\Z)|([^\t\n]*)')
+_GUARDED: Final = re.compile(r"'[=+\-@|＝＋－＠]")
+"""As `exports.cell_text` writes what a spreadsheet would run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +123,16 @@ def parse_block(text: str) -> list[list[str]]:
 
 
 def parse_table(text: str) -> list[list[str]]:
-    """A block of a spreadsheet if there is a tab in it, else CSV. A line that is no CSV ends it as one cell."""
+    """A block of a spreadsheet if there is a tab in it, else CSV. A line that is no CSV ends it as one cell.
+
+    The apostrophe that lists which left this program have before what a spreadsheet would run is taken away again.
+    """
     if "\t" in text:
         return parse_block(text)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     try:
-        rows.extend(reader)
+        rows.extend([cell[1:] if _GUARDED.match(cell) else cell for cell in row] for row in reader)
     except csv.Error:
         rows.append([gettext("This line is no CSV. What follows it was not read.")])
     return rows

@@ -204,6 +204,7 @@ def booking_columns() -> list[str]:
         pgettext("booking", "For"),
         gettext("Organisation"),
         gettext("Telephone"),
+        pgettext("facility", "Number"),
         pgettext("booking", "State"),
     ]
 
@@ -219,6 +220,7 @@ def booking_cells(one: Place, item: Item) -> list[Any]:
         item.user_name,
         unit_names().get(item.unit_id, ""),
         item.contact,
+        item.quantity,
         str(item.status.label),
     ]
 

@@ -5,22 +5,23 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from groupware import clock
 from groupware.audit.models import AuditRecord
 from groupware.calendar.eras import format_wareki
+from groupware.capabilities import Span, Wish
 from groupware.db import session, unit
 from groupware.directory.people_index import reindex
 from groupware.errors import Invalid
 from groupware.events.models import Event
 from groupware.web.rows import block_of, parse_table
 from plugins.facility.ledger import LAYOUT, Times, day_of, quantity_of, times_of
-from plugins.facility.models import Reservation
+from plugins.facility.models import Booking, Reservation
 from plugins.facility.services.ledger import MOST_LINES, examine, take
 from plugins.facility.services.ledger.judging import Outcome
 from plugins.facility.tables import Line, Unreadable
-from tests.plugins.facility.conftest import span
+from tests.plugins.facility.conftest import at, open_to_all, span
 
 TOMORROW = clock.today() + timedelta(days=1)
 HEADINGS = ["設備", "日付", "開始", "終了", "用途", "利用者", "内線", "数"]
@@ -70,6 +71,9 @@ def test_days_are_read_as_people_write_them(text, day):
         ("9時から11時", "", (540, 660)),
         ("終日", "", (None, None)),
         ("", "", (None, None)),
+        ("2026-11-24 09:00", "2026-11-24 10:30", (540, 630)),
+        ("2026-11-24 22:00", "2026-11-26 06:00", (1320, 2 * 1440 + 360)),
+        ("2026/11/24 9:00:00", "10:30", (540, 630)),
     ],
 )
 def test_times_are_read_as_people_write_them(begins, ends, times):
@@ -81,6 +85,8 @@ def test_times_are_read_as_people_write_them(begins, ends, times):
     [
         ({"day": "4/1"}, "day"),
         ({"day": "2026/2/30"}, "day"),
+        ({"begins": "9:00"}, "day"),
+        ({"begins": "2026-02-30 09:00"}, "day"),
         ({"begins": "25:00", "ends": "26:00"}, "begins"),
         ({"begins": "9:00", "ends": "9:75"}, "ends"),
         ({"begins": "9:00", "ends": ""}, "ends"),
@@ -165,6 +171,30 @@ def test_same_ledger_twice_adds_nothing_twice(hall, names):
         assert sorted(kinds) == ["facility.group_changed", *["facility.ledger_taken"] * 2]
         (record,) = session.scalars(select(AuditRecord).where(AuditRecord.action == "facility.ledger_taken"))
         assert record.details["bookings"] == 2
+
+
+def test_exported_bookings_come_in_again(hall, names, sign_in):
+    car = hall.add_room("公用車1号", quantity=1, rights=open_to_all(hall.keeper))
+    cups = hall.add_room("湯呑", quantity=20, rights=open_to_all(hall.keeper))
+    hall.set_terms(hall.other, approval=True)
+    hall.set_terms(car, opens="00:00", closes="24:00")
+    hall.book(title='=1+1 と "引用", 改行')
+    hall.book(hall.booker, hall.other, title="仮の会議")
+    hall.book(hall.booker, car, title="出張", times=[Span(at(20), at(8, day=2))])
+    hall.book(hall.booker, Wish(cups, 5), title="懇談会")
+    client = sign_in(hall.keeper)
+    path = f"/facility/export/day.csv?day={TOMORROW}"
+    table = parse_table(client.get(path).data.decode("utf-8-sig"))
+    told = results(hall.read(examine, hall.keeper, table))
+    assert sorted(outcome for outcome, _ in told) == ["entered", "entered", "entered", "refused"]
+    with hall.app.app_context(), unit("write"):
+        session.execute(delete(Booking))
+    report = hall.write(take, hall.keeper, table, only_all=False)
+    assert report.added == 3
+    again = parse_table(client.get(path).data.decode("utf-8-sig"))
+    assert sorted(row for row in again if "仮の会議" not in row) == sorted(
+        row for row in table if "仮の会議" not in row
+    )
 
 
 def test_equipment_in_a_ledger_is_counted(hall):

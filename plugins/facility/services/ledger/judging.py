@@ -178,6 +178,8 @@ class Judge:
 
     def _fault(self, line: Line, place: Place, span: Span) -> Text:
         title, user, contact = (line.cells.get(name, "") for name in ("title", "user", "contact"))
+        if line.cells.get("state", "") in {str(one.label) for one in (Status.REQUESTED, Status.OFFERED)}:
+            return gettext("This booking is not confirmed. A ledger brings in confirmed ones alone.")
         if not title:
             return gettext("Please enter the purpose.")
         for name, text, limit in (
