@@ -1,7 +1,7 @@
 """Facilities that somebody may see, with what they may do there and the terms that hold."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +85,8 @@ class Filter:
 
     group: int | None = None
     building: str = ""
+    units: Collection[int] = ()
+    """Organisations that manage them."""
     kind: str = ""
     text: str = ""
     capacity: int = 0
@@ -149,11 +151,11 @@ _groups = (
     )
     .order_by(FacilityGroup.official_order, FacilityGroup.id)
 )
-_buildings = (
-    select(Facility.building)
-    .where(access.visible(SEE, Facility), Facility.is_retired.is_(False), Facility.building != "")
-    .group_by(Facility.building)
-    .order_by(func.min(Facility.official_order), Facility.building)
+_whereabouts = (
+    select(Facility.building, Facility.unit_id)
+    .where(access.visible(SEE, Facility), Facility.is_retired.is_(False))
+    .group_by(Facility.building, Facility.unit_id)
+    .order_by(func.min(Facility.official_order), Facility.building, Facility.unit_id)
 )
 
 
@@ -178,6 +180,8 @@ def _narrowed(wanted: Filter) -> Select[Any]:
         statement = statement.where(Facility.group_id == wanted.group)
     if wanted.building:
         statement = statement.where(Facility.building == wanted.building)
+    if wanted.units:
+        statement = statement.where(Facility.unit_id.in_(wanted.units))
     if wanted.kind:
         statement = statement.where(FacilityGroup.kind == wanted.kind)
     for word in fold(wanted.text).split():
@@ -290,9 +294,11 @@ def groups(actor: Actor) -> Sequence[Any]:
     return fetch(_groups, _parameters(actor)).all()
 
 
-def buildings(actor: Actor) -> list[str]:
-    """Buildings with a facility that the actor may see."""
-    return [row.building for row in fetch(_buildings, _parameters(actor))]
+def whereabouts(actor: Actor) -> tuple[list[str], list[int]]:
+    """Buildings with a facility that the actor may see, and the organisations that manage one. One query."""
+    rows = fetch(_whereabouts, _parameters(actor)).all()
+    found = dict.fromkeys(row.building for row in rows if row.building)
+    return list(found), list(dict.fromkeys(row.unit_id for row in rows if row.unit_id is not None))
 
 
 _standing = select(

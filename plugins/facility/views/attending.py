@@ -48,7 +48,10 @@ def _act(act: Callable[..., Any], uid: uuid.UUID, said: str) -> ResponseReturnVa
         return redirect(url_for("facility.at_door", uid=facility))
     if request.form.get("back") == "list":
         group, building = request.form.get("group", type=int), storable(request.form.get("building")) or None
-        return redirect(
-            url_for("facility.day_list", day=actor().today.isoformat(), group=group, building=building)
-        )
+        where: dict[str, Any] = {
+            "group": group,
+            "building": building,
+            "bureau": request.form.get("bureau", type=int),
+        }
+        return redirect(url_for("facility.day_list", day=actor().today.isoformat(), **where))
     return redirect(url_for("facility.reservation", uid=uid))

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 
 from groupware import clock
+from groupware.directory.tree import org_tree
 from groupware.i18n import gettext, pgettext
 from groupware.realtime.queries import position
 from groupware.web.boundary import actor
@@ -19,7 +20,15 @@ from plugins.facility.files import photos_of
 from plugins.facility.forms import storable
 from plugins.facility.queries import bookings
 from plugins.facility.queries.bookings import Item
-from plugins.facility.queries.facilities import Filter, Place, buildings, features_of, groups, place, seen
+from plugins.facility.queries.facilities import (
+    Filter,
+    Place,
+    features_of,
+    groups,
+    place,
+    seen,
+    whereabouts,
+)
 from plugins.facility.queries.grid import by_day, edges_of, frame_of, row_of
 from plugins.facility.views.blueprint import blueprint
 from plugins.facility.views.showing import unit_names, what_for
@@ -46,7 +55,7 @@ class Choice:
 @blueprint.get("/")
 @signed_in
 def index() -> str:
-    """The day of a group or a building: rows are facilities, columns are hours."""
+    """The day of a group, a building or a bureau: rows are facilities, columns are hours."""
     day, choice = asked_day(), chosen()
     return render_template(
         "facility/day.html",
@@ -86,7 +95,7 @@ def _day_of(choice: Choice, day: date) -> dict[str, Any]:
 @blueprint.get("/week")
 @signed_in
 def week() -> str:
-    """Seven days of a group or a building: rows are facilities, columns are days."""
+    """Seven days of a group, a building or a bureau: rows are facilities, columns are days."""
     day, choice = asked_day(), chosen()
     return render_template(
         "facility/week.html",
@@ -234,23 +243,35 @@ def asked_day() -> date:
 
 
 def chosen(*, is_list: bool = False) -> Choice:
-    """The facilities of a group (the first without one) or of a building, as many as go on a page, or into a list."""
+    """The facilities of a group (the first without one), a building or a bureau, as many as go on a page, or into a list."""
     most = MOST_LISTED if is_list else MOST
     known = groups(actor())
     building = storable(request.args.get("building")).strip()
-    group = request.args.get("group", type=int)
-    if group is None and not building and known:
+    group, bureau = (request.args.get(name, type=int) for name in ("group", "bureau"))
+    units = _managed_in(bureau) if bureau is not None else frozenset()
+    if group is None and not building and not units and known:
         group = known[0].id
     page = 1 if is_list else min(max(request.args.get("page", 1, type=int), 1), 1000)
-    wanted = Filter(group=group, building=building)
+    wanted = Filter(group=group, building=building, units=units)
     places = seen(actor(), wanted, most + 1, (page - 1) * most) if known else []
     return Choice(
         known,
         places[:most],
-        {"group": group, "building": building or None, "page": page if page > 1 else None},
+        {
+            "group": group,
+            "building": building or None,
+            "bureau": bureau if units else None,
+            "page": page if page > 1 else None,
+        },
         page,
         len(places) > most,
     )
+
+
+def _managed_in(bureau: int) -> frozenset[int]:
+    """The organisations of a bureau; none where there is no such bureau."""
+    tree = org_tree(actor().today)
+    return tree.subtree(bureau) if bureau in tree else frozenset()
 
 
 def _around(day: date, choice: Choice, endpoint: str, step: int) -> dict[str, Any]:
@@ -258,6 +279,9 @@ def _around(day: date, choice: Choice, endpoint: str, step: int) -> dict[str, An
         values = {"day": day.isoformat(), **choice.wanted, **changes}
         return url_for(where, **{name: value for name, value in values.items() if value})
 
+    buildings, units = whereabouts(actor())
+    tree = org_tree(actor().today)
+    bureaus = {one.id: one.name for unit_id in units if (one := tree.bureau(unit_id)) is not None}
     return {
         "day": day,
         "groups": choice.groups,
@@ -265,7 +289,8 @@ def _around(day: date, choice: Choice, endpoint: str, step: int) -> dict[str, An
         "page": choice.page,
         "previous_page": address(page=choice.page - 1) if choice.page > 1 else None,
         "next_page": address(page=choice.page + 1) if choice.has_more else None,
-        "buildings": buildings(actor()),
+        "buildings": buildings,
+        "bureaus": bureaus if len(bureaus) > 1 else {},
         "units": unit_names(),
         "what_for": what_for,
         "address": address,

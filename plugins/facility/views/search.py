@@ -12,7 +12,7 @@ from groupware.web.gate import signed_in
 from plugins.facility.enums import GroupKind
 from plugins.facility.files import photos_of
 from plugins.facility.forms import storable
-from plugins.facility.queries.facilities import Filter, buildings, features, features_of, seen
+from plugins.facility.queries.facilities import Filter, features, features_of, seen, whereabouts
 from plugins.facility.queries.finding import found_for
 from plugins.facility.views.blueprint import blueprint
 from plugins.facility.views.day import asked_day
@@ -68,7 +68,7 @@ def search() -> str:
         "photos": photos_of(ids),
         "features": features(),
         "features_of": features_of(ids),
-        "buildings": buildings(who),
+        "buildings": whereabouts(who)[0],
         "kinds": [(kind.value, kind.label) for kind in GroupKind],
     }
     return render_template("facility/search.html", **shown)

@@ -190,6 +190,25 @@ def test_more_facilities_than_go_on_a_page_stand_on_the_next(hall, sign_in, monk
     assert "502会議室" in client.get(f"/facility/list?day={TOMORROW}").text
 
 
+def test_facilities_of_a_bureau_stand_on_one_page(hall, sign_in):
+    hall.add_room("福祉の相談室", unit_id=hall.welfare, rights=open_to_all(hall.keeper))
+    uid = hall.book()
+    client = sign_in(hall.booker)
+    for view in ("", "week"):
+        page = client.get(f"/facility/{view}?day={TOMORROW}").text
+        assert f"bureau={hall.welfare}" in page, view
+        page = client.get(f"/facility/{view}?day={TOMORROW}&bureau={hall.welfare}").text
+        assert "福祉の相談室" in page, view
+        assert "501会議室" not in page, view
+        live = re.search(r'data-live-fragment="([^"]+)"', page)[1].replace("&amp;", "&")
+        assert "501会議室" not in client.get(live).text
+        assert "501会議室" in client.get(f"/facility/{view}?day={TOMORROW}&bureau=999999").text
+    assert str(uid) not in client.get(f"/facility/list?day={TOMORROW}&bureau={hall.welfare}").text
+    assert str(uid) in client.get(f"/facility/list?day={TOMORROW}&bureau={hall.affairs}").text
+    csv = client.get(f"/facility/export/day.csv?day={TOMORROW}&bureau={hall.welfare}").text
+    assert "501会議室" not in csv
+
+
 def test_form_offers_the_facilities_of_the_group_that_was_chosen(hall, sign_in, form):
     with hall.app.app_context(), unit("write"):
         ward = catalogue.add_group(actor.system(), catalogue.GroupPlan(name="区役所"))
