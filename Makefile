@@ -58,6 +58,7 @@ lint: setup ## Check style, types, layers, catalogues, migrations, licences and 
 	exit $$failed
 
 bench: setup ## Measure; figures and method are in docs/benchmarks.md.
+	@$(PYTHON) tools/setup.py --bench
 	$(BIN)/python -m tests.bench $(BENCH_OPTIONS)
 
 lock: setup ## Renew the lock files within the ranges of pyproject.toml and package.json (UPGRADE=1: newest).

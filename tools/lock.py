@@ -24,6 +24,7 @@ ALONE = {
     "bootstrap": "pyproject.toml:bootstrap",
     "node": "pyproject.toml:node",
     "peers": "pyproject.toml:peers",
+    "synapse": "pyproject.toml:synapse",
 }
 FORM = (
     "--generate-hashes", "--universal", "--no-annotate", "--no-header", "--python-version", "3.11", "--quiet",
@@ -123,6 +124,7 @@ def missing_requirements() -> list[str]:
         "bootstrap": project["dependency-groups"]["bootstrap"],
         "node": project["dependency-groups"]["node"],
         "peers": project["dependency-groups"]["peers"],
+        "synapse": project["dependency-groups"]["synapse"],
     }
     found = []
     for name, requirements in wanted.items():

@@ -16,6 +16,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -25,7 +26,9 @@ import debian
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-PEERS = VENV / "peers"
+PEERS = ("peers",)
+BENCH_PEERS = ("synapse",)
+"""Environments of their own for other people's programs; the second kind is large and for benches only."""
 STAMPS = VENV / "stamps"
 REQUIREMENTS = ROOT / "requirements"
 OLDEST_NODE = 18
@@ -132,16 +135,16 @@ def install_packages() -> None:
         run([*pip, "-r", REQUIREMENTS / "dev.txt"])
 
 
-def install_peers() -> None:
+def install_apart(name: str) -> None:
     """Other people's clients and servers; some replace libraries that the product uses, so they live apart."""
-    run([sys.executable, "-m", "venv", "--clear", PEERS])
-    lock = REQUIREMENTS / "peers.txt"
+    folder, lock = VENV / name, REQUIREMENTS / f"{name}.txt"
+    run([sys.executable, "-m", "venv", "--clear", folder])
     try:
         uv: list[str | Path] = [VENV / "bin" / "uv", "--quiet", "pip", "sync", "--require-hashes"]
-        run([*uv, lock], uv_environment() | {"VIRTUAL_ENV": str(PEERS)})
+        run([*uv, lock], uv_environment() | {"VIRTUAL_ENV": str(folder)})
     except (OSError, subprocess.CalledProcessError):
-        print("setup: uv could not install the peers, trying pip (slower)", file=sys.stderr)
-        run([PEERS / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet",
+        print(f"setup: uv could not install {name}, trying pip (slower)", file=sys.stderr)
+        run([folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet",
              "--require-hashes", "-r", lock])  # fmt: skip
 
 
@@ -188,7 +191,7 @@ def uncompiled_catalogues() -> list[Path]:
     ]  # fmt: skip
 
 
-def set_up() -> None:
+def set_up(is_for_bench: bool) -> None:
     version = ".".join(map(str, sys.version_info[:2]))
     stage("environment", digest([], version, sys.prefix, str(VENV)), PYTHON.exists(), make_environment)
     locks = [REQUIREMENTS / "bootstrap.txt", REQUIREMENTS / "dev.txt"]
@@ -200,12 +203,13 @@ def set_up() -> None:
         (VENV / "bin" / "groupware").exists(),
         install_project,
     )
-    stage(
-        "peers",
-        digest([REQUIREMENTS / "peers.txt"], version, str(PEERS)),
-        (PEERS / "bin" / "python").exists(),
-        install_peers,
-    )
+    for name in (*PEERS, *(BENCH_PEERS if is_for_bench else ())):
+        stage(
+            name,
+            digest([REQUIREMENTS / f"{name}.txt"], version, str(VENV / name)),
+            (VENV / name / "bin" / "python").exists(),
+            partial(install_apart, name),
+        )
     modules = ROOT / "node_modules"
     npm_files = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
     stage("front-end", digest(npm_files), modules.is_dir(), install_front_end)
@@ -224,7 +228,7 @@ def main() -> int:
     lock = os.open(ROOT, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
     try:
-        set_up()
+        set_up(is_for_bench="--bench" in sys.argv[1:])
     except SetupError as error:
         print(f"setup: {error}", file=sys.stderr)
         return 1

@@ -44,6 +44,7 @@ AT_ONCE = 32
 """Messages that are on their way at a time."""
 RATES = {500: (4, 80), 20: (50, 600)}
 """Messages a second, and how many of them, for the wait from sending to receiving, by the size of the room."""
+TEXT = "本日の会議資料を共有します。確認をお願いします。"
 WAIT_MS = 30.0
 TWO_LIMIT = 1.2
 HELD = 9000
@@ -64,11 +65,32 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """So many people in rooms of a size, each of which gets `turns` messages: as fast as they are acknowledged, or `rate` a second in all."""
+
+    people: int
+    size: int
+    turns: int
+    rate: float = 0
+
+    @property
+    def rooms(self) -> int:
+        """How many rooms."""
+        return self.people // self.size
+
+    @property
+    def deliveries(self) -> int:
+        """How many receipts there must be."""
+        return self.rooms * self.turns * self.size
+
+
+@dataclass(frozen=True, slots=True)
 class Talked:
-    """Deliveries, the processor seconds of all processes, and the seconds from sending to each receipt."""
+    """Deliveries, the processor seconds of all processes, the seconds it took, and those from sending to each receipt."""
 
     deliveries: int
     used: float
+    seconds: float
     waits: list[float]
 
     @property
@@ -85,7 +107,7 @@ def measure(instance: Instance, report: Report) -> None:
         sessions(instance, HELD) as cookies,
         opened(instance, rooms) as (_, uids),
     ):
-        names, topics = [str(uid) for uid in uids], _topics(instance, uids)
+        names, topics = [str(uid) for uid in uids], topics_of(instance, uids)
         environment = instance.environment | {"GROUPWARE_REDIS_URL": redis_url}
 
         @contextmanager
@@ -103,7 +125,7 @@ def measure(instance: Instance, report: Report) -> None:
 
         one = {size: _compared(instance, report, cookies, ours, bare, size) for size in TURNS}
         with ours(2) as stage:
-            two = asyncio.run(_talk(stage, cookies, max(TURNS)))
+            two = asyncio.run(talk(stage, cookies, _full(max(TURNS))))
         report.add(
             Figure(instance.database, "processor time of a delivery with two processes, against one", one[max(TURNS)].per_core / two.per_core, "×", limit=TWO_LIMIT, note=f"rooms of {max(TURNS)}")
         )  # fmt: skip
@@ -119,11 +141,11 @@ def _compared(
 ) -> Talked:
     """Deliveries per core, and the wait at a steady rate, with the bare stack just before."""
     with bare() as stage:
-        echo = asyncio.run(_talk(stage, cookies, size))
-        echo_waits = asyncio.run(_talk(stage, cookies, size, rate=RATES[size][0])).waits
+        echo = asyncio.run(talk(stage, cookies, _full(size)))
+        echo_waits = asyncio.run(talk(stage, cookies, _steady(size))).waits
     with ours() as stage:
-        found = asyncio.run(_talk(stage, cookies, size))
-        waits = asyncio.run(_talk(stage, cookies, size, rate=RATES[size][0])).waits
+        found = asyncio.run(talk(stage, cookies, _full(size)))
+        waits = asyncio.run(talk(stage, cookies, _steady(size))).waits
     report.add(
         Figure(instance.database, f"stored messages delivered per core in rooms of {size}, against an echo from memory", found.per_core / echo.per_core, "×", least=LEAST[size], note=f"{found.per_core:,.0f}/s against {echo.per_core:,.0f}/s")
     )  # fmt: skip
@@ -134,11 +156,18 @@ def _compared(
     return found
 
 
-async def _talk(stage: Stage, cookies: list[str], size: int, *, rate: float = 0) -> Talked:
-    """People in rooms of a size say something in turn: as fast as it is acknowledged, or so many a second.
+def _full(size: int) -> Load:
+    return Load(PEOPLE, size, TURNS[size])
 
-    Raises RuntimeError where something is refused or does not arrive.
-    """
+
+def _steady(size: int) -> Load:
+    rate, number = RATES[size]
+    return Load(PEOPLE, size, number // (PEOPLE // size), rate)
+
+
+async def talk(stage: Stage, cookies: list[str], load: Load) -> Talked:
+    """People say something in turn. Raises RuntimeError where something is refused or does not arrive."""
+    size, rate = load.size, load.rate
     sent: dict[tuple[str, int], float] = {}
     received: list[tuple[str, int, float]] = []
 
@@ -148,7 +177,7 @@ async def _talk(stage: Stage, cookies: list[str], size: int, *, rate: float = 0)
             received.extend((data["topic"], event["payload"]["seq"], now) for event in data["events"])
 
     groups = []
-    for number in range(PEOPLE // size):
+    for number in range(load.rooms):
         name, some = stage.names[number], cookies[number * size : (number + 1) * size]
         clients: list[Client] = []
         for part, port in enumerate(stage.ports):
@@ -157,15 +186,16 @@ async def _talk(stage: Stage, cookies: list[str], size: int, *, rate: float = 0)
         if stage.topics:
             await _follow(clients, stage.topics[number])
         groups.append(clients)
-    turns = RATES[size][1] // len(groups) if rate else TURNS[size]
-    jobs = [(clients[turn % size], number) for turn in range(turns) for number, clients in enumerate(groups)]
-    before = sum(map(processor_seconds, stage.processes))
+    jobs = [
+        (clients[turn % size], number) for turn in range(load.turns) for number, clients in enumerate(groups)
+    ]
+    before, first = sum(map(processor_seconds, stage.processes)), time.monotonic()
 
     async def say(client: Client, number: int) -> None:
         began = time.monotonic()
         message = {
             "room": stage.names[number],
-            "text": "本日の会議資料を共有します。確認をお願いします。",
+            "text": TEXT,
             "key": uuid6.uuid7().hex,
         }
         answer = await client.ask("chat.send", message)
@@ -188,14 +218,14 @@ async def _talk(stage: Stage, cookies: list[str], size: int, *, rate: float = 0)
 
         await asyncio.gather(*(work() for _ in range(AT_ONCE)))
     everybody = [client for clients in groups for client in clients]
-    expected = len(jobs) * size
-    await until(lambda: sum(client.count for client in everybody) >= expected * PER_EVENT, 120)
+    await until(lambda: sum(client.count for client in everybody) >= load.deliveries * PER_EVENT, 120)
+    seconds = time.monotonic() - first
     used = sum(map(processor_seconds, stage.processes)) - before
     hang_up(everybody)
     waits = [at - sent[topic, seq] for topic, seq, at in received if (topic, seq) in sent]
-    if rate and len(waits) != expected:
-        raise RuntimeError(f"{expected - len(waits)} receipts are missing")
-    return Talked(expected, used, waits)
+    if rate and len(waits) != load.deliveries:
+        raise RuntimeError(f"{load.deliveries - len(waits)} receipts are missing")
+    return Talked(load.deliveries, used, seconds, waits)
 
 
 async def _hold(stage: Stage, cookies: list[str]) -> tuple[float, float, int]:
@@ -225,7 +255,8 @@ async def _follow(clients: Sequence[Client], topic: str) -> None:
             raise RuntimeError("somebody may not follow a room of everybody")
 
 
-def _topics(instance: Instance, uids: Sequence[UUID]) -> list[str]:
+def topics_of(instance: Instance, uids: Sequence[UUID]) -> list[str]:
+    """What is followed of the rooms."""
     with instance.app.app_context(), unit("read"):
         ids = {
             row.uid: row.id for row in session.execute(select(Room.uid, Room.id).where(Room.uid.in_(uids)))
