@@ -62,6 +62,9 @@ ACTIONS = {
     "chat.room_reopened": lazy_pgettext("audit", "Reopened a chat room"),
     "chat.room_withdrawn": lazy_pgettext("audit", "Took a chat room out of sight"),
     "chat.task_deleted": lazy_pgettext("audit", "Deleted a task of a chat room that somebody else had set"),
+    "chat.template_changed": lazy_pgettext("audit", "Changed a template of chat rooms"),
+    "chat.template_made": lazy_pgettext("audit", "Added a template of chat rooms"),
+    "chat.template_removed": lazy_pgettext("audit", "Removed a template of chat rooms"),
     "chat.unpinned": lazy_pgettext("audit", "Took away what somebody else had pinned in a chat room"),
     "chat.webhook_made": lazy_pgettext("audit", "Made an incoming webhook of a chat room"),
     "chat.webhook_refused": lazy_pgettext("audit", "Refused what a program posted in a chat room"),
@@ -214,6 +217,7 @@ VERBS = {
 
 OBJECTS = {
     "chat.desk": lazy_pgettext("audit", "Enquiry desk"),
+    "chat.room_template": lazy_pgettext("audit", "Template of chat rooms"),
     "core.duty": lazy_pgettext("audit", "Duty"),
     "core.duty_kind": lazy_pgettext("audit", "Kind of duty"),
     "core.free_content": lazy_pgettext("audit", "Free content"),

@@ -11,6 +11,9 @@ ROOM = "chat.room"
 DESK = "chat.desk"
 """What the audit of an enquiry desk names."""
 
+ROOM_TEMPLATE = "chat.room_template"
+"""What the audit of a template of rooms names."""
+
 MESSAGE = "chat.message"
 """What the search and its files call a message."""
 

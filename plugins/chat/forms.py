@@ -13,6 +13,7 @@ from groupware.directory.forms import PickerField
 from groupware.i18n import lazy_gettext, lazy_pgettext
 from plugins.chat.enums import Role
 from plugins.chat.forms_periods import BY_RULE, period_choices
+from plugins.chat.queries.room_templates import Template
 
 OPEN, INVITED = "open", "invited"
 
@@ -32,8 +33,25 @@ class RoomForm(FlaskForm):
     )
     shows_past = BooleanField(lazy_gettext("Those who join later can read earlier messages"), default=True)
     kept_for = SelectField(lazy_gettext("Retention period"), default=BY_RULE, validate_choice=False)
+    is_text_only = BooleanField(lazy_gettext("Text only: nobody sends files"))
+    welcome = TextAreaField(lazy_gettext("First message, pinned"))
+    with_note = BooleanField(lazy_gettext("With the template for notes"), default=False)
+    template = HiddenField()
     members = PickerField(lazy_gettext("Members"), mode="principals")
     version = HiddenField(default="0")
+
+    def show(self, template: Template) -> None:
+        """Fill in what a template says."""
+        self.name.data, self.purpose.data, self.welcome.data = (
+            template.room_name,
+            template.purpose,
+            template.welcome,
+        )
+        self.is_open.data = OPEN if template.is_open else INVITED
+        self.shows_past.data, self.is_text_only.data = template.shows_past, template.is_text_only
+        self.kept_for.data = BY_RULE if template.kept_for is None else str(template.kept_for)
+        self.members.data = list(template.members)
+        self.with_note.data, self.template.data = bool(template.note_title), str(template.uid)
 
     def offer_periods(self, periods: Sequence[int], by_rule: int) -> None:
         """For how long the room may be kept."""

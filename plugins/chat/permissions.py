@@ -16,6 +16,7 @@ LOGS = "chat:log:export"
 MANAGE_GUESTS = "chat:guest:manage"
 USAGE = "chat:usage:read"
 MANAGE_UNIT_ROOMS = "chat:unit_room:manage"
+MANAGE_TEMPLATES = "chat:template:manage"
 MANAGE_RETENTION = "chat:retention:manage"
 
 PERMISSIONS = (
@@ -44,6 +45,7 @@ PERMISSIONS = (
         id=MANAGE_GUESTS, title=lazy_gettext("See the guests of organisations, agree to them, end them")
     ),
     Permission(id=MANAGE_UNIT_ROOMS, title=lazy_gettext("Open the rooms of organisations for them")),
+    Permission(id=MANAGE_TEMPLATES, title=lazy_gettext("Keep the templates of rooms of organisations")),
     Permission(
         id=MANAGE_RETENTION,
         title=lazy_gettext("See for how long rooms are kept, and make it longer or shorter"),

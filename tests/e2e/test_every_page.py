@@ -37,7 +37,7 @@ from groupware.webhooks.enums import DeliveryState
 from groupware.webhooks.models import Webhook, WebhookDelivery
 from plugins.bulletin.enums import SenderKind
 from plugins.bulletin.models import Category, Posting
-from plugins.chat.models import Desk, Extract, LogExport, Message, Note, Room, Scheduled, Task
+from plugins.chat.models import Desk, Extract, LogExport, Message, Note, Room, RoomTemplate, Scheduled, Task
 from plugins.chat.services import logs, messages, notes, records, rooms, scheduling, tasks
 from plugins.facility.enums import Status
 from plugins.facility.models import Booking, Facility, FacilityGroup, Reservation, Trip
@@ -303,6 +303,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "chat.members": room,
         "chat.retention": room,
         "chat.webhooks": room,
+        "chat.edit_room_template": {"uid": _uid(RoomTemplate)},
         "chat.tasks": room,
         "chat.room_calendar": room,
         "chat.new_task": room,

@@ -9,6 +9,7 @@ from plugins.chat.models.mentions import Mention
 from plugins.chat.models.notes import Note, NoteRevision, NoteTemplate
 from plugins.chat.models.pins import Pin
 from plugins.chat.models.reactions import Reaction
+from plugins.chat.models.room_templates import RoomTemplate
 from plugins.chat.models.scheduled import Scheduled
 from plugins.chat.models.tables import Member, Message, Place, Revision, Room
 from plugins.chat.models.tasks import Task, TaskAssignee, TaskRevision
@@ -33,6 +34,7 @@ __all__ = [
     "Reaction",
     "Revision",
     "Room",
+    "RoomTemplate",
     "Scheduled",
     "Task",
     "TaskAssignee",

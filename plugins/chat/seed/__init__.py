@@ -26,6 +26,7 @@ from plugins.chat.seed.guests import seed_guests
 from plugins.chat.seed.notes import NOTE_DAYS, seed_notes
 from plugins.chat.seed.scheduled import seed_scheduled
 from plugins.chat.seed.tasks import seed_tasks
+from plugins.chat.seed.templates import seed_templates
 from plugins.chat.seed.webhooks import System, system_of
 
 TEXTS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
@@ -62,6 +63,7 @@ def seed(context: DemoContext) -> None:
     seed_enquiries(context)
     seed_guests(context)
     seed_scheduled(context, TEXTS["scheduled"])
+    seed_templates(context, TEXTS["template"])
 
 
 class _Chat:

@@ -48,6 +48,8 @@ class RoomPlan:
     unit_id: int | None = None
     is_open: bool = False
     shows_past: bool = True
+    is_text_only: bool = False
+    """Whether nobody sends files in it. Chosen when it is opened, and by `set_text_only` later."""
     kept_for: int | None = None
     """The retention period, one of `records.periods`; None is what the rule of the organisation says. Chosen when it is opened."""
     members: Sequence[tuple[int, Role]] = field(default=())
@@ -77,6 +79,7 @@ def made(actor: Actor, plan: RoomPlan, *, owner_id: int) -> Room:
     room = Room(
         kind=RoomKind.ROOM.value,
         shows_past=plan.shows_past,
+        is_text_only=plan.is_text_only,
         created_by=actor.person_id,
         created_at=actor.now,
         kept_for=plan.kept_for,

@@ -19,10 +19,13 @@ from plugins.chat.permissions import OPEN as OPEN_ROOM
 from plugins.chat.queries import own_rooms
 from plugins.chat.queries import rooms as queries
 from plugins.chat.queries.directory import open_rooms
+from plugins.chat.queries.room_templates import Template, chosen, filled, offered
 from plugins.chat.queries.unit_rooms import own_units
 from plugins.chat.rules import OPEN_ROOMS
 from plugins.chat.services import periods, reading
 from plugins.chat.services import rooms as services
+from plugins.chat.services.opening import Beginning, open_room
+from plugins.chat.services.room_templates import WELCOME_LENGTH
 from plugins.chat.services.rooms import NAME_LENGTH, PURPOSE_LENGTH, RoomPlan
 from plugins.chat.views.blueprint import blueprint
 from plugins.chat.views.house_rules import before_first_use
@@ -74,10 +77,13 @@ def directory() -> str:
 @blueprint.get("/new")
 @signed_in
 def new() -> str:
-    """An empty form."""
+    """An empty form, or one that a template has filled in."""
     if not services.may_open(actor()):
         raise Denied(gettext("In your organisation not everybody may open rooms."), permission=OPEN_ROOM)
-    return _form(RoomForm(None))
+    form, asked = RoomForm(None), request.args.get("template", type=uuid.UUID)
+    if asked is not None:
+        form.show(filled(actor(), chosen(actor(), asked)))
+    return _form(form)
 
 
 @blueprint.post("/new")
@@ -89,7 +95,7 @@ def create() -> ResponseReturnValue:
         return _form(form), 422
     try:
         members = [(one.id, Role.MEMBER) for one in form.members.principals(actor())]
-        made = services.make(actor(), _plan(form, members, actor().unit_id))
+        made = open_room(actor(), _plan(form, members, actor().unit_id), _beginning(form))
     except Invalid as error:
         show_refusal(form, error)
         return _form(form), 422
@@ -146,9 +152,24 @@ def _plan(form: RoomForm, members: list[tuple[int, Role]], unit_id: int | None) 
         unit_id=unit_id,
         is_open=form.lets_all_in,
         shows_past=bool(form.shows_past.data),
+        is_text_only=bool(form.is_text_only.data),
         kept_for=_period(form.kept_for.data),
         members=members,
     )
+
+
+def _beginning(form: RoomForm) -> Beginning:
+    template = _template(form) if form.with_note.data else None
+    return Beginning(
+        welcome=form.welcome.data or "",
+        note_title=template.note_title if template is not None else "",
+        note_text=template.note_text if template is not None else "",
+    )
+
+
+def _template(form: RoomForm) -> Template | None:
+    """The template that the form was filled in from; None where it is not there any more."""
+    return next((one for one in offered(actor()) if str(one.uid) == form.template.data), None)
 
 
 def _period(value: str | None) -> int | None:
@@ -170,6 +191,9 @@ def _form(form: RoomForm, shown: queries.RoomView | None = None) -> str:
         name_length=NAME_LENGTH,
         purpose_length=PURPOSE_LENGTH,
         own_units=own_units(actor()) if shown is None else [],
+        templates=offered(actor()) if shown is None else [],
+        chosen=_template(form) if shown is None else None,
+        welcome_length=WELCOME_LENGTH,
         may_open=True,
     )
 
