@@ -25,6 +25,11 @@ def month_words(day: date) -> str:
     )
 
 
+def short_month_words(day: date) -> str:
+    """11月 or Nov."""
+    return f"{day.month}月" if current_locale.get() == "ja" else format_date(day, "MMM", "en")
+
+
 def time_words(instant: datetime) -> str:
     """9:05."""
     local = clock.local(instant)

@@ -16,9 +16,9 @@ from groupware.web.gate import signed_in
 from plugins.facility.forms import storable
 from plugins.facility.queries.facilities import Filter, Place, not_found, seen
 from plugins.facility.queries.requests import decides
-from plugins.facility.queries.usage import HOURS, Report, Usage, usage
+from plugins.facility.queries.usage import HOURS, Report, Usage, usage, usage_by_month
 from plugins.facility.views.blueprint import blueprint
-from plugins.facility.words import month_words
+from plugins.facility.words import month_words, short_month_words
 
 MOST = 20_000
 WAYS = {
@@ -45,6 +45,8 @@ def usage_report() -> str:
     first, last, period = _period()
     kept, wanted, by = _kept(), _wanted(), _by()
     report, rows, total = _asked(kept, first, last)
+    months = usage_by_month(_narrowed(kept), first, last) if "year" in period else {}
+    highest = max((one.share or 0 for one in months.values()), default=0)
 
     def address(**changes: Any) -> str:
         values = {"by": by, **wanted, **period, **changes}
@@ -70,6 +72,11 @@ def usage_report() -> str:
         year_url=address(month=None, year=year),
         earlier=address(year=year - 1) if is_year else address(month=f"{first - timedelta(days=1):%Y-%m}"),
         later=address(year=year + 1) if is_year else address(month=f"{last:%Y-%m}"),
+        months=[
+            (short_month_words(month), one, address(year=None, month=f"{month:%Y-%m}"))
+            for month, one in months.items()
+        ],
+        scale=max(highest, 1),
         hours=HOURS,
         heat=heat,
         weekdays=_weekdays(),
@@ -147,8 +154,7 @@ def _choices(kept: Sequence[Place]) -> list[tuple[str, Any, list[tuple[str, str]
 
 def _asked(kept: Sequence[Place], first: date, last: date) -> tuple[Report, list[tuple[str, Usage]], Usage]:
     """The report, its rows by what was asked for, and their sum."""
-    keys, wanted = _keys(), _wanted()
-    places = [one for one in kept if all(keys[way](one) == value for way, value in wanted.items())]
+    keys, places = _keys(), _narrowed(kept)
     report = usage(places, first, last)
     found: dict[str, Usage] = {}
     total = Usage()
@@ -160,6 +166,12 @@ def _asked(kept: Sequence[Place], first: date, last: date) -> tuple[Report, list
         found.setdefault(key(place), Usage()).add(one)
         total.add(one)
     return report, list(found.items()), total
+
+
+def _narrowed(kept: Sequence[Place]) -> list[Place]:
+    """Those that the report is about."""
+    keys, wanted = _keys(), _wanted()
+    return [one for one in kept if all(keys[way](one) == value for way, value in wanted.items())]
 
 
 def _keys() -> Mapping[str, Callable[[Place], str]]:

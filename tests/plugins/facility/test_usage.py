@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select, update
 
 from groupware import clock
+from groupware.calendar.fiscal import fiscal_year, fiscal_year_range
 from groupware.calendar.holidays import is_working_day
 from groupware.capabilities import Span
 from groupware.db import session, unit
 from plugins.facility.enums import Status
 from plugins.facility.models import Booking
 from plugins.facility.queries.facilities import Filter, seen
-from plugins.facility.queries.usage import usage
+from plugins.facility.queries.usage import usage, usage_by_month
 from tests.plugins.facility.conftest import open_to_all
 
 MONDAY = clock.today() + timedelta(days=7 - clock.today().weekday())
@@ -93,6 +94,38 @@ def test_report_takes_two_statements_whatever_there_is(hall, week, count_queries
             usage(places, *week)
         assert len(statements) == 2
         assert usage([], *week).by_facility == {}
+
+
+def test_year_is_told_month_by_month(hall, week, count_queries, sign_in):
+    who = hall.actor(hall.keeper)
+    first, last = fiscal_year_range(fiscal_year(MONDAY))
+    with hall.app.app_context(), unit("read"):
+        places = seen(who, Filter())
+        with count_queries() as statements:
+            months = usage_by_month(places, first, last)
+        assert len(statements) == 1
+        whole = usage(places, first, last)
+    assert list(months)[:2] == [first, first.replace(month=5)]
+    assert len(months) == 12
+    assert sum(one.number for one in months.values()) == whole.number
+    assert sum(one.hours for one in months.values()) == sum(one.hours for one in whole.by_facility.values())
+    assert sum(one.open_hours for one in months.values()) == pytest.approx(
+        sum(one.open_hours for one in whole.by_facility.values())
+    )
+    client = sign_in(hall.keeper)
+    assert "月ごとの推移" in client.get(f"/facility/usage?year={first.year}").text
+    assert "月ごとの推移" not in client.get(f"/facility/usage?month={MONDAY:%Y-%m}").text
+
+
+def test_night_of_the_last_of_a_month_counts_where_it_begins(hall):
+    hall.set_terms(hall.room, opens="00:00", closes="24:00")
+    month = (MONDAY.replace(day=1) + timedelta(days=32)).replace(day=1)
+    hall.book(hall.keeper, times=[when(month - timedelta(days=1), 23, 26), when(month, 3, 4)])
+    first, last = month - timedelta(days=31), (month + timedelta(days=32)).replace(day=1)
+    months = hall.read(
+        lambda who: usage_by_month(seen(who, Filter()), first.replace(day=1), last), hall.keeper
+    )
+    assert [one.hours for one in list(months.values())[-2:]] == [3, 1]
 
 
 def test_pages_are_for_those_who_decide(hall, week, sign_in):
