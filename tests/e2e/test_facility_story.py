@@ -150,6 +150,23 @@ def test_room_is_booked_and_cancelled_by_keyboard_alone(sign_in):
     expect(page.get_by_text("予約を取り消しました。")).to_be_visible()
 
 
+def test_hours_are_dragged_over_in_the_grid(sign_in):
+    page = sign_in("staff", 6)
+    row = row_of(page, FREE, "和室")
+    cells = row.locator("td.is-free a")
+    boxes = [cells.nth(number).bounding_box() for number in (1, 3)]
+    assert all(boxes)
+    first, last = ((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in boxes)
+    begins = str(cells.nth(1).get_attribute("href")).partition("at=")[2]
+    page.mouse.move(*last)
+    page.mouse.down()
+    page.mouse.move(*first, steps=6)
+    expect(row.locator(".is-picked")).to_have_count(3)
+    page.mouse.up()
+    expect(page.locator("#starts_at")).to_have_value(f"{begins[:2]}:{begins[2:]}")
+    expect(page.locator("#ends_at")).to_have_value(f"{int(begins[:2]) + 3:02d}:{begins[2:]}")
+
+
 def test_grid_that_is_open_shows_what_somebody_else_books(sign_in):
     reader, other = sign_in("staff", 4), sign_in("staff", 5)
     row = row_of(reader, FREE, "研修室")
