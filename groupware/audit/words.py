@@ -58,6 +58,8 @@ ACTIONS = {
     "chat.room_adopted": lazy_pgettext("audit", "Took over a chat room without an owner"),
     "chat.room_archived": lazy_pgettext("audit", "Archived a chat room"),
     "chat.room_changed": lazy_pgettext("audit", "Changed a chat room"),
+    "chat.room_handed_over": lazy_pgettext("audit", "Handed a chat room over"),
+    "chat.room_kept": lazy_pgettext("audit", "Decided to use a chat room next year as well"),
     "chat.room_opened": lazy_pgettext("audit", "Opened a chat room"),
     "chat.room_reopened": lazy_pgettext("audit", "Reopened a chat room"),
     "chat.room_withdrawn": lazy_pgettext("audit", "Took a chat room out of sight"),
@@ -66,6 +68,10 @@ ACTIONS = {
     "chat.template_made": lazy_pgettext("audit", "Added a template of chat rooms"),
     "chat.template_removed": lazy_pgettext("audit", "Removed a template of chat rooms"),
     "chat.unpinned": lazy_pgettext("audit", "Took away what somebody else had pinned in a chat room"),
+    "chat.year_end_reminded": lazy_pgettext(
+        "audit", "Had owners of chat rooms reminded of the year-end review"
+    ),
+    "chat.year_end_undone": lazy_pgettext("audit", "Took back a decision of the year-end review"),
     "chat.webhook_made": lazy_pgettext("audit", "Made an incoming webhook of a chat room"),
     "chat.webhook_refused": lazy_pgettext("audit", "Refused what a program posted in a chat room"),
     "chat.webhook_revoked": lazy_pgettext("audit", "Revoked an incoming webhook of a chat room"),

@@ -120,6 +120,47 @@ ENQUIRY_LABELS = {
 }
 
 
+class ReviewReason(StrEnum):
+    """Why it is asked at the end of a fiscal year what becomes of a room."""
+
+    SILENT = "silent"
+    """Nothing was said in it for as long as the rule says."""
+    ENDS = "ends"
+    """The project that it is for ends in this fiscal year."""
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return REVIEW_REASONS[self]
+
+
+REVIEW_REASONS = {
+    ReviewReason.SILENT: lazy_pgettext("year end", "Silent"),
+    ReviewReason.ENDS: lazy_pgettext("year end", "Project ends"),
+}
+
+
+class ReviewDecision(StrEnum):
+    """What an owner decides about a room at the end of a fiscal year."""
+
+    ARCHIVE = "archive"
+    KEEP = "keep"
+    HAND_OVER = "hand_over"
+    """Somebody else is its owner from now on."""
+
+    @property
+    def label(self) -> Text:
+        """The word on screen."""
+        return REVIEW_DECISIONS[self]
+
+
+REVIEW_DECISIONS = {
+    ReviewDecision.ARCHIVE: lazy_pgettext("year end", "Archive"),
+    ReviewDecision.KEEP: lazy_pgettext("year end", "Use it next year as well"),
+    ReviewDecision.HAND_OVER: lazy_pgettext("year end", "Hand it over"),
+}
+
+
 class Inviting(StrEnum):
     """Who may invite guests from outside."""
 
@@ -238,6 +279,7 @@ FIELD_LABELS = {
     "is_open": lazy_pgettext("chat room", "Who may join"),
     "shows_past": lazy_pgettext("chat room", "What late joiners see"),
     "is_text_only": lazy_pgettext("chat room", "Text only"),
+    "ends_on": lazy_gettext("Last day of the project"),
     "kept_for": lazy_gettext("Retention period"),
     "members": lazy_pgettext("chat room", "Members"),
 }

@@ -31,6 +31,12 @@ SENDING_RETURNED = "chat.sending_returned"
 """What somebody had written to be sent later could not be sent."""
 WEBHOOK_REFUSED = "chat.webhook_refused"
 """What a program wanted to say by a webhook is refused from now on; said once, until something passes again."""
+YEAR_END_PROPOSED = "chat.year_end_proposed"
+"""Somebody's rooms are to be looked through at the end of a fiscal year; in the topic of the person."""
+YEAR_END_REMINDED = "chat.year_end_reminded"
+"""Some of them are undecided still."""
+HANDED_OVER = "chat.room_handed_over"
+"""Somebody was made the owner of a room."""
 
 EVENTS = (
     EventKind(
@@ -57,6 +63,9 @@ EVENTS = (
     EventKind(id=TASK_ASSIGNED, fields=("room_id", "task_id", "assigned")),
     EventKind(id=TASK_DUE, fields=("room_id", "task_id")),
     EventKind(id=TASK_DONE, fields=("room_id", "task_id", "asked_id")),
+    EventKind(id=YEAR_END_PROPOSED, fields=("person_id", "year")),
+    EventKind(id=YEAR_END_REMINDED, fields=("person_id", "year")),
+    EventKind(id=HANDED_OVER, fields=("room_id", "person_id")),
     EventKind(id=SENDING_RETURNED, fields=("scheduled_id", "person_id")),
     EventKind(id=WEBHOOK_REFUSED, fields=("room_id", "webhook_id")),
 )

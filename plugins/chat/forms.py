@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than it
-from wtforms.validators import DataRequired, InputRequired
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from groupware.attachments.forms import FilesField
 from groupware.directory.forms import PickerField
@@ -32,6 +32,7 @@ class RoomForm(FlaskForm):
         default=INVITED,
     )
     shows_past = BooleanField(lazy_gettext("Those who join later can read earlier messages"), default=True)
+    ends_on = DateField(lazy_gettext("Last day of the project"), [Optional()])
     kept_for = SelectField(lazy_gettext("Retention period"), default=BY_RULE, validate_choice=False)
     is_text_only = BooleanField(lazy_gettext("Text only: nobody sends files"))
     welcome = TextAreaField(lazy_gettext("First message, pinned"))

@@ -2,7 +2,7 @@
 
 from groupware.i18n import lazy_gettext
 from groupware.plugin import Job
-from plugins.chat.services import logs, records, reminding, scheduling, unit_rooms
+from plugins.chat.services import logs, proposing, records, reminding, scheduling, unit_rooms
 
 JOBS = (
     Job(
@@ -46,6 +46,12 @@ JOBS = (
         id=unit_rooms.FOLLOW,
         title=lazy_gettext("Rename the rooms of organisations and hand them over"),
         run=unit_rooms.follow,
+    ),
+    Job(
+        id=proposing.REVIEW,
+        title=lazy_gettext("Ask owners, at the end of the fiscal year, what becomes of their rooms"),
+        run=proposing.review,
+        every=3600,
     ),
     Job(
         id="chat.end_logs",

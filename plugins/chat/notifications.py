@@ -11,23 +11,28 @@ from flask import url_for
 from sqlalchemy import select
 
 from groupware.actor import Actor
+from groupware.calendar.eras import format_wareki_fiscal
 from groupware.clock import today
 from groupware.directory.models import Person
 from groupware.guards.labels import consequences
-from groupware.i18n import lazy_pgettext
+from groupware.i18n import gettext, lazy_pgettext, ngettext
 from groupware.plugin import About, NotificationKind
 from plugins.chat.enums import ROOM, TASK, WEBHOOK
 from plugins.chat.events import (
+    HANDED_OVER,
     MESSAGE_SENT,
     SENDING_RETURNED,
     TASK_ASSIGNED,
     TASK_DONE,
     TASK_DUE,
     WEBHOOK_REFUSED,
+    YEAR_END_PROPOSED,
+    YEAR_END_REMINDED,
 )
 from plugins.chat.queries import webhooks
 from plugins.chat.queries.mentions import ALL, mentioned
 from plugins.chat.queries.receivers import told_about, waiting, watching
+from plugins.chat.queries.reviews import number as number_to_review
 from plugins.chat.queries.scheduled import among_returned
 from plugins.chat.queries.task_receivers import asking, doing
 from plugins.chat.queries.task_receivers import told_about as told_about_tasks
@@ -178,6 +183,51 @@ def _describe_webhooks(actor: Actor, keys: Sequence[int]) -> dict[int, About]:
     }
 
 
+def _to_person(payload: Payload) -> Any:
+    return select(Person.id).where(Person.id == payload["person_id"], Person.left_on > today())
+
+
+def _describe_year_end(actor: Actor, years: Sequence[int]) -> dict[int, About]:
+    """Rooms that wait; a line about which everything was decided since leads to a page that says so."""
+    waiting_rooms = number_to_review(actor)
+    detail = ngettext("%(num)d room to decide about", "%(num)d rooms to decide about", waiting_rooms)
+    return {
+        year: About(
+            title=gettext("Year-end review of rooms, %(year)s", year=format_wareki_fiscal(year)),
+            url=url_for("chat.year_end"),
+            detail=detail if waiting_rooms else gettext("Everything is decided."),
+            may_be_mailed=True,
+        )
+        for year in years
+    }
+
+
+YEAR_END = "chat.year_end"
+"""What the notices of a review are about, by the fiscal year."""
+YEAR_END_NOTIFICATIONS = (
+    NotificationKind(
+        id=YEAR_END,
+        title=lazy_pgettext("notice", "Rooms to decide about at the end of the year"),
+        icon="archive",
+        event=YEAR_END_PROPOSED,
+        subject="year",
+        audience=_to_person,
+        describe=_describe_year_end,
+        thing=YEAR_END,
+        channels=WITH_MAIL,
+    ),
+    NotificationKind(
+        id="chat.year_end_reminder",
+        title=lazy_pgettext("notice", "Reminder: rooms to decide about"),
+        icon="archive",
+        event=YEAR_END_REMINDED,
+        subject="year",
+        audience=_to_person,
+        describe=_describe_year_end,
+        thing=YEAR_END,
+        channels=WITH_MAIL,
+    ),
+)
 RETURNED = "chat.returned"
 HOOK_REFUSED = "chat.webhook_refused"
 
@@ -262,10 +312,24 @@ NOTIFICATIONS = (
         thing=WEBHOOK,
         channels=WITH_MAIL,
     ),
+    NotificationKind(
+        id="chat.handed_over",
+        title=lazy_pgettext("notice", "Room handed over to you"),
+        icon="archive",
+        event=HANDED_OVER,
+        subject="room_id",
+        audience=_to_person,
+        describe=_describe,
+        thing=ROOM,
+        channels=WITH_MAIL,
+    ),
     *TASK_NOTIFICATIONS,
+    *YEAR_END_NOTIFICATIONS,
 )
 
 KINDS = tuple(kind.id for kind in NOTIFICATIONS if kind.thing == ROOM)
 """What is told about a room: read when somebody looks at it."""
+YEAR_END_KINDS = tuple(kind.id for kind in YEAR_END_NOTIFICATIONS)
+"""What is told about the review of rooms: read when somebody looks at it."""
 TASK_KINDS = tuple(kind.id for kind in TASK_NOTIFICATIONS)
 """What is told about a task."""

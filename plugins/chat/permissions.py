@@ -17,6 +17,7 @@ MANAGE_GUESTS = "chat:guest:manage"
 USAGE = "chat:usage:read"
 MANAGE_UNIT_ROOMS = "chat:unit_room:manage"
 MANAGE_TEMPLATES = "chat:template:manage"
+MANAGE_YEAR_END = "chat:year_end:manage"
 MANAGE_RETENTION = "chat:retention:manage"
 
 PERMISSIONS = (
@@ -46,6 +47,10 @@ PERMISSIONS = (
     ),
     Permission(id=MANAGE_UNIT_ROOMS, title=lazy_gettext("Open the rooms of organisations for them")),
     Permission(id=MANAGE_TEMPLATES, title=lazy_gettext("Keep the templates of rooms of organisations")),
+    Permission(
+        id=MANAGE_YEAR_END,
+        title=lazy_gettext("See how far the year-end review of rooms has come, and remind owners"),
+    ),
     Permission(
         id=MANAGE_RETENTION,
         title=lazy_gettext("See for how long rooms are kept, and make it longer or shorter"),

@@ -46,6 +46,7 @@ from plugins.chat.services.retention import expired, purge
 from plugins.chat.services.rooms import withdraw
 from plugins.chat.sockets import SOCKETS
 from plugins.chat.views import blueprint
+from plugins.chat.views.year_end import is_in_season
 
 _MORE = lazy_pgettext("section menu", "More")
 _KEEPING = lazy_pgettext("section menu", "Administration")
@@ -100,6 +101,11 @@ plugin = Plugin(
             group=_KEEPING,
         ),
         NavItem(
+            endpoint="chat.year_end",
+            label=lazy_gettext("Year-end review"),
+            is_shown=is_in_season,
+        ),
+        NavItem(
             endpoint="chat.room_templates",
             label=lazy_gettext("Templates of rooms"),
             permission=MANAGE_TEMPLATES,
@@ -122,7 +128,10 @@ plugin = Plugin(
             endpoint="chat.index",
         ),
     ),
-    pending=(PendingSource(id="chat.tasks", load=portlets.pending),),
+    pending=(
+        PendingSource(id="chat.tasks", load=portlets.pending),
+        PendingSource(id="chat.year_end", load=portlets.year_end),
+    ),
     permissions=PERMISSIONS,
     rules=RULES,
     events=EVENTS,

@@ -1,13 +1,16 @@
 """What the chat gives to the portal."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import url_for
 
 from groupware.actor import Actor
-from groupware.i18n import lazy_gettext
+from groupware.calendar.fiscal import fiscal_year_range
+from groupware.i18n import lazy_gettext, ngettext
 from groupware.plugin import PendingItem
+from plugins.chat.queries import reviews
 from plugins.chat.queries.tasks import waiting
 
 
@@ -31,3 +34,21 @@ def pending(actor: Actor, limit: int) -> tuple[Sequence[PendingItem], int]:
         for one in tasks[:limit]
     ]
     return items, len(tasks)
+
+
+def year_end(actor: Actor, _limit: int) -> tuple[Sequence[PendingItem], int]:
+    """One line for all rooms that wait for a decision; from May to January nothing is asked, and no query."""
+    if not 2 <= actor.today.month <= 4:
+        return [], 0
+    number = reviews.number(actor)
+    if not number:
+        return [], 0
+    _, following = fiscal_year_range(actor.today.year - 1)
+    item = PendingItem(
+        title=ngettext("%(num)d room to decide about", "%(num)d rooms to decide about", number),
+        url=url_for("chat.year_end"),
+        kind=lazy_gettext("Year-end review"),
+        icon="archive",
+        due=following - timedelta(days=1),
+    )
+    return [item], 1

@@ -20,6 +20,9 @@ TALK_RETENTION_YEARS = "chat.talk_retention_years"
 HOUSE_RULES = "chat.house_rules"
 LOG_DAYS = "chat.log_days"
 SILENT_MONTHS = "chat.silent_months"
+YEAR_END_FROM = "chat.year_end_from"
+YEAR_END_MONTHS = "chat.year_end_months"
+NEVER = "never"
 FORBIDDEN_WORDS = "chat.forbidden_words"
 GUESTS = "chat.guests"
 FORWARD_TO_GUESTS = "chat.forward_to_guests"
@@ -228,6 +231,32 @@ RULES = (
         default=12,
         minimum=1,
         maximum=60,
+    ),
+    Rule(
+        id=YEAR_END_FROM,
+        title=lazy_gettext("Year-end review of rooms"),
+        help=lazy_gettext(
+            "From this day until 31 March owners are asked what becomes of rooms that are silent, and of those whose project ends."
+            " Nothing is archived by itself."
+        ),
+        default="02-01",
+        choices=(
+            ("02-01", lazy_gettext("From 1 February")),
+            ("02-15", lazy_gettext("From 15 February")),
+            ("03-01", lazy_gettext("From 1 March")),
+            ("03-15", lazy_gettext("From 15 March")),
+            (NEVER, lazy_gettext("There is none")),
+        ),
+    ),
+    Rule(
+        id=YEAR_END_MONTHS,
+        title=lazy_gettext("Months after which the year-end review asks about a room"),
+        help=lazy_gettext(
+            "For so long nothing was said in it. Rooms in which people write are not asked about."
+        ),
+        default=6,
+        minimum=1,
+        maximum=24,
     ),
     Rule(
         id=FORBIDDEN_WORDS,

@@ -9,6 +9,7 @@ from plugins.chat.models.mentions import Mention
 from plugins.chat.models.notes import Note, NoteRevision, NoteTemplate
 from plugins.chat.models.pins import Pin
 from plugins.chat.models.reactions import Reaction
+from plugins.chat.models.reviews import Review
 from plugins.chat.models.room_templates import RoomTemplate
 from plugins.chat.models.scheduled import Scheduled
 from plugins.chat.models.tables import Member, Message, Place, Revision, Room
@@ -32,6 +33,7 @@ __all__ = [
     "Pin",
     "Place",
     "Reaction",
+    "Review",
     "Revision",
     "Room",
     "RoomTemplate",

@@ -5,7 +5,7 @@ The row of a room is what everything in it is ordered by: who sends locks it, ta
 """
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -47,6 +47,8 @@ class Room(Record, Base):
     kept_for: Mapped[int | None] = mapped_column(SmallInteger)
     """The retention period that was chosen for it, one of `records.periods`; None is what the rule of its organisation says.
     `retention_years` is what follows from it, and what disposal obeys."""
+    ends_on: Mapped[date | None]
+    """The last day of the project that it is for; nothing happens on it but that the next year-end review asks."""
     created_by: Mapped[int] = mapped_column(BIGINT, ForeignKey(_PEOPLE))
     last_seq: Mapped[int] = mapped_column(BIGINT, default=0)
     """Messages that were ever sent; the number of the last one."""

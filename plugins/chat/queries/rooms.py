@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import String, Uuid, bindparam, cast, exists, func, literal, literal_column, select
@@ -43,6 +43,7 @@ class RoomView:
     is_open: bool
     shows_past: bool
     is_text_only: bool
+    ends_on: date | None
     kept_for: int | None
     """The retention period that was chosen; None where the rule of its organisation counts. `retention_years` is what follows from it."""
     retention_years: int
@@ -202,6 +203,7 @@ def one(actor: Actor, uid: uuid.UUID) -> RoomView:
         is_open=row.is_open,
         shows_past=row.shows_past,
         is_text_only=row.is_text_only,
+        ends_on=row.ends_on,
         kept_for=row.kept_for,
         retention_years=row.retention_years,
         created_at=row.created_at,

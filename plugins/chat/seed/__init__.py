@@ -15,6 +15,7 @@ from typing import Any
 from groupware import search
 from groupware.access.enums import PrincipalKind
 from groupware.access.principals import principal
+from groupware.calendar.fiscal import fiscal_year, fiscal_year_range
 from groupware.calendar.holidays import is_working_day
 from groupware.demo.context import DemoContext, DemoPerson, DemoUnit
 from plugins.chat.enums import MESSAGE, Role, RoomKind
@@ -24,6 +25,7 @@ from plugins.chat.seed.extras import Named, bookmarks, forwarded, pins, reaction
 from plugins.chat.seed.files import attach, files_of
 from plugins.chat.seed.guests import seed_guests
 from plugins.chat.seed.notes import NOTE_DAYS, seed_notes
+from plugins.chat.seed.reviews import seed_reviews
 from plugins.chat.seed.scheduled import seed_scheduled
 from plugins.chat.seed.tasks import seed_tasks
 from plugins.chat.seed.templates import seed_templates
@@ -64,6 +66,8 @@ def seed(context: DemoContext) -> None:
     seed_guests(context)
     seed_scheduled(context, TEXTS["scheduled"])
     seed_templates(context, TEXTS["template"])
+    ending = [talk.room["id"] for talk in busy if talk.room["ends_on"] is not None]
+    seed_reviews(context, ending)
 
 
 class _Chat:
@@ -120,6 +124,9 @@ class _Chat:
         talk.room |= {"purpose": project["purpose"], "is_open": project["is_open"]}
         if "kept_for" in project:
             talk.room |= {"kept_for": project["kept_for"], "retention_years": project["kept_for"]}
+        if project.get("ends_this_year"):
+            _, following = fiscal_year_range(fiscal_year(self.context.today))
+            talk.room["ends_on"] = following - timedelta(days=1)
         for lines, day in zip(project["talks"], self.days[-len(project["talks"]) :], strict=False):
             self._say(talk, lines, day, self.rng.randint(9, 16))
 
@@ -196,6 +203,7 @@ class _Chat:
                 "created_by": people[0].id,
                 "created_at": self.begun,
                 "kept_for": None,
+                "ends_on": None,
                 "retention_years": RETENTION,
             },
             chosen,

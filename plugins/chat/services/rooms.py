@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -48,6 +49,8 @@ class RoomPlan:
     unit_id: int | None = None
     is_open: bool = False
     shows_past: bool = True
+    ends_on: date | None = None
+    """The last day of the project that it is for."""
     is_text_only: bool = False
     """Whether nobody sends files in it. Chosen when it is opened, and by `set_text_only` later."""
     kept_for: int | None = None
@@ -272,7 +275,13 @@ def _checked(actor: Actor, plan: RoomPlan, known: Room | None = None) -> dict[st
     if faults:
         raise Invalid(gettext("Some entries need your attention."), fields=faults)
     texts.require_clean(actor, plan.unit_id, {"name": name, "purpose": purpose})
-    return {"name": name, "purpose": purpose, "unit_id": plan.unit_id, "is_open": plan.is_open}
+    return {
+        "name": name,
+        "purpose": purpose,
+        "unit_id": plan.unit_id,
+        "is_open": plan.is_open,
+        "ends_on": plan.ends_on,
+    }
 
 
 def _talk() -> dict[str, Any]:

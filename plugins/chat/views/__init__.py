@@ -32,6 +32,7 @@ from plugins.chat.views import (
     usage,
     webhooks,
     writing,
+    year_end,
 )
 from plugins.chat.views.blueprint import blueprint
 
@@ -68,4 +69,5 @@ __all__ = [
     "usage",
     "webhooks",
     "writing",
+    "year_end",
 ]

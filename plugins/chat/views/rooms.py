@@ -110,7 +110,7 @@ def edit(uid: uuid.UUID) -> str:
     """The form with what the room says."""
     shown, form = _changeable(uid), RoomForm(None)
     form.name.data, form.purpose.data = shown.name, shown.purpose
-    form.version.data = str(shown.version)
+    form.version.data, form.ends_on.data = str(shown.version), shown.ends_on
     if shown.is_open:
         form.is_open.data = OPEN
     return _form(form, shown)
@@ -152,6 +152,7 @@ def _plan(form: RoomForm, members: list[tuple[int, Role]], unit_id: int | None) 
         unit_id=unit_id,
         is_open=form.lets_all_in,
         shows_past=bool(form.shows_past.data),
+        ends_on=form.ends_on.data,
         is_text_only=bool(form.is_text_only.data),
         kept_for=_period(form.kept_for.data),
         members=members,
