@@ -1,6 +1,7 @@
 """Bring a database up to date, or say what is missing."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,13 +56,38 @@ def upgrade(engine: Engine, registry: plugins.Registry) -> list[str]:
     """Run every missing step; returns the histories that moved. One transaction for all where the database allows it."""
     moved = []
     for history in histories(registry):
-        with engine.connect() as connection, connection.begin():
+        with engine.connect() as connection, _references_rest(connection), connection.begin():
             before = _revision(connection, history)
             config = _config(history, connection)
             command.upgrade(config, "head")
             if _revision(connection, history) != before:
+                _check_references(connection)
                 moved.append(history.id)
     return moved
+
+
+@contextmanager
+def _references_rest(connection: Connection) -> Iterator[None]:
+    """Let no reference act for the length of the block: SQLite changes a table by making it anew, and all that refers to the old one
+    would go with it. It cannot be asked for inside a transaction."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _check_references(connection: Connection) -> None:
+    """Raises RuntimeError where a row refers to one that is not there: the step is taken back."""
+    if connection.dialect.name != "sqlite":
+        return
+    broken = {f"{row[0]} → {row[2]}" for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+    if broken:
+        raise RuntimeError(f"rows refer to what is not there: {', '.join(sorted(broken))}")
 
 
 def pending(engine: Engine, registry: plugins.Registry) -> list[str]:
