@@ -61,7 +61,7 @@ def index() -> str:
         "facility/day.html",
         **_day_of(choice, day),
         topics=_topics(choice),
-        **_around(day, choice, "facility.index", 1),
+        **around(day, choice, "facility.index", 1),
     )
 
 
@@ -101,7 +101,7 @@ def week() -> str:
         "facility/week.html",
         **_week_of(choice, day),
         topics=_topics(choice),
-        **_around(day, choice, "facility.week", 7),
+        **around(day, choice, "facility.week", 7),
     )
 
 
@@ -274,7 +274,9 @@ def _managed_in(bureau: int) -> frozenset[int]:
     return tree.subtree(bureau) if bureau in tree else frozenset()
 
 
-def _around(day: date, choice: Choice, endpoint: str, step: int) -> dict[str, Any]:
+def around(day: date, choice: Choice, endpoint: str, step: int) -> dict[str, Any]:
+    """What stands beside and above the facilities of a page: what can be chosen instead, the days before and after."""
+
     def address(where: str = endpoint, **changes: Any) -> str:
         values = {"day": day.isoformat(), **choice.wanted, **changes}
         return url_for(where, **{name: value for name, value in values.items() if value})

@@ -11,8 +11,7 @@ from groupware.web.gate import signed_in
 from plugins.facility.queries import bookings
 from plugins.facility.queries.door import may_check_in
 from plugins.facility.views.blueprint import blueprint
-from plugins.facility.views.day import asked_day, chosen
-from plugins.facility.views.showing import unit_names, what_for
+from plugins.facility.views.day import around, asked_day, chosen
 
 
 @blueprint.get("/list")
@@ -26,10 +25,7 @@ def day_list() -> str:
     found = bookings.within((one.id for one in places), begins, begins + timedelta(days=1))
     return render_template(
         "facility/list.html",
-        day=day,
+        **around(day, choice, "facility.day_list", 1),
         rows=[(one, found[one.id]) for one in places if one.id in found],
-        wanted=choice.wanted,
-        units=unit_names(),
-        what_for=what_for,
         may_check_in=partial(may_check_in, actor()),
     )

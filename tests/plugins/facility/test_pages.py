@@ -209,6 +209,15 @@ def test_facilities_of_a_bureau_stand_on_one_page(hall, sign_in):
     assert "501会議室" not in csv
 
 
+def test_list_of_a_day_leads_to_the_days_around_it(hall, sign_in):
+    hall.add_room("東会議室", building="東館", rights=open_to_all(hall.keeper))
+    page = sign_in(hall.booker).get(f"/facility/list?day={TOMORROW}&building=東館").text
+    for days in (-1, 1):
+        day = clock.today() + timedelta(days=1 + days)
+        assert f"/facility/list?day={day}&amp;building=%E6%9D%B1%E9%A4%A8" in page, days
+    assert f"?day={TOMORROW}&amp;building=%E6%9D%B1%E9%A4%A8" in page
+
+
 def test_form_offers_the_facilities_of_the_group_that_was_chosen(hall, sign_in, form):
     with hall.app.app_context(), unit("write"):
         ward = catalogue.add_group(actor.system(), catalogue.GroupPlan(name="区役所"))
