@@ -483,6 +483,61 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommandPlace:
+    """Where somebody types a command: what the place is called, its address, and the organisation that answers for it.
+
+    `people()` are those who are there, as refs of the directory (`person:77`, `unit_tree:12`); only commands that need them ask.
+    """
+
+    uid: UUID
+    title: str
+    url: str
+    unit_id: int | None
+    people: Callable[[], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """A command ends in a message of whoever typed it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """A command ends on a page of the house, mostly a form that is filled in. Nothing is done in anybody's name."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A command ends in an answer that only who typed it sees, and that nothing keeps: pairs of words and what they mean."""
+
+    title: str
+    lines: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Something that people do by typing `/` and one of its `names` where they write: `<plugin>.<name>`.
+
+    `names` are in Latin letters and Japanese, each of them once in the house; width, case and kana make no difference. `takes` says what may
+    follow the name, empty for nothing. Who does not hold the `permission` in some scope has no such command. `run(actor, place,
+    arguments)` looks and answers, in a unit that reads: a `Says`, an `Opens` or an `Answers`; its refusals are shown, and what was typed
+    stays. Only what is `for_all_places` is offered where not everybody may know who is there.
+    """
+
+    id: str
+    names: tuple[str, ...]
+    title: Text
+    run: Callable[[Any, CommandPlace, str], Says | Opens | Answers]
+    takes: Text = ""
+    permission: str | None = None
+    for_all_places: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RootUrl:
     """An address outside of `/<id>`, where a standard says that programs look for it: below `/dav/` or `/.well-known/`.
 
@@ -529,6 +584,7 @@ class Plugin:
     scopes: tuple[Scope, ...] = ()
     api: tuple[Collection, ...] = ()
     calls: tuple[Call, ...] = ()
+    commands: tuple[Command, ...] = ()
     root_urls: tuple[RootUrl, ...] = ()
     provides: Mapping[type, Any] = field(default_factory=dict)
     seed: Callable[[Any], None] | None = None

@@ -32,6 +32,7 @@ from groupware.plugin import (
     SearchProvider,
     TopicKind,
 )
+from groupware.text.folding import fold
 
 ENTRY_POINTS = "groupware.plugins"
 CAPABILITIES = "groupware.capabilities"
@@ -80,6 +81,7 @@ ROOT_URLS = ("/dav/", "/.well-known/")
 _log = logging.getLogger(__name__)
 _ID = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _SCOPE = re.compile(r"([a-z][a-z0-9_]*)(\.[a-z0-9_]+)?:(read|write)")
+_COMMAND = re.compile(r"[^\s/／]{1,20}")
 _PERMISSION = re.compile(r"[a-z][a-z0-9_]*:[a-z][a-z0-9_]*:[a-z][a-z0-9_]*")
 
 
@@ -272,6 +274,7 @@ def _validate(plugins: tuple[Plugin, ...]) -> None:
                 raise ConfigurationError(f"plugin {plugin.id!r}: field 'mount': {other!r} has it")
         _validate_root_urls(plugin, mounts)
     declared = {p.id for plugin in plugins for p in plugin.permissions}
+    _validate_commands(plugins, declared)
     for plugin in plugins:
         for permission in plugin.permissions:
             for implied in permission.implies:
@@ -288,6 +291,22 @@ def _validate(plugins: tuple[Plugin, ...]) -> None:
             other = providers.setdefault(capability, plugin.id)
             if other != plugin.id:
                 _fault(plugin, "provides", f"{other!r} provides {capability.__name__} already")
+
+
+def _validate_commands(plugins: tuple[Plugin, ...], permissions: set[str]) -> None:
+    names: dict[str, str] = {}
+    for plugin in plugins:
+        for command in plugin.commands:
+            if not command.names:
+                _fault(plugin, "commands", f"{command.id!r} has no name")
+            if command.permission is not None and command.permission not in permissions:
+                _fault(plugin, "commands", f"unknown permission {command.permission!r}")
+            for name in command.names:
+                if not _COMMAND.fullmatch(name):
+                    _fault(plugin, "commands", f"{name!r} holds a space or a slash, or is too long")
+                other = names.setdefault(fold(name), command.id)
+                if other != command.id:
+                    _fault(plugin, "commands", f"{other!r} has the name {name!r}")
 
 
 def _validate_root_urls(plugin: Plugin, mounts: dict[str, str]) -> None:
@@ -328,6 +347,7 @@ def _validate_one(plugin: Plugin) -> None:
         ("attachments", [a.id for a in plugin.attachments]),
         ("jobs", [j.id for j in plugin.jobs]),
         ("scopes", [s.id for s in plugin.scopes]),
+        ("commands", [c.id for c in plugin.commands]),
         ("sockets", [m.id for m in plugin.sockets]),
     ):
         if len(set(values)) != len(values):
@@ -342,6 +362,7 @@ def _validate_one(plugin: Plugin) -> None:
         ("records", [r.id for r in plugin.records]),
         ("attachments", [a.id for a in plugin.attachments]),
         ("jobs", [j.id for j in plugin.jobs]),
+        ("commands", [c.id for c in plugin.commands]),
         ("sockets", [m.id for m in plugin.sockets]),
     ):
         for value in values:

@@ -1,6 +1,7 @@
 """The directory as a feature of the house."""
 
 from groupware.directory.api import COLLECTIONS
+from groupware.directory.commands import COMMANDS
 from groupware.directory.portlets import section
 from groupware.directory.search import find_duties, find_people, find_units
 from groupware.directory.services.batches import publish_due
@@ -54,6 +55,7 @@ plugin = Plugin(
             endpoint="directory.phones",
         ),
     ),
+    commands=COMMANDS,
     search=(
         SearchProvider(id="directory.people", title=lazy_gettext("Staff"), icon="users", find=find_people),
         SearchProvider(

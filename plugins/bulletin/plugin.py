@@ -13,6 +13,7 @@ from groupware.plugin import (
 )
 from plugins.bulletin import portlets
 from plugins.bulletin.api import COLLECTIONS
+from plugins.bulletin.commands import COMMANDS
 from plugins.bulletin.events import EVENTS, POSTING, WRITING
 from plugins.bulletin.files import OWNERS
 from plugins.bulletin.models import Posting
@@ -111,6 +112,7 @@ plugin = Plugin(
     attachments=OWNERS,
     seed=seed,
     api=COLLECTIONS,
+    commands=COMMANDS,
     scopes=(
         Scope(id="bulletin:read", title=lazy_gettext("Read postings")),
         Scope(id="bulletin:write", title=lazy_gettext("Write, publish and confirm postings")),

@@ -17,6 +17,7 @@ from plugins.chat import portlets
 from plugins.chat.api import COLLECTIONS
 from plugins.chat.api_automatic import CALLS
 from plugins.chat.api_tasks import TASKS
+from plugins.chat.commands import COMMANDS
 from plugins.chat.enums import EXTRACT, LOG, NOTE, ROOM, TASK
 from plugins.chat.events import EVENTS, TOPIC, WRITING_SIGNAL
 from plugins.chat.jobs import JOBS
@@ -143,6 +144,7 @@ plugin = Plugin(
     notifications=NOTIFICATIONS,
     api=(*COLLECTIONS, TASKS),
     calls=CALLS,
+    commands=COMMANDS,
     scopes=(
         Scope(id="chat:read", title=lazy_gettext("Read rooms and messages")),
         Scope(id="chat:write", title=lazy_gettext("Open rooms and write messages")),

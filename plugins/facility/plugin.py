@@ -5,6 +5,7 @@ from groupware.i18n import lazy_gettext, lazy_pgettext
 from groupware.plugin import CONTRACT, NavItem, PendingSource, Plugin, Portlet, RecordKind, Scope, TopicKind
 from plugins.facility import portlets
 from plugins.facility.api import COLLECTIONS
+from plugins.facility.commands import COMMANDS
 from plugins.facility.events import EVENTS, FACILITY, GROUP
 from plugins.facility.files import OWNERS
 from plugins.facility.jobs import JOBS
@@ -94,6 +95,7 @@ plugin = Plugin(
     ),
     topics=(TopicKind(id=FACILITY, may_follow=is_seen), TopicKind(id=GROUP, may_follow=is_group_seen)),
     api=COLLECTIONS,
+    commands=COMMANDS,
     scopes=(
         Scope(id="facility:read", title=lazy_gettext("Read facilities and bookings")),
         Scope(id="facility:write", title=lazy_gettext("Book facilities, change and cancel bookings")),

@@ -6,6 +6,7 @@ from groupware.plugin import CONTRACT, NavItem, Plugin, Portlet, RecordKind, Sco
 from plugins.schedule import portlets
 from plugins.schedule.api import COLLECTIONS
 from plugins.schedule.appointing import Appointments
+from plugins.schedule.commands import COMMANDS
 from plugins.schedule.enums import OWNER, POLL, SPECIAL
 from plugins.schedule.events import EVENT, EVENTS, UNIT
 from plugins.schedule.files import OWNERS
@@ -131,6 +132,7 @@ plugin = Plugin(
     jobs=JOBS,
     seed=seed,
     api=COLLECTIONS,
+    commands=COMMANDS,
     root_urls=ROOT_URLS,
     scopes=(
         Scope(id="schedule:read", title=lazy_gettext("Read calendars and find free time")),

@@ -53,6 +53,11 @@ PARTS = (
         "RootUrl",
         "PreviewKind",
         "Linked",
+        "Command",
+        "CommandPlace",
+        "Says",
+        "Opens",
+        "Answers",
     ),
 )
 

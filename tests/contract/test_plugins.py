@@ -15,6 +15,7 @@ from groupware.errors import ConfigurationError
 from groupware.migrations import runner
 from groupware.plugin import (
     CONTRACT,
+    Command,
     Companion,
     EventKind,
     Job,
@@ -50,6 +51,7 @@ def nothing(*_: object) -> None:
     """Stands where a plugin would do something."""
 
 
+COMMAND = Command(id="shop.buy", names=("buy", "購入"), title="Buy", run=nothing)
 RECORD = RecordKind(id="shop.thing", title="", model=Plugin, default_years=1, expired=nothing, purge=nothing)
 
 
@@ -201,6 +203,17 @@ FAULTS: dict[str, tuple[Callable[[Plugin], Plugin], str]] = {
     "scope in another shape": (lambda p: replace(p, scopes=(Scope(id="shop:delete", title="Shop"),)), "scopes"),
     "scope that another function has": (
         lambda p: replace(p, scopes=(Scope(id="directory:read", title="Shop"),)), "scopes",
+    ),
+    "command of somebody else": (lambda p: replace(p, commands=(replace(COMMAND, id="thing"),)), "commands"),
+    "command with a space in its name": (
+        lambda p: replace(p, commands=(replace(COMMAND, names=("shop now",)),)), "commands",
+    ),
+    "command without a name": (lambda p: replace(p, commands=(replace(COMMAND, names=()),)), "commands"),
+    "command with the name of another one": (
+        lambda p: replace(p, commands=(COMMAND, replace(COMMAND, id="shop.sell", names=("ＢＵＹ",)))), "commands",
+    ),
+    "command behind an unknown permission": (
+        lambda p: replace(p, commands=(replace(COMMAND, permission="shop:x:y"),)), "commands",
     ),
     "job of somebody else": (lambda p: replace(p, jobs=(Job(id="thing", title="Thing", every=1, run=nothing),)), "jobs"),
 }  # fmt: skip

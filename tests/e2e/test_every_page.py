@@ -66,6 +66,7 @@ NO_PAGES = {
     "bulletin.receipt_names",
     "chat.compose_event",
     "chat.compose_poll",
+    "chat.commands",
     "chat.count",
     "chat.happened",
     "chat.file",

@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import update
+
 from groupware.actor import Actor
-from groupware.db import for_each_database, run, upsert
+from groupware.db import for_each_database, run, session, upsert
 from groupware.errors import Invalid
 from groupware.guards.texts import may_keep
 from groupware.i18n import gettext
@@ -82,4 +84,13 @@ def save(
     run(_keep(), new_place(actor.person_id, view.id, **(nothing if is_empty else kept)))
 
 
-__all__ = ["save"]
+def drop(actor: Actor, room_id: int, key: str) -> None:
+    """Let go what is kept under this key: it was sent, or was never meant for others."""
+    session.execute(
+        update(Place)
+        .where(Place.person_id == actor.person_id, Place.room_id == room_id, Place.draft_key == key)
+        .values(draft="", draft_key="", draft_reply_to=None, draft_named="")
+    )
+
+
+__all__ = ["drop", "save"]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
 from groupware import events, jobs
 from groupware.access.explain import acting
@@ -17,10 +17,11 @@ from groupware.events.topics import person_topic
 from groupware.i18n import gettext, speaking
 from plugins.chat.enums import Alerting
 from plugins.chat.events import SENDING_RETURNED
-from plugins.chat.models import Place, Room, Scheduled
+from plugins.chat.models import Room, Scheduled
 from plugins.chat.queries import rooms
 from plugins.chat.queries.drafts import is_sent
 from plugins.chat.queries.rooms import RoomView, not_found
+from plugins.chat.services import drafts
 from plugins.chat.services import mentions as naming
 from plugins.chat.services.flooding import require_slow
 from plugins.chat.services.locking import denied, require_live
@@ -103,7 +104,7 @@ def schedule(actor: Actor, room_uid: uuid.UUID, later: Later) -> Scheduled:
             )
         return row
     row = session.get_one(Scheduled, made)
-    _drop_draft(actor, view.id, later.key)
+    drafts.drop(actor, view.id, later.key)
     _enqueue(actor, row)
     return row
 
@@ -267,14 +268,6 @@ def _locked(actor: Actor, uid: uuid.UUID) -> Scheduled:
     if row is None:
         raise not_found()
     return row
-
-
-def _drop_draft(actor: Actor, room_id: int, key: str) -> None:
-    session.execute(
-        update(Place)
-        .where(Place.person_id == actor.person_id, Place.room_id == room_id, Place.draft_key == key)
-        .values(draft="", draft_key="", draft_reply_to=None, draft_named="")
-    )
 
 
 def _enqueue(actor: Actor, row: Scheduled) -> None:

@@ -24,6 +24,7 @@ export function compose(room) {
   const reply = form.querySelector("[data-chat-reply]");
   const waiting = root.querySelector("[data-chat-pending]");
   const status = form.querySelector("[data-draft-status]");
+  const whisper = form.querySelector("[data-chat-command-answer]");
   const chosen = offerChoice(root, field);
   const kept = root.dataset.isShared ? "" : `chat.${root.dataset.person}.${root.dataset.room}.outbox`;
   const files = watchFiles(form);
@@ -50,6 +51,7 @@ export function compose(room) {
     if (stamp) { sendStamp(stamp); return; }
     const text = field.value;
     const attached = files.chosen();
+    silence();
     if (!text.trim() && !attached.length) { field.focus(); return; }
     // The draft goes by the key that the message is sent by, and the next one gets a key of its own.
     const item = { key: form.elements.key.value, text, reply: form.elements.reply_to.value, named: mentions.named(text), files: attached, loudness: loudness?.value ?? "" };
@@ -118,18 +120,30 @@ export function compose(room) {
     if (!outbox.has(item.key)) return;
     mark(item, root.dataset.pendingWords);
     const outcome = await attempt(item, confirmed);
+    if (outcome.command) {
+      forget(item);
+      if (outcome.command.opens) window.location.assign(outcome.command.opens);
+      else answer(outcome.command.answer);
+      return;
+    }
     if (outcome.html !== undefined) {
       forget(item);
       room.taken(outcome.html);
       return;
     }
-    const { status, answer } = outcome;
-    if (status === 422 && answer.code === "individual_number" && root.dataset.confirmNumber && !confirmed
-      && await confirmAct(`${answer.message} ${root.dataset.confirmNumber}`, { label: root.dataset.sendWords })) {
+    const { status, answer: refusal } = outcome;
+    if (status === 422 && refusal.code === "individual_number" && root.dataset.confirmNumber && !confirmed
+      && await confirmAct(`${refusal.message} ${root.dataset.confirmNumber}`, { label: root.dataset.sendWords })) {
       await send(item, "individual_number");
       return;
     }
-    const reason = Object.values(answer.fields ?? {})[0] || answer.message || root.dataset.failedWords;
+    const reason = Object.values(refusal.fields ?? {})[0] || refusal.message || root.dataset.failedWords;
+    if (refusal.code === "command") {
+      takeBack(item);
+      whisper.textContent = reason;
+      whisper.hidden = false;
+      return;
+    }
     fail(item, reason);
     if (status === 0) window.setTimeout(() => outbox.has(item.key) && enqueue(item), AGAIN);
   }
@@ -145,6 +159,7 @@ export function compose(room) {
         signal: stop.signal,
         onSignedOut: () => window.clearTimeout(timer),
       });
+      if (response.ok && response.headers.get("Content-Type")?.startsWith("application/json")) return { command: await response.json() };
       if (response.ok) return { html: await response.text() };
       return { status: response.status, answer: await response.json().catch(() => ({})) };
     } catch {
@@ -153,6 +168,23 @@ export function compose(room) {
       window.clearTimeout(timer);
     }
   }
+
+  /** What a command says to who typed it, above the field; the next one takes its place. */
+  function answer(html) {
+    whisper.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.children);
+    whisper.hidden = false;
+  }
+
+  function silence() {
+    whisper.hidden = true;
+    whisper.replaceChildren();
+  }
+
+  whisper.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-chat-answer-close]")) return;
+    silence();
+    field.focus();
+  });
 
   /* What waits, below the log. */
 

@@ -1,13 +1,15 @@
 /**
- * Addressing somebody while writing: behind an @ the field offers whom it may mean, by the keyboard and beside any input method.
+ * What the field offers while somebody writes, by the keyboard and beside any input method: behind an @ whom it may mean, behind a / at its
+ * beginning the commands there are.
  *
  * Whoever is chosen stands in the text as @name and is remembered beside it: only those who were chosen, and still stand in
- * the text, are sent. The answer of data-mentionable-url?q= is the options of the list.
+ * the text, are sent. The answers of data-mentionable-url?q= and data-commands-url?q= are the options of the list.
  */
 import { request } from "groupware/request";
 import { announce, fill } from "groupware/texts";
 
 const QUIET = 180;
+const BEHIND_SLASH = /^\s*[/／]([^\s/／]{0,20})$/;
 const BEHIND_AT = /(?:^|[^0-9A-Za-z])[@＠]([^\s@＠]{0,20})$/; // not within an address of mail
 
 export function watchMentions(root, field, { kept = [], changed }) {
@@ -26,7 +28,11 @@ export function watchMentions(root, field, { kept = [], changed }) {
   function typed() {
     if (field.selectionStart !== field.selectionEnd) return null;
     const before = field.value.slice(0, field.selectionStart);
-    return BEHIND_AT.exec(before)?.[1] ?? null;
+    const { mentionableUrl, commandsUrl } = root.dataset;
+    const command = commandsUrl ? BEHIND_SLASH.exec(before) : null;
+    if (command) return { query: command[1], url: commandsUrl, mark: "/" };
+    const name = mentionableUrl ? BEHIND_AT.exec(before) : null;
+    return name && { query: name[1], url: mentionableUrl, mark: "@" };
   }
 
   function plan() {
@@ -37,18 +43,21 @@ export function watchMentions(root, field, { kept = [], changed }) {
   }
 
   async function look() {
-    const query = typed();
-    if (query === null || !root.dataset.mentionableUrl) return;
+    const asked = typed();
+    if (asked === null) return;
     search = new AbortController();
     try {
-      const response = await request(`${root.dataset.mentionableUrl}?${new URLSearchParams({ q: query })}`, { headers: { Accept: "text/html" }, signal: search.signal });
-      if (response.ok && typed() === query) show(await response.text());
+      const response = await request(`${asked.url}?${new URLSearchParams({ q: asked.query })}`, { headers: { Accept: "text/html" }, signal: search.signal });
+      const html = response.ok ? await response.text() : "";
+      const now = typed();
+      if (now?.query === asked.query && now.mark === asked.mark) show(html, asked.mark);
     } catch (error) {
       if (error.name !== "AbortError") close();
     }
   }
 
-  function show(html) {
+  function show(html, mark) {
+    list.setAttribute("aria-label", mark === "/" ? list.dataset.commandsWords : list.dataset.peopleWords);
     const found = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll("[role=option]")];
     found.forEach((option, index) => { option.id = `${list.id}-${index}`; });
     const wasHidden = list.hidden;
@@ -77,11 +86,11 @@ export function watchMentions(root, field, { kept = [], changed }) {
 
   function choose(option) {
     const { value, label } = option.dataset;
-    const query = typed() ?? "";
+    const { query, mark } = typed() ?? { query: "", mark: "@" };
     const end = field.selectionStart;
     const start = end - query.length - 1;
-    field.setRangeText(`@${label} `, start, end, "end");
-    chosen = [...chosen, { value, label }];
+    field.setRangeText(`${mark}${label} `, start, end, "end");
+    if (mark === "@") chosen = [...chosen, { value, label }];
     close();
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();

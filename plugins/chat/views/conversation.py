@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import uuid6
-from flask import redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from groupware.actor import Actor
@@ -18,6 +18,7 @@ from groupware.errors import Invalid, NotFound
 from groupware.guards import texts
 from groupware.i18n import gettext
 from groupware.notifications.services import read_about
+from groupware.plugin import Answers, Opens, Says
 from groupware.records.periods import period_words
 from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.errors import is_fragment
@@ -33,7 +34,7 @@ from plugins.chat.queries.desks import heading
 from plugins.chat.queries.files import chosen
 from plugins.chat.queries.messages import Line, Page
 from plugins.chat.queries.rooms import RoomView
-from plugins.chat.services import reading
+from plugins.chat.services import commanding, reading
 from plugins.chat.services.filing import why_not
 from plugins.chat.services.loudness import may_be_urgent
 from plugins.chat.services.records import may_keep
@@ -79,6 +80,7 @@ def _page(
     key: str = "",
     is_panel: bool = False,
     files: Sequence[uuid.UUID] | None = None,
+    answer: Answers | None = None,
 ) -> str:
     who = actor()
     start = _start(shown)
@@ -111,6 +113,7 @@ def _page(
         loudnesses=_loudnesses(shown),
         later=_later(shown),
         errors=errors,
+        answer=answer,
         key=key or shown.draft_key or uuid6.uuid7().hex,
         files=chosen(who, shown.draft_files if files is None else files),
         why_no_files=why_not(who, shown),
@@ -214,6 +217,14 @@ def send(uid: uuid.UUID) -> ResponseReturnValue:
     files, refused = sent_files()
     try:
         require_taken(refused)
+        if (asked := commanding.command_in(actor(), text)) is not None:
+            require_bare(files)
+            outcome = commanding.run(actor(), uid, asked, url_for("chat.room", uid=uid, latest=1), key=key)
+            if not isinstance(outcome, Says):
+                return _answered(uid, outcome)
+            text = outcome.text
+        else:
+            text = commanding.as_said(actor(), text)
         sent = post(
             actor(),
             uid,
@@ -236,6 +247,25 @@ def send(uid: uuid.UUID) -> ResponseReturnValue:
             shown = rooms.one(actor(), uid)
             return _stretch(shown, queries.page(actor(), shown, after=sent.seq - 1, limit=1)), 201
     return redirect(url_for("chat.room", uid=uid, latest=1, _anchor=f"m{sent.seq}"))
+
+
+def require_bare(files: Sequence[uuid.UUID]) -> None:
+    """Refuse files with a command: nobody would get them."""
+    if files:
+        words = gettext("A command takes no files. Please send them with a message.")
+        raise Invalid(words, code="command", fields={"text": words})
+
+
+def _answered(uid: uuid.UUID, outcome: Opens | Answers) -> ResponseReturnValue:
+    """What came of a command, for its typist alone: on to another page, or an answer above the field."""
+    if isinstance(outcome, Opens):
+        if is_fragment():
+            return jsonify(opens=outcome.url)
+        return redirect(outcome.url, 303)
+    if is_fragment():
+        return jsonify(answer=render_template("chat/_command_answer.html", answer=outcome))
+    with unit("read"):
+        return _page(rooms.one(actor(), uid), answer=outcome)
 
 
 def with_refusal(

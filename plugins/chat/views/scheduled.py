@@ -21,7 +21,7 @@ from plugins.chat.enums import Alerting
 from plugins.chat.notifications import RETURNED
 from plugins.chat.queries import rooms
 from plugins.chat.queries import scheduled as queries
-from plugins.chat.services import scheduling
+from plugins.chat.services import commanding, scheduling
 from plugins.chat.services.loudness import may_be_urgent
 from plugins.chat.services.scheduling import Later
 from plugins.chat.times import offers
@@ -53,7 +53,7 @@ def schedule(uid: uuid.UUID) -> ResponseReturnValue:
     form = request.form
     try:
         later = Later(
-            text=form.get("text", ""),
+            text=commanding.require_none(actor(), form.get("text", "")),
             due_at=_asked_time(),
             key=form.get("key", ""),
             reply_to=asked_uid(form.get("reply_to", "")),

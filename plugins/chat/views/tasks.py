@@ -58,12 +58,12 @@ def tasks(uid: uuid.UUID) -> str:
 @open_to_guests
 @signed_in
 def new_task(uid: uuid.UUID) -> str:
-    """A form; with the number of a message it begins with what that says."""
+    """A form; with the number of a message it begins with what that says, with `what` with these words."""
     shown, form = _writable(uid), TaskForm(None)
     message = _message(shown)
     form.form_key.data = uuid6.uuid7().hex
-    if message is not None:
-        form.what.data = " ".join(message.text.split())[:WHAT_LENGTH]
+    begun = message.text if message is not None else request.args.get("what", "")
+    form.what.data = " ".join(begun.split())[:WHAT_LENGTH]
     return _form(shown, form, message=message)
 
 
