@@ -10,7 +10,7 @@ from groupware import clock, rules
 from groupware.actor import Actor
 from groupware.errors import Conflict, Denied
 from groupware.guards import labels
-from groupware.i18n import gettext
+from groupware.i18n import gettext, pgettext
 from plugins.chat.enums import Role, RoomKind
 from plugins.chat.queries import messages as said
 from plugins.chat.queries import rooms
@@ -70,6 +70,9 @@ def quotation(source: RoomView, message: Line, target: RoomView) -> str:
     if target.is_answered_by_me and target.id != source.id:
         # Who asks a section learns nothing of the people who answer for it, and so not whom they have asked themselves.
         who = message.sender_unit or message.signature
+    elif message.webhook_id is not None:
+        marked = pgettext("chat message", "Automatic post")
+        who = str(gettext("%(name)s (%(unit)s)", name=message.signature, unit=marked))
     elif message.sender_unit:
         who = str(gettext("%(name)s (%(unit)s)", name=message.signature, unit=message.sender_unit))
     when = f"{clock.local(message.created_at):%Y-%m-%d %H:%M}"

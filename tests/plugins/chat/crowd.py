@@ -38,6 +38,20 @@ def send_at_once(barrier, url, folder, person, room, number):
     return found
 
 
+def post_at_once(barrier, url, folder, secret):
+    """Let a program post messages, each several times with the same key, which every process uses."""
+    app = create_app(load(folder, {"GROUPWARE_DATABASE_URL": url, "GROUPWARE_SECRET_KEY": "x"}))
+    client = app.test_client()
+    barrier.wait()
+    found = []
+    for key in ("a", "b", "c") * RETRIED:
+        answer = client.post(f"/chat/webhooks/{secret}", json={"text": f"警報 {key}", "key": key})
+        found.append((key, answer.json["seq"], answer.status_code))
+    with app.app_context():
+        db.engine.dispose()
+    return found
+
+
 def meet_at_once(barrier, url, folder, person, other):
     """Open the room of two people."""
     app = create_app(load(folder, {"GROUPWARE_DATABASE_URL": url, "GROUPWARE_SECRET_KEY": "x"}))

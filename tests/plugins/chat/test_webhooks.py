@@ -32,6 +32,7 @@ from plugins.chat.queries.webhooks import HookLine, HookState
 from plugins.chat.rules import FORBIDDEN_WORDS, WEBHOOK_DAYS, WEBHOOKS
 from plugins.chat.services import automatic, exhibits, members, messages, reading, rooms
 from plugins.chat.services import webhooks as services
+from plugins.chat.services.forwarding import forward
 from plugins.chat.services.webhooks import make, revoke
 from tests.plugins.chat.conftest import MORNING, Office
 from tests.plugins.chat.test_pages import send
@@ -369,6 +370,14 @@ def test_records_name_who_answers_for_it(office: Office) -> None:
         text = exhibits.exhibit(session.query(Message.id).scalar()).text
     assert NAME in text
     assert "自動投稿。設定者: 保護課 鈴木 蓮" in text
+
+
+def test_forwarded_it_is_marked_as_well(office: Office) -> None:
+    room, other = office.open(), office.open(name="別のルーム")
+    uid = UUID(call(office.app, made(office, room)).json["uid"])
+    office.write(forward, office.member, room, uid, other, "共有します。", key="f")
+    (text,) = office.texts(office.owner, other)
+    assert f"{NAME}（自動投稿）" in text or f"{NAME}(自動投稿)" in text
 
 
 def test_programs_find_what_programs_said(office: Office) -> None:
