@@ -124,6 +124,16 @@ class EventChange(Input):
     rooms: Rooms | None = None
 
 
+class OccurrenceNamed(Input):
+    """An occurrence of a series, as lists name it (`original`): its start by the rule and the clock on the wall, 2026-12-01T10:00."""
+
+    original: Annotated[Text, Field(min_length=16, max_length=19)]
+
+
+class OccurrenceChange(EventChange, OccurrenceNamed):
+    """What is to change of one occurrence; what is not named stays. It is an event of its own then, which lists name by its own uid."""
+
+
 class Said(Input):
     """Whether the person takes part."""
 

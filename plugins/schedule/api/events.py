@@ -22,7 +22,9 @@ from plugins.schedule.api.event_shapes import (
     FreeArguments,
     FreeItem,
     NewEvent,
+    OccurrenceChange,
     OccurrenceItem,
+    OccurrenceNamed,
     ParticipantView,
     Said,
 )
@@ -32,7 +34,7 @@ from plugins.schedule.queries.events import opened
 from plugins.schedule.queries.free import Search, busy_people, common
 from plugins.schedule.queries.spans import Item
 from plugins.schedule.rules import DAY_BEGINS, DAY_ENDS
-from plugins.schedule.services import answering
+from plugins.schedule.services import answering, series
 from plugins.schedule.services import events as services
 from plugins.schedule.services.content import Content, holiday_rule, people_of
 from plugins.schedule.services.rooms import held
@@ -174,6 +176,32 @@ def _remove(actor: Actor, uid: UUID) -> None:
     services.cancel(actor, uid)
 
 
+def _change_one(actor: Actor, uid: UUID, body: OccurrenceChange) -> None:
+    found = opened(actor, uid)
+    if not found.is_full:
+        raise events.not_found()
+    original = _original(body)
+    given = changes_of(body)
+    del given["original"]
+    rooms: Sequence[UUID] | None = given.pop("rooms", None)
+    content = replace(series.content_of_one(found.event, original), **given)
+    series.change_one(actor, uid, original, content, version=found.event.version, rooms=rooms)
+
+
+def _cancel_one(actor: Actor, uid: UUID, body: OccurrenceNamed) -> None:
+    series.cancel_one(actor, uid, _original(body))
+
+
+def _original(body: OccurrenceNamed) -> datetime:
+    try:
+        found = datetime.fromisoformat(body.original)
+    except ValueError:
+        found = FIRST
+    if found.tzinfo is not None:
+        raise _refused("original", gettext("Please name the occurrence as lists do: 2026-12-01T10:00."))
+    return found
+
+
 def _answer(actor: Actor, uid: UUID, body: Said) -> None:
     answering.answer(actor, uid, Answer(body.answer))
 
@@ -231,9 +259,19 @@ COLLECTIONS = (
         ),
         remove=Operation(title=lazy_gettext("Delete an event, a series as a whole"), run=_remove),
         acts={
+            "change-occurrence": Operation(
+                title=lazy_gettext("Change one occurrence of a series"),
+                run=_change_one,
+                takes=OccurrenceChange,
+            ),
+            "cancel-occurrence": Operation(
+                title=lazy_gettext("Let one occurrence of a series not take place"),
+                run=_cancel_one,
+                takes=OccurrenceNamed,
+            ),
             "answer": Operation(
                 title=lazy_gettext("Say whether the person takes part"), run=_answer, takes=Said
-            )
+            ),
         },
     ),
     Collection(

@@ -33,6 +33,49 @@ def test_enter_read_change_answer_and_delete(office, program):
     assert call("GET", place).status_code == 404
 
 
+def test_one_occurrence_is_changed_and_one_is_cancelled(office, program):
+    uid = office.enter(rule="FREQ=DAILY;COUNT=4")
+    call = program(office.organiser)
+    changed = call(
+        "POST",
+        f"{EVENTS}/{uid}/change-occurrence",
+        json={"original": "2026-11-25T10:00", "title": "臨時", **TEN},
+    )
+    assert changed.status_code == 200, changed.text
+    assert changed.json["left_out"] == ["2026-11-25T10:00"]
+    cancelled = call("POST", f"{EVENTS}/{uid}/cancel-occurrence", json={"original": "2026-11-27T10:00"})
+    assert cancelled.json["left_out"] == ["2026-11-25T10:00", "2026-11-27T10:00"]
+    items = call("GET", EVENTS, query_string=WEEK).json["items"]
+    assert sorted((one["title"], one["starts_at"][:10]) for one in items) == [
+        ("予算の打合せ", "2026-11-24"),
+        ("予算の打合せ", "2026-11-26"),
+        ("臨時", "2026-11-24"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("original", "status"),
+    [
+        ("2026-11-25T10:01", 404),
+        ("2026-11-23T10:00", 404),
+        ("9999-12-31T23:59", 404),
+        ("2026-11-25T01:00:00Z", 422),
+        ("morgen um zehn Uhr", 422),
+        ("2026-13-45T10:00", 422),
+        (None, 422),
+    ],
+)
+def test_occurrence_that_is_none_is_refused(office, program, original, status):
+    uid = office.enter(rule="FREQ=DAILY;COUNT=4")
+    for act in ("change-occurrence", "cancel-occurrence"):
+        call = program(office.organiser)
+        answer = call("POST", f"{EVENTS}/{uid}/{act}", json={"original": original})
+        assert answer.status_code == status, act
+        stranger = program(office.outsider)
+        answer = stranger("POST", f"{EVENTS}/{uid}/{act}", json={"original": "2026-11-25T10:00"})
+        assert answer.status_code == 403, act
+
+
 def test_what_is_hidden_on_pages_is_hidden_here(office, program):
     uid = office.enter(visibility=Visibility.PRIVATE, place="秘密の部屋")
     shown = office.enter(
