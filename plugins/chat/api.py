@@ -218,7 +218,7 @@ def _send(actor: Actor, uid: UUID, body: LaterMessage) -> None:
         body.reply_to,
         body.mentions,
         body.loudness,
-        has_files=bool(body.files),
+        files=tuple(body.files),
     )
     try:
         with unit("write"):

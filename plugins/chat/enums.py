@@ -17,6 +17,9 @@ ROOM_TEMPLATE = "chat.room_template"
 MESSAGE = "chat.message"
 """What the search and its files call a message."""
 
+SCHEDULED = "chat.scheduled"
+"""What its files call a message that waits to be sent."""
+
 NOTE = "chat.note"
 """What the search, requests for disclosure and the audit call a note."""
 

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from groupware.actor import Actor
+from groupware.attachments.queries import File, shown_files
 from groupware.db import BIGINT, fetch
-from plugins.chat.enums import Alerting
+from groupware.plugin import Owned
+from plugins.chat.enums import SCHEDULED, Alerting
 from plugins.chat.models import Room, Scheduled
 from plugins.chat.queries.rooms import not_found
 from plugins.chat.queries.titles import title_of
@@ -30,6 +32,7 @@ class Waiting:
     version: int
     returned_at: datetime | None
     reason: str
+    files: Sequence[File] = ()
 
 
 _SENDER = bindparam("sender", type_=BIGINT)
@@ -52,12 +55,37 @@ _mine = (
     .where(Scheduled.sender_id == _SENDER)
     .order_by(Scheduled.returned_at.is_(None), Scheduled.due_at, Scheduled.id)
 )
+_owned = _mine.add_columns(Room.unit_id, Room.classification).where(
+    Scheduled.id.in_(bindparam("ids", type_=BIGINT, expanding=True))
+)
 _returned = _mine.where(Scheduled.id.in_(bindparam("ids", type_=BIGINT, expanding=True)))
 
 
 def scheduled(actor: Actor) -> list[Waiting]:
     """The messages of the actor: those that came back first, then by their time."""
-    return [_waiting(actor, row) for row in fetch(_mine, {"sender": actor.person_id})]
+    rows = fetch(_mine, {"sender": actor.person_id}).all()
+    with_them = files_of([row.id for row in rows])
+    return [_waiting(actor, row, with_them.get(row.id, ())) for row in rows]
+
+
+def files_of(ids: Sequence[int]) -> dict[int, list[File]]:
+    """The files of messages that wait, by message, in their order. One statement."""
+    return shown_files(SCHEDULED, ids) if ids else {}
+
+
+def owned(actor: Actor, ids: Sequence[int]) -> dict[int, Owned]:
+    """Those of the messages that wait which the actor has written, as owners of their files."""
+    rows = fetch(_owned, {"sender": actor.person_id, "ids": list(ids)}) if ids else ()
+    return {
+        row.id: Owned(
+            title=title_of(actor, row),
+            endpoint="chat.edit_scheduled",
+            arguments={"uid": row.scheduled_uid},
+            unit_id=row.unit_id,
+            classification=row.classification,
+        )
+        for row in rows
+    }
 
 
 def one(actor: Actor, uid: uuid.UUID) -> Waiting:
@@ -73,7 +101,7 @@ def among_returned(actor: Actor, ids: Sequence[int]) -> list[Waiting]:
     return [_waiting(actor, row) for row in fetch(_returned, {"sender": actor.person_id, "ids": list(ids)})]
 
 
-def _waiting(actor: Actor, row: Any) -> Waiting:
+def _waiting(actor: Actor, row: Any, files: Sequence[File] = ()) -> Waiting:
     return Waiting(
         id=row.id,
         uid=row.scheduled_uid,
@@ -85,7 +113,8 @@ def _waiting(actor: Actor, row: Any) -> Waiting:
         version=row.scheduled_version,
         returned_at=row.returned_at,
         reason=row.reason,
+        files=files,
     )
 
 
-__all__ = ["Waiting", "among_returned", "one", "scheduled"]
+__all__ = ["Waiting", "among_returned", "files_of", "one", "owned", "scheduled"]

@@ -13,6 +13,7 @@ from groupware.records.retention import has_run_out, is_done_with
 from plugins.chat.enums import MESSAGE, NOTE, RoomKind
 from plugins.chat.models import Message, Note, Room, Task
 from plugins.chat.queries.files import with_files
+from plugins.chat.services import scheduling
 
 CHUNK = 500
 
@@ -64,6 +65,7 @@ def purge(ids: Sequence[int]) -> None:
     """Erase rooms with everything that was said and noted in them, and who had read it."""
     for room_id in ids:
         _unlearn(room_id)
+        scheduling.release_of(room_id)
         session.execute(delete(Room).where(Room.id == room_id))
 
 

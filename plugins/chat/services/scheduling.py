@@ -10,18 +10,20 @@ from sqlalchemy import delete, func, select
 from groupware import events, jobs
 from groupware.access.explain import acting
 from groupware.actor import Actor
+from groupware.attachments.services import owning
 from groupware.auth.models import Preference
 from groupware.db import insert_new, session
 from groupware.errors import Conflict, DomainError, Invalid, NotFound
 from groupware.events.topics import person_topic
 from groupware.i18n import gettext, speaking
-from plugins.chat.enums import Alerting
+from plugins.chat.enums import SCHEDULED, Alerting
 from plugins.chat.events import SENDING_RETURNED
 from plugins.chat.models import Room, Scheduled
 from plugins.chat.queries import rooms
 from plugins.chat.queries.drafts import is_sent
 from plugins.chat.queries.rooms import RoomView, not_found
-from plugins.chat.services import drafts
+from plugins.chat.queries.scheduled import files_of
+from plugins.chat.services import drafts, filing
 from plugins.chat.services import mentions as naming
 from plugins.chat.services.flooding import require_slow
 from plugins.chat.services.locking import denied, require_live
@@ -49,8 +51,8 @@ class Later:
     reply_to: uuid.UUID | None = None
     mentions: Sequence[str] = ()
     loudness: Alerting = Alerting.USUAL
-    has_files: bool = False
-    """Files go with messages that are sent at once: what was sent in and belongs to nothing is erased after a week."""
+    files: Sequence[uuid.UUID] = ()
+    """They belong to the row that waits, and move on to the message."""
 
 
 def schedule(actor: Actor, room_uid: uuid.UUID, later: Later) -> Scheduled:
@@ -63,13 +65,10 @@ def schedule(actor: Actor, room_uid: uuid.UUID, later: Later) -> Scheduled:
     view = _writable(actor, room_uid)
     if not later.key or len(later.key) > KEY_LENGTH or not later.key.isprintable():
         raise Invalid(gettext("The message has no valid key."), code="key")
-    if later.has_files:
-        raise _refusal(
-            gettext("Files cannot be sent later. Please take them away, or send the message now."), "files"
-        )
     if is_sent(actor, view, later.key):
         raise Conflict(gettext("This message was sent already."), code="key_reused")
-    text = _checked(actor, view, later.text, later.mentions, later.loudness)
+    files = list(dict.fromkeys(later.files))
+    text = _checked(actor, view, later.text, later.mentions, later.loudness, has_files=bool(files))
     due_at = _possible(actor, later.due_at)
     if _number(actor) >= MOST:
         raise _refusal(gettext("At most %(limit)d messages can wait to be sent.", limit=MOST), "due_at")
@@ -104,6 +103,9 @@ def schedule(actor: Actor, room_uid: uuid.UUID, later: Later) -> Scheduled:
             )
         return row
     row = session.get_one(Scheduled, made)
+    if files:
+        filing.require(actor, view, files)
+        owning.attach(actor, SCHEDULED, row.id, files, unit_id=view.unit_id)
     drafts.drop(actor, view.id, later.key)
     _enqueue(actor, row)
     return row
@@ -116,9 +118,10 @@ def change(
     due_at: datetime | None,
     *,
     loudness: Alerting = Alerting.USUAL,
+    files: Sequence[uuid.UUID] | None = None,
     version: int,
 ) -> None:
-    """Say something else, or at another time; what came back waits again.
+    """Say something else, or at another time, with these of its files, None for all; what came back waits again.
 
     Whom the new text does not name any more is not addressed. Raises as `schedule` does, and Conflict if it was changed since
     `version` was read.
@@ -130,9 +133,14 @@ def change(
             code="changed",
         )
     view = _writable(actor, _room_uid(row))
-    text = cleaned(actor, view.unit_id, text)
+    own = [one.uid for one in files_of([row.id]).get(row.id, ())]
+    kept = own if files is None else [uid for uid in own if uid in files]
+    text = cleaned(actor, view.unit_id, text, has_files=bool(kept))
     mentions = naming.still_named(actor, view, row.mentions, text)
-    _checked(actor, view, text, mentions, loudness)
+    _checked(actor, view, text, mentions, loudness, has_files=bool(kept))
+    if kept:
+        filing.require(actor, view, kept)
+    owning.show(SCHEDULED, row.id, kept)
     row.due_at, row.text, row.mentions, row.loudness = (
         _possible(actor, due_at),
         text,
@@ -148,7 +156,7 @@ def change(
 
 def withdraw(actor: Actor, uid: uuid.UUID) -> None:
     """Let it not be sent. Raises NotFound, also for what was sent a moment ago."""
-    session.delete(_locked(actor, uid))
+    _let_go(_locked(actor, uid))
 
 
 def send_now(actor: Actor, uid: uuid.UUID) -> Sent:
@@ -158,7 +166,7 @@ def send_now(actor: Actor, uid: uuid.UUID) -> Sent:
     (outcome,) = send_all([_letter(actor, row)])
     if isinstance(outcome, DomainError):
         raise outcome
-    session.delete(row)
+    _let_go(row)
     return outcome
 
 
@@ -181,7 +189,7 @@ def deliver(actor: Actor, scheduled_id: int, version: int) -> None:
     except NotFound as error:
         outcome, reason = error, str(error.message)
     if isinstance(outcome, Sent):
-        session.delete(row)
+        _let_go(row)
         return
     row.returned_at, row.reason = actor.now, _said(outcome, reason)[:REASON_LENGTH]
     session.flush()
@@ -195,8 +203,21 @@ def deliver(actor: Actor, scheduled_id: int, version: int) -> None:
 
 
 def tidy(actor: Actor) -> None:
-    """Erase what came back long ago."""
-    session.execute(delete(Scheduled).where(Scheduled.returned_at < actor.now - KEPT))
+    """Erase what came back long ago, with its files."""
+    gone = delete(Scheduled).where(Scheduled.returned_at < actor.now - KEPT).returning(Scheduled.id)
+    owning.release(SCHEDULED, session.scalars(gone).all())
+
+
+def release_of(room_id: int) -> None:
+    """Let go the files of everything that waits in a room which is erased."""
+    waiting = session.scalars(select(Scheduled.id).where(Scheduled.room_id == room_id)).all()
+    owning.release(SCHEDULED, waiting)
+
+
+def _let_go(row: Scheduled) -> None:
+    """It was sent, with its files, or is not wanted any more."""
+    owning.release(SCHEDULED, [row.id])
+    session.delete(row)
 
 
 def _said(outcome: Sent | DomainError, reason: str) -> str:
@@ -220,6 +241,7 @@ def _letter(actor: Actor, row: Scheduled) -> Letter:
         row.key,
         row.reply_to,
         tuple(row.mentions),
+        files=tuple(one.uid for one in files_of([row.id]).get(row.id, ())),
         loudness=Alerting(row.loudness),
     )
 
@@ -236,9 +258,17 @@ def _writable(actor: Actor, room_uid: uuid.UUID) -> RoomView:
     return view
 
 
-def _checked(actor: Actor, view: RoomView, text: str, mentions: Sequence[str], loudness: Alerting) -> str:
+def _checked(
+    actor: Actor,
+    view: RoomView,
+    text: str,
+    mentions: Sequence[str],
+    loudness: Alerting,
+    *,
+    has_files: bool,
+) -> str:
     require_loudness(actor, view.kind, view.role, view.unit_id, loudness)
-    text = cleaned(actor, view.unit_id, text)
+    text = cleaned(actor, view.unit_id, text, has_files=has_files)
     naming.addressees(actor, view, mentions, text)
     return text
 
@@ -284,4 +314,4 @@ def _refusal(words: str, field: str) -> Invalid:
     return Invalid(words, fields={field: words})
 
 
-__all__ = ["Later", "change", "deliver", "schedule", "send_now", "tidy", "withdraw"]
+__all__ = ["Later", "change", "deliver", "release_of", "schedule", "send_now", "tidy", "withdraw"]

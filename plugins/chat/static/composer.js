@@ -73,7 +73,7 @@ export function compose(room) {
   /** Kept on the server until its time; then the field is empty, and the next message has a key of its own. */
   async function sendLater(button) {
     const place = form.querySelector("[data-chat-later-words]");
-    if (!field.value.trim()) { field.focus(); return; }
+    if (!field.value.trim() && !files.chosen().length) { field.focus(); return; }
     const body = new URLSearchParams([...new FormData(form, button)].filter(([name]) => name !== "named"));
     for (const { value } of mentions.named(field.value)) body.append("mention", value);
     const response = await request(button.formAction, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
@@ -88,6 +88,7 @@ export function compose(room) {
     field.value = "";
     if (loudness) loudness.value = "usual";
     mentions.reset();
+    files.reset();
     answerTo(null);
     grow(field);
     button.closest("details").open = false;

@@ -10,13 +10,15 @@ from flask.typing import ResponseReturnValue
 
 from groupware import clock
 from groupware.actor import Actor
+from groupware.attachments.forms import receives_files
+from groupware.db import unit
 from groupware.errors import DomainError, Invalid, NotFound
 from groupware.i18n import gettext
 from groupware.notifications.services import read_about
 from groupware.web.boundary import actor, afterwards, signed_in_person
 from groupware.web.errors import is_fragment
 from groupware.web.formats import datetime_text
-from groupware.web.gate import signed_in
+from groupware.web.gate import own_units, signed_in
 from plugins.chat.enums import Alerting
 from plugins.chat.notifications import RETURNED
 from plugins.chat.queries import rooms
@@ -27,6 +29,7 @@ from plugins.chat.services.scheduling import Later
 from plugins.chat.times import offers
 from plugins.chat.views.blueprint import blueprint
 from plugins.chat.views.conversation import asked_loudness, with_refusal
+from plugins.chat.views.filing import require_taken, sent_files
 from plugins.chat.views.single import asked_uid
 
 
@@ -47,11 +50,15 @@ def _have_read(who: Actor, returned: Sequence[int]) -> None:
 
 
 @blueprint.post("/<uuid:uid>/scheduled")
+@receives_files
+@own_units
 @signed_in
 def schedule(uid: uuid.UUID) -> ResponseReturnValue:
     """Keep what stands in the field until its time."""
     form = request.form
+    files, refused = sent_files()
     try:
+        require_taken(refused)
         later = Later(
             text=commanding.require_none(actor(), form.get("text", "")),
             due_at=_asked_time(),
@@ -59,14 +66,16 @@ def schedule(uid: uuid.UUID) -> ResponseReturnValue:
             reply_to=asked_uid(form.get("reply_to", "")),
             mentions=form.getlist("mention") or _named(form.get("named", "")),
             loudness=asked_loudness(),
-            has_files=bool(form.getlist("files")),
+            files=files,
         )
-        made = scheduling.schedule(actor(), uid, later)
+        with unit("write"):
+            due_at = scheduling.schedule(actor(), uid, later).due_at
     except Invalid as error:
         if is_fragment():
             raise
-        return with_refusal(uid, error)
-    words = gettext("It is sent on %(time)s.", time=datetime_text(made.due_at))
+        with unit("read"):
+            return with_refusal(uid, error, files=files)
+    words = gettext("It is sent on %(time)s.", time=datetime_text(due_at))
     if is_fragment():
         return jsonify(message=words), 201
     flash(words, "success")
@@ -87,9 +96,16 @@ def change_scheduled(uid: uuid.UUID) -> ResponseReturnValue:
     """Save them."""
     shown, text = queries.one(actor(), uid), request.form.get("text", "")
     version, loudness, due_at = request.form.get("version", ""), asked_loudness(), _asked_time()
+    kept = [one for one in map(asked_uid, request.form.getlist("kept")) if one is not None]
     try:
         scheduling.change(
-            actor(), uid, text, due_at, loudness=loudness, version=int(version) if version.isdecimal() else 0
+            actor(),
+            uid,
+            text,
+            due_at,
+            loudness=loudness,
+            files=kept,
+            version=int(version) if version.isdecimal() else 0,
         )
     except NotFound:
         raise

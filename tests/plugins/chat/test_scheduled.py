@@ -8,14 +8,18 @@ import pytest
 
 from groupware import clock
 from groupware.actor import Actor
-from groupware.db import unit
+from groupware.attachments import queries as attachments
+from groupware.attachments.models import Attachment
+from groupware.attachments.services import adding
+from groupware.attachments.services.handing import known
+from groupware.db import session, unit
 from groupware.errors import Conflict, Denied, Invalid, NotFound
 from groupware.notifications.queries import timeline
 from groupware.testing.signing_in import sign_in_as
 from groupware.worker import Worker
-from plugins.chat.enums import Alerting, Telling
+from plugins.chat.enums import Alerting, Attaching, Telling
 from plugins.chat.queries import scheduled as seen
-from plugins.chat.rules import FORBIDDEN_WORDS
+from plugins.chat.rules import ATTACHING, FORBIDDEN_WORDS
 from plugins.chat.services import drafts, members, reading, rooms, scheduling
 from plugins.chat.services.scheduling import Later
 from plugins.chat.times import are_at_work, offers
@@ -80,7 +84,7 @@ def test_what_cannot_be_sent_is_refused_at_once(office: Office) -> None:
         ({"text": INDIVIDUAL_NUMBER}, "text"),
         ({"mentions": [f"person:{office.outsider}"]}, "text"),
         ({"loudness": Alerting.URGENT}, "text"),
-        ({"has_files": True}, "files"),
+        ({"files": [UUID(int=7)]}, "files"),
     ):
         with pytest.raises(Invalid) as refused:
             _schedule(office, office.member, room, **changes)
@@ -101,6 +105,77 @@ def test_what_cannot_be_sent_is_refused_at_once(office: Office) -> None:
     office.write(rooms.archive, office.owner, room)
     with pytest.raises(Conflict):
         _schedule(office, office.member, room)
+
+
+def _file(office: Office, person: int, name: str = "次第.pdf") -> UUID:
+    found: UUID = office.write(adding.add, person, name, b"%PDF-1.4 " + name.encode()).uid
+    return found
+
+
+def _sees(office: Office, person: int, uid: UUID) -> bool:
+    return bool(office.read(lambda actor: known(actor, attachments.files([uid])), person))
+
+
+def test_files_wait_with_their_message_and_go_with_it(office: Office) -> None:
+    room = office.open()
+    plan, photo = _file(office, office.member), _file(office, office.member, "地図.pdf")
+    _schedule(office, office.member, room, "", files=[plan, photo, plan])
+    (one,) = _waiting(office, office.member)
+    assert [file.name for file in one.files] == ["次第.pdf", "地図.pdf"]
+    # They are their sender's alone until it is sent, and not swept away meanwhile.
+    assert _sees(office, office.member, plan)
+    assert not _sees(office, office.owner, plan)
+    with office.app.app_context(), unit("read"):
+        assert {row.owner_type for row in session.query(Attachment)} == {"chat.scheduled"}
+    for _ in range(2):
+        _work(office)
+    (said,) = office.page(office.owner, room).messages
+    assert (said.text, said.file_count) == ("", 2)
+    with office.app.app_context(), unit("read"):
+        rows = {(row.uid, row.owner_type, row.owner_id) for row in session.query(Attachment)}
+    assert rows == {(uid, "chat.message", said.id) for uid in (plan, photo)}
+    assert _sees(office, office.owner, plan)
+
+
+def test_a_file_may_be_left_out_and_goes_with_what_is_withdrawn(office: Office) -> None:
+    room = office.open()
+    plan, photo = _file(office, office.member), _file(office, office.member, "地図.pdf")
+    _schedule(office, office.member, room, files=[plan, photo])
+    (one,) = _waiting(office, office.member)
+    client = sign_in_as(office.app, office.member)
+    address = f"/chat/scheduled/{one.uid}"
+    assert "次第.pdf" in client.get("/chat/scheduled").text
+    form = {"text": one.text, "due_date": "2026-11-26", "due_time": "10:00", "version": "1"}
+    assert send(client, address, **form, kept=[str(photo), str(UUID(int=7)), "x"]).status_code == 302
+    assert [file.name for file in _waiting(office, office.member)[0].files] == ["地図.pdf"]
+    assert send(client, address, **(form | {"text": "", "version": "2"})).status_code == 422
+    assert send(client, f"{address}/send").status_code == 302
+    (said,) = office.page(office.owner, room).messages
+    assert (said.file_count, _sees(office, office.owner, plan)) == (1, False)
+    _schedule(office, office.member, room, files=[_file(office, office.member, "別紙.pdf")])
+    (other,) = _waiting(office, office.member)
+    office.write(scheduling.withdraw, office.member, other.uid)
+    with office.app.app_context(), unit("read"):
+        assert {row.owner_type for row in session.query(Attachment)} == {"chat.message"}
+
+
+def test_where_files_may_not_be_sent_at_that_time_they_come_back(office: Office) -> None:
+    room = office.open()
+    plan = _file(office, office.member)
+    _schedule(office, office.member, room, files=[plan])
+    office.set_rule(ATTACHING, Attaching.NOBODY.value)
+    with pytest.raises(Invalid) as refused:
+        _schedule(office, office.member, room, files=[plan])
+    assert set(refused.value.fields) == {"files"}
+    _work(office)
+    (one,) = _waiting(office, office.member)
+    assert ("ファイルを送信でき" in one.reason, len(one.files)) == (True, 1)
+    assert office.texts(office.owner, room) == []
+    # After ninety days, or with the room, nothing of it is left.
+    with clock.frozen(LATER + timedelta(days=91)):
+        office.write(scheduling.tidy, office.owner)
+    with office.app.app_context(), unit("read"):
+        assert session.query(Attachment).count() == 0
 
 
 def test_nobody_keeps_more_than_a_hundred(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
