@@ -5,6 +5,7 @@ that is said there. Who forwards cannot change it.
 """
 
 import uuid
+from collections.abc import Sequence
 
 from groupware import clock, rules
 from groupware.actor import Actor
@@ -14,9 +15,11 @@ from groupware.i18n import gettext, pgettext
 from plugins.chat.enums import Role, RoomKind
 from plugins.chat.queries import messages as said
 from plugins.chat.queries import rooms
+from plugins.chat.queries.files import files_at
 from plugins.chat.queries.messages import Line
 from plugins.chat.queries.rooms import RoomView, not_found
 from plugins.chat.rules import FORWARD_TO_GUESTS
+from plugins.chat.services import filing
 from plugins.chat.services.locking import denied
 from plugins.chat.services.messages import Sent, send
 from plugins.chat.services.wording import unmarked
@@ -25,7 +28,8 @@ from plugins.chat.services.wording import unmarked
 def forward(
     actor: Actor, room_uid: uuid.UUID, uid: uuid.UUID, to: uuid.UUID, comment: str = "", *, key: str
 ) -> Sent:
-    """Forward a message of a room to another room, with a comment. However often the same `key` comes, it is said once.
+    """Forward a message of a room to another room, with a comment. However often the same `key` comes, it is said once. Its files go
+    along where the actor may send files; where not, the quotation names them.
 
     Raises NotFound for what the actor does not see and for a deleted message, Denied for a room in which they do not write and for one
     with guests where the rule does not allow it, Conflict for a message that is more confidential than the room, and what
@@ -33,14 +37,16 @@ def forward(
     """
     source = rooms.one(actor, room_uid)
     message = said.one(actor, source, uid)
-    if message.is_deleted or not message.text:
-        # Files without a word are not said again: they belong to the message that brought them.
+    if message.is_deleted:
         raise not_found()
     target = rooms.one(actor, to)
     if target.role is None or target.role < Role.MEMBER:
         raise denied(target, gettext("You may read this room, but not write in it."))
     _require_fit(source, target)
-    return send(actor, to, comment, key=key, quotation=quotation(source, message, target))
+    attached = files_at([message]).get(message.id, [])
+    words = quotation(source, message, target, [one.name for one in attached])
+    along = [one.uid for one in attached] if filing.may_attach(actor, target) else []
+    return send(actor, to, comment, key=key, files=along, quotation=words)
 
 
 def _require_fit(source: RoomView, target: RoomView) -> None:
@@ -64,8 +70,9 @@ def _require_fit(source: RoomView, target: RoomView) -> None:
         )
 
 
-def quotation(source: RoomView, message: Line, target: RoomView) -> str:
-    """What is said of the message in the other room: a line that says whose it is, and its text as a quotation."""
+def quotation(source: RoomView, message: Line, target: RoomView, files: Sequence[str] = ()) -> str:
+    """What is said of the message in the other room: a line that says whose it is, and its text and the names of its files as a
+    quotation."""
     who = message.signature
     if target.is_answered_by_me and target.id != source.id:
         # Who asks a section learns nothing of the people who answer for it, and so not whom they have asked themselves.
@@ -80,7 +87,9 @@ def quotation(source: RoomView, message: Line, target: RoomView) -> str:
         head = gettext("Forwarded: %(who)s, %(when)s, “%(room)s”", who=who, when=when, room=source.title)
     else:
         head = gettext("Forwarded: %(who)s, %(when)s", who=who, when=when)
-    return unmarked("\n".join([str(head), *(f"> {line}" for line in message.text.split("\n"))]))
+    lines = message.text.split("\n") if message.text else []
+    lines += [str(gettext("File: %(name)s", name=name)) for name in files]
+    return unmarked("\n".join([str(head), *(f"> {line}" for line in lines)]))
 
 
 def _may_name(source: RoomView, target: RoomView) -> bool:

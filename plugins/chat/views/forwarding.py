@@ -17,6 +17,7 @@ from plugins.chat.enums import Role
 from plugins.chat.forms import ForwardForm
 from plugins.chat.queries import messages as queries
 from plugins.chat.queries import own_rooms, rooms
+from plugins.chat.queries.files import files_at
 from plugins.chat.queries.messages import Line
 from plugins.chat.queries.rooms import RoomView, not_found
 from plugins.chat.services import rooms as opening
@@ -70,7 +71,7 @@ def _chosen(form: ForwardForm) -> uuid.UUID:
 def _found(uid: uuid.UUID, message_uid: uuid.UUID) -> tuple[RoomView, Line]:
     shown = rooms.one(actor(), uid)
     message = queries.one(actor(), shown, message_uid)
-    if message.is_deleted or not message.text:
+    if message.is_deleted:
         raise not_found()
     return shown, message
 
@@ -84,4 +85,10 @@ def _form(form: ForwardForm, shown: RoomView, message: Line) -> str:
             if one.role >= Role.MEMBER
         ),
     ]
-    return render_template("chat/forward.html", form=form, room=shown, message=message)
+    return render_template(
+        "chat/forward.html",
+        form=form,
+        room=shown,
+        message=message,
+        files=files_at([message]).get(message.id, []),
+    )

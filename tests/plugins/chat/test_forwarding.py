@@ -6,6 +6,9 @@ from uuid import uuid4
 import pytest
 
 from groupware.access.enums import PrincipalKind
+from groupware.attachments.queries import files
+from groupware.attachments.services import adding
+from groupware.attachments.services.handing import known
 from groupware.db import session, unit
 from groupware.errors import Conflict, Denied, DomainError, Invalid, NotFound
 from groupware.testing.signing_in import sign_in_as
@@ -13,6 +16,7 @@ from plugins.chat.enums import Inviting, Role
 from plugins.chat.models import Room
 from plugins.chat.permissions import MANAGE_DESK
 from plugins.chat.queries import messages as said
+from plugins.chat.queries.files import files_at
 from plugins.chat.rules import FORWARD_TO_GUESTS, GUESTS
 from plugins.chat.services import desks, enquiries, members, messages, rooms
 from plugins.chat.services.forwarding import forward
@@ -187,3 +191,34 @@ def test_the_page_works_without_a_script(office: Office) -> None:
     talk = office.write(rooms.direct, office.owner, office.member).uid
     assert office.texts(office.owner, talk) == ["転送：佐藤 葵（保護課）　2026-11-24 08:00\n> 一つ"]
     assert send(client, address, FRAGMENT, key="m", room=str(uuid4())).status_code == 404
+
+
+def test_files_go_along_where_they_may_be_sent_and_are_named_everywhere(office: Office) -> None:
+    source, target, plain = office.open(), office.open(name="別のルーム"), office.open(name="文字だけ")
+    plan = office.write(adding.add, office.moderator, "配置図.pdf", b"%PDF-1.4 plan").uid
+    photo = office.write(adding.add, office.moderator, "[写真].pdf", b"%PDF-1.4 photo").uid
+    message = office.say(office.moderator, source, "", files=[plan, photo])
+    for _ in range(2):
+        sent = office.write(forward, office.member, source, message.uid, target, "どうぞ", key="k")
+    line = last(office, office.owner, target)
+    assert (line.seq, sent.is_new, line.file_count) == (1, False, 2)
+    assert line.quotation == f"{HEAD}\n> ファイル：配置図.pdf\n> ファイル：[写真].pdf"
+    found = office.read(lambda _actor: files_at([line]), office.owner)[line.id]
+    assert [one.name for one in found] == ["配置図.pdf", "[写真].pdf"]
+    # They are files of their own: what becomes of the first message does not concern them.
+    assert not {one.uid for one in found} & {plan, photo}
+    office.write(messages.delete, office.moderator, source, message.uid)
+    with pytest.raises(NotFound):
+        office.write(forward, office.member, source, message.uid, target, key="l")
+    assert len(office.read(lambda actor: known(actor, files([one.uid for one in found])), office.owner)) == 2
+    # A room of text takes the names alone, and so does one with people from outside.
+    office.write(rooms.set_text_only, office.owner, plain, is_text_only=True)
+    office.write(forward, office.member, target, line.uid, plain, key="m")
+    assert (
+        last(office, office.owner, plain).file_count,
+        "配置図.pdf" in last(office, office.owner, plain).text,
+    ) == (0, True)
+    client = sign_in_as(office.app, office.member)
+    page = client.get(f"/chat/{target}/messages/{line.uid}/forward").text
+    assert "配置図.pdf" in page
+    assert f"/chat/{target}/messages/{line.uid}/forward" in client.get(f"/chat/{target}").text
