@@ -74,6 +74,8 @@ def create_task(uid: uuid.UUID) -> ResponseReturnValue:
     """Set it."""
     shown, form = _writable(uid), TaskForm()
     message = _message(shown)
+    if form.is_narrowing:
+        return _form(shown, form, message=message)
     form.offer(actor(), shown)
     if not form.validate():
         return _form(shown, form, message=message), 422
@@ -132,6 +134,8 @@ def change_task(uid: uuid.UUID, task_uid: uuid.UUID) -> ResponseReturnValue:
     """Save it."""
     shown, form = _writable(uid), TaskForm()
     found = queries.one(actor(), shown, task_uid)
+    if form.is_narrowing:
+        return _form(shown, form, found)
     form.offer(actor(), shown, found)
     if not form.validate():
         return _form(shown, form, found), 422

@@ -22,6 +22,7 @@ from groupware.realtime.sockets import Realtime
 from groupware.testing.signing_in import csrf_token, sign_in_as
 from groupware.web.gate import declaration
 from groupware.zones import Zone
+from plugins.chat import forms_tasks
 from plugins.chat.enums import Inviting, Role
 from plugins.chat.expressions import ReactionKind
 from plugins.chat.permissions import MANAGE_GUESTS
@@ -201,6 +202,38 @@ def test_a_guest_is_addressed_by_staff_and_by_another_guest(office: Office, room
     assert refused.status_code == 422
     office.write(guests.end, office.owner, doctor)
     assert DOCTOR not in staff.get(f"/chat/{room}/mentionable?q=石川").text
+
+
+def test_a_guest_finds_everybody_of_a_large_room_to_give_a_task_to(
+    office: Office, room: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms_tasks, "MOST", 2)
+    client = _browser(office, _invited(office, room)[1])
+    address = f"/chat/{room}/tasks/new"
+    first = client.get(address).text
+    ticked = f'value="person:{office.member}"'
+    assert ticked not in first
+    form = {
+        "csrf_token": csrf_token(client, address),
+        "form_key": "t1",
+        "what": "受付を手伝う",
+        "narrow": "高橋",
+        "narrowed": "",
+    }
+    found = client.post(address, data=form)
+    assert (found.status_code, ticked in found.text) == (200, True)
+    assert 'value="受付を手伝う"' in found.text
+    # Whoever is ticked stays while somebody else is looked for; nothing was kept so far, and names of others are nowhere.
+    again = {**form, "narrow": "佐藤", "narrowed": "高橋", "assignees": [f"person:{office.member}"]}
+    both = client.post(address, data=again).text
+    assert f'checked id="assignees-0" name="assignees" type="checkbox" {ticked}' in both
+    assert f'value="person:{office.owner}"' in both
+    assert "伊藤" not in client.post(address, data=form | {"narrow": "伊藤"}).text.split("<form")[-1].replace(
+        'value="伊藤"', ""
+    )
+    made = client.post(address, data=again | {"narrowed": "佐藤"})
+    assert made.status_code == 302
+    assert "高橋 凛" in client.get(f"/chat/{room}/tasks").text
 
 
 def test_only_a_guest_is_signed_out_at_the_door_of_guests(office: Office, room: uuid.UUID) -> None:
