@@ -89,7 +89,7 @@ def drop(actor: Actor, room_id: int, key: str) -> None:
     session.execute(
         update(Place)
         .where(Place.person_id == actor.person_id, Place.room_id == room_id, Place.draft_key == key)
-        .values(draft="", draft_key="", draft_reply_to=None, draft_named="")
+        .values(draft="", draft_key="", draft_files="", draft_reply_to=None, draft_named="")
     )
 
 
