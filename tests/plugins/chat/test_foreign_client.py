@@ -1,7 +1,7 @@
 """A foreign client is written from docs/realtime.md alone: its tables are what is declared, and what really happens fits them."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from groupware.actor import system
 from groupware.db import session, unit
 from groupware.events.models import Event
 from groupware.worker import Worker
-from plugins.chat.enums import Role
+from plugins.chat.enums import ReviewDecision, Role
 from plugins.chat.events import EVENTS, READ_SIGNAL, TOPIC
 from plugins.chat.expressions import ReactionKind
 from plugins.chat.services import (
@@ -33,6 +33,7 @@ from plugins.chat.services.rooms import RoomPlan
 from plugins.chat.services.scheduling import Later
 from plugins.chat.services.tasks import TaskPlan
 from tests.plugins.chat.conftest import Office
+from tests.plugins.chat.test_year_end import FEBRUARY, decide, run
 
 PAGE = Path(__file__).parents[3] / "docs" / "realtime.md"
 TYPES = {
@@ -99,6 +100,10 @@ def test_what_happens_fits_what_the_page_says(office: Office, monkeypatch: pytes
     secret = office.write(webhooks.make, office.owner, room, "庁舎管理システム", "", 30).secret
     program, said = office.app.test_client(), {"text": "空調が停止しました。", "key": "1"}
     assert program.post(f"/chat/webhooks/{secret}", json=said).status_code == 201
+    ending = office.open(name="終わる計画", ends_on=date(2027, 3, 31))
+    for at in (FEBRUARY, FEBRUARY + timedelta(days=45)):
+        run(office, at)
+    decide(office, office.owner, (ending, ReviewDecision.HAND_OVER), at=FEBRUARY, heir=office.outsider)
     office.write(rooms.archive, office.owner, room)
     assert program.post(f"/chat/webhooks/{secret}", json=said | {"key": "2"}).status_code == 409
     with clock.frozen(later.due_at):
