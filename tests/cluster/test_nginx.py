@@ -2,9 +2,15 @@
 
 import base64
 import hashlib
+import http.client
+import http.server
+import json
 import re
 import shutil
+import ssl
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -38,6 +44,53 @@ def test_log_holds_no_query_strings():
     line = re.search(r"log_format groupware(.*?);", SHIPPED, re.DOTALL)[1]
     for leaking in ("$request ", "$request_uri", "$args", "$http_referer", '$request"'):
         assert leaking not in line
+
+
+def test_log_holds_no_secret_of_an_address(nginx, tmp_path):
+    clusters.certificate(tmp_path)
+    https, plain, nobody = clusters.free_ports(3)
+    behind = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    threading.Thread(target=behind.serve_forever, daemon=True).start()
+    main = clusters.nginx_configuration(
+        tmp_path, https, plain, [behind.server_port], [nobody], tmp_path / "files"
+    )
+    paths = (
+        "/chat/webhooks/gwt_secret",
+        "/schedule/feed/gwf_secret.ics",
+        "/chat/",
+        "/%63hat/webhooks/gwt_secret",
+    )
+    process = subprocess.Popen([nginx, "-c", main, "-p", tmp_path])
+    trusting = ssl.create_default_context(cafile=tmp_path / "certificate.pem")
+    try:
+        for path in paths:
+            assert asked(https, path, trusting) == 501
+    finally:
+        process.terminate()
+        process.wait(20)
+        behind.shutdown()
+        behind.server_close()
+    lines = (tmp_path / "access.log").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["path"] for line in lines] == [
+        "/chat/webhooks/-", "/schedule/feed/-", "/chat/", "/chat/webhooks/-",
+    ]  # fmt: skip
+    assert "secret" not in "".join(lines)
+
+
+def asked(port: int, path: str, trusting: ssl.SSLContext) -> int:
+    """The status that nginx answers, as soon as it is there."""
+    deadline = time.monotonic() + 20
+    while True:
+        connection = http.client.HTTPSConnection("localhost", port, context=trusting, timeout=20)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        finally:
+            connection.close()
 
 
 def test_page_without_a_process_may_use_its_own_style_and_nothing_else():
