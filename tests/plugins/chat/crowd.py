@@ -8,7 +8,8 @@ from groupware.config import load
 from groupware.db import db, unit
 from groupware.testing.factories import Factory
 from groupware.worker import Worker
-from plugins.chat.services import messages, rooms, unit_rooms
+from plugins.chat.enums import ReviewDecision
+from plugins.chat.services import messages, reviewing, rooms, unit_rooms
 
 RETRIED = 2
 """How often each client sends each of its messages."""
@@ -71,6 +72,18 @@ def open_unit_at_once(barrier, url, folder, person, unit_id):
     barrier.wait()
     with app.app_context(), unit("write"):
         found = str(unit_rooms.open_own(who, unit_id, with_below=True))
+    with app.app_context():
+        db.engine.dispose()
+    return found
+
+
+def decide_at_once(barrier, url, folder, person, room, decision):
+    """Decide at the end of the year what becomes of a room; says whether this one has decided."""
+    app = create_app(load(folder, {"GROUPWARE_DATABASE_URL": url, "GROUPWARE_SECRET_KEY": "x"}))
+    who = Factory(app).actor(person)
+    barrier.wait()
+    with app.app_context(), unit("write"):
+        found = reviewing.decide(who, {uuid.UUID(room): ReviewDecision(decision)}).number
     with app.app_context():
         db.engine.dispose()
     return found

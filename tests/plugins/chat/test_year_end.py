@@ -31,6 +31,8 @@ from plugins.chat.services import members, proposing, reviewing, rooms, tasks
 from plugins.chat.services.rooms import RoomPlan
 from plugins.chat.services.tasks import TaskPlan
 from tests.plugins.chat.conftest import MORNING, Office
+from tests.plugins.chat.crowd import decide_at_once
+from tests.support.processes import run_together
 
 FEBRUARY = datetime(2027, 2, 1, 0, 30, tzinfo=UTC)
 """Monday 1 February 2027, half past nine in Japan."""
@@ -281,6 +283,45 @@ def test_of_two_owners_the_first_has_decided(office: Office, silent: UUID) -> No
     late = decide(office, office.owner, (silent, ARCHIVE))
     assert (late.number, late.late) == (0, 1)
     assert office.view(office.owner, silent).archived_at is None
+
+
+@pytest.mark.slow
+def test_of_two_owners_who_decide_at_once_one_has_decided(
+    office: Office, silent: UUID, tmp_path, fresh_database_url: str
+) -> None:
+    office.write(own_too, office.owner, silent, office.people(office.outsider))
+    run(office, FEBRUARY)
+    arguments = [
+        (fresh_database_url, str(tmp_path), person, str(silent), decision.value)
+        for person, decision in ((office.owner, ARCHIVE), (office.outsider, KEEP))
+    ]
+    found = run_together(decide_at_once, arguments)
+    assert sorted(found) == [0, 1]
+    is_archived = office.view(office.owner, silent).archived_at is not None
+    assert is_archived is bool(found[0])
+
+
+def test_the_page_asks_as_much_of_the_database_for_many_rooms_as_for_one(
+    office: Office, silent: UUID, manager: int, count_queries
+) -> None:
+    with clock.frozen(datetime(2026, 6, 1, tzinfo=UTC)):
+        for number in range(5):
+            office.open(name=f"部屋{number}", roles=False)
+    run(office, FEBRUARY)
+    found = {}
+    with clock.frozen(FEBRUARY):
+        who, other = office.actor(office.owner), office.actor(manager)
+        for name, ask_for in (
+            ("asked", lambda: reviews.asked(who)),
+            ("number", lambda: reviews.number(who)),
+            ("progress", lambda: reviews.progress(other, 2026)),
+        ):
+            with office.app.app_context(), unit("read"):
+                ask_for()
+                with count_queries() as statements:
+                    ask_for()
+            found[name] = sum("core_cache_versions" not in one for one in statements.texts)
+    assert found == {"asked": 3, "number": 1, "progress": 1}
 
 
 def test_another_year_asks_anew(office: Office, silent: UUID) -> None:
