@@ -56,8 +56,9 @@ def test_a_message_is_found_again(sign_in: Callable[..., Page]) -> None:
     other.get_by_label("メモ").fill("雨なら体育館")
     assert axe_violations(other) == []
     other.get_by_role("button", name="保存").click()
+    expect(other.get_by_text("ブックマークを保存しました。")).to_be_visible()
     other.goto("/chat/bookmarks")
-    expect(other.get_by_text("雨なら体育館")).to_be_visible()
+    expect(other.get_by_text("雨なら体育館").first).to_be_visible()
     assert axe_violations(other) == []
 
     # Forwarded to a person, it says whose it was and not in which room.
@@ -68,12 +69,12 @@ def test_a_message_is_found_again(sign_in: Callable[..., Page]) -> None:
     assert axe_violations(writer) == []
     writer.get_by_role("button", name="転送").click()
     expect(writer.get_by_role("heading", level=1)).to_have_text(own_name(other))
-    forwarded = said(writer, "念のため送ります。").locator(".chat-forwarded")
+    forwarded = said(writer, "念のため送ります。").last.locator(".chat-forwarded")
     expect(forwarded).to_contain_text(f"転送：{own_name(writer)}")
     expect(forwarded).not_to_contain_text("備蓄の点検")
     expect(forwarded.locator("strong")).to_have_text("9時集合")
-    expect(menu(said(writer, "念のため送ります。")).get_by_role("link", name="削除")).to_be_visible()
-    expect(said(writer, "念のため送ります。").get_by_role("link", name="編集")).to_have_count(0)
+    expect(menu(said(writer, "念のため送ります。").last).get_by_role("link", name="削除")).to_be_visible()
+    expect(said(writer, "念のため送ります。").last.get_by_role("link", name="編集")).to_have_count(0)
 
     # The pin is taken away where it was set.
     writer.goto(path)
