@@ -1,10 +1,9 @@
-"""`python -m tests.bench`: measure, print the table, end with 1 if a limit is broken."""
+"""`python -m tests.bench`: measure, say what was seen, end with 1 if a limit is broken."""
 
 import argparse
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from groupware import clock
 from tests.bench import (
@@ -23,6 +22,7 @@ from tests.bench import (
     talking,
     telling,
 )
+from tests.bench.document import DOCUMENT, Section, write
 from tests.bench.instances import Instance, prepared
 from tests.bench.report import Report, machine
 from tests.bench.visits import add_bare_page
@@ -47,15 +47,7 @@ POSTGRESQL_ONLY = frozenset({"rush"})
 """Several processes need a database server."""
 
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- figures -->\n", "<!-- /figures -->"
-
-
-def write(document: Path, figures: str) -> None:
-    """Replace the figures of the document."""
-    before, _, rest = document.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    document.write_text(f"{before}{BEGIN}{figures}\n{END}{after}", encoding="utf-8")
+DATABASES = ("sqlite", "postgresql")
 
 
 def main() -> int:
@@ -74,10 +66,8 @@ def main() -> int:
     unknown = set(arguments.only) - set(BENCHES)
     if unknown:
         parser.error(f"there is no bench {', '.join(sorted(unknown))}")
-    where = machine()
-    print(where)
-    report = Report()
-    for database in ("sqlite", "postgresql"):
+    reports: dict[Section, Report] = {}
+    for database in DATABASES:
         if arguments.database not in (None, database):
             continue
         wanted = [
@@ -88,21 +78,22 @@ def main() -> int:
         ]
         if not wanted:
             continue
-        print(f"{database}: {', '.join(wanted)}")
         with prepared(database, arguments.size, is_fresh=arguments.fresh) as instance:
             add_bare_page(instance.app)
             for name in wanted:
+                reports[name, database] = report = Report()
+                where = f"{clock.today().isoformat()}, {machine()}."
+                print(f"{name}, {database}: {where}")
                 BENCHES[name](instance, report)
-    print()
-    print(report.table())
-    if arguments.write:
-        write(DOCUMENT, f"{clock.today().isoformat()}, {where}.\n\n{report.table()}")
-    for figure in report.broken:
-        print(
-            f"Limit broken: {figure.database}, {figure.what}: {figure.cells[2]} {figure.cells[3]}",
-            file=sys.stderr,
-        )
-    return 1 if report.broken else 0
+                # Each as soon as it is there: a run takes the better part of an hour, and what it has measured is not lost.
+                if arguments.write:
+                    order = [(bench, kind) for bench in BENCHES for kind in DATABASES]
+                    write(DOCUMENT, {(name, database): f"{where}\n\n{report.table()}"}, order)
+    broken = [(section, figure) for section, report in reports.items() for figure in report.broken]
+    for (name, database), figure in broken:
+        what, measured, limit, *_ = figure.cells
+        print(f"Limit broken: {name}, {database}: {what}: {measured} {limit}", file=sys.stderr)
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":

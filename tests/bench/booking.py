@@ -85,18 +85,28 @@ def fill(app: Flask) -> tuple[Actor, list[UUID]]:
                 for half in range(A_DAY):
                     begins = morning + timedelta(hours=4 * half + chance.randrange(3))
                     made = Reservation(
-                        created_at=who.now, title="会議", booker_id=person, user_id=person,
-                        user_name="佐藤 葵", unit_id=section,
-                    )  # fmt: skip
+                        created_at=who.now,
+                        title="会議",
+                        booker_id=person,
+                        user_id=person,
+                        user_name="佐藤 葵",
+                        unit_id=section,
+                    )
                     session.add(made)
                     session.flush()
                     session.add(
                         Booking(
-                            reservation_id=made.id, facility_id=room.id, starts_at=begins, status="confirmed",
-                            ends_at=begins + timedelta(hours=1), busy_from=begins, holds=True,
-                            busy_until=begins + timedelta(hours=1), is_exclusive=True,
+                            reservation_id=made.id,
+                            facility_id=room.id,
+                            starts_at=begins,
+                            status="confirmed",
+                            ends_at=begins + timedelta(hours=1),
+                            busy_from=begins,
+                            holds=True,
+                            busy_until=begins + timedelta(hours=1),
+                            is_exclusive=True,
                         )
-                    )  # fmt: skip
+                    )
     with unit("write"):
         session.execute(text("ANALYZE"))
     return who, uids
@@ -156,9 +166,15 @@ def attempts(database: str, folder: Path, url: str, who: Actor, uids: list[UUID]
         ]
         for part, process in enumerate(running):
             wanted = Wanted(
-                folder=str(folder), url=url, person=who.person_id, facilities=[str(uid) for uid in uids],
-                begins=begins.isoformat(), part=part, clients=CLIENTS // parts, turns=ATTEMPTS // CLIENTS,
-            )  # fmt: skip
+                folder=str(folder),
+                url=url,
+                person=who.person_id,
+                facilities=[str(uid) for uid in uids],
+                begins=begins.isoformat(),
+                part=part,
+                clients=CLIENTS // parts,
+                turns=ATTEMPTS // CLIENTS,
+            )
             _tell(process, json.dumps(asdict(wanted)))
         for process in running:
             _hear(process)
@@ -204,7 +220,6 @@ def measure(instance: Instance, report: Report) -> None:
                 times = times_of(act)
                 report.add(
                     Figure(
-                        instance.database,
                         f"{what} among 10,000 bookings",
                         median(times),
                         "ms",
@@ -218,7 +233,6 @@ def measure(instance: Instance, report: Report) -> None:
                 raise RuntimeError(f"{booked} bookings of {len(chosen)} rooms for one slot")
             report.add(
                 Figure(
-                    instance.database,
                     f"attempts to book a slot of {len(chosen)} rooms, {CLIENTS} clients",
                     speed,
                     "/s",

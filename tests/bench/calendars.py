@@ -38,9 +38,9 @@ def _week(instance: Instance, report: Report, unit_id: int, people: list[int]) -
     times = [visit(instance.app, path, guest.cookie) * 1000 for _ in range(ROUNDS + 5)][5:]
     what = f"week of {len(people)} people"
     note = f"p95 {p95(times):.1f} ms; the whole request"
-    report.add(Figure(instance.database, what, median(times), "ms", limit=WEEK_LIMIT, note=note))
+    report.add(Figure(what, median(times), "ms", limit=WEEK_LIMIT, note=note))
     number = most_queries(instance, path, [guest])
-    report.add(Figure(instance.database, f"{what}, queries", number, "", limit=WEEK_QUERIES))
+    report.add(Figure(f"{what}, queries", number, "", limit=WEEK_QUERIES))
 
 
 def _free(instance: Instance, report: Report, people: list[int]) -> None:
@@ -67,7 +67,6 @@ def _free(instance: Instance, report: Report, people: list[int]) -> None:
             slots, rooms = len(found), len(offered)
     report.add(
         Figure(
-            instance.database,
             f"free time of {len(people)} people and {rooms} rooms, {DAYS} days",
             median(times),
             "ms",

@@ -59,10 +59,16 @@ def _stored(instance: Instance, report: Report, people: list[int], uids: list[UU
         what = f"messages stored, {CLIENTS} people who talk without pause in {len(chosen)} rooms"
         rate = found.number / found.seconds
         note = f"{found.number} messages, indexed; {found.processor_seconds / found.number * 1000:.2f} ms of a processor each"
-        report.add(Figure(instance.database, what, rate, "/s", least=least, note=note))
+        report.add(Figure(what, rate, "/s", least=least, note=note))
         report.add(
-            Figure(instance.database, "until one is durable, p95", p95(found.waits) * 1000, "ms", limit=ACK_LIMIT, note=f"median {median(found.waits) * 1000:.1f} ms")
-        )  # fmt: skip
+            Figure(
+                "until one is durable, p95",
+                p95(found.waits) * 1000,
+                "ms",
+                limit=ACK_LIMIT,
+                note=f"median {median(found.waits) * 1000:.1f} ms",
+            )
+        )
 
 
 def _large(instance: Instance, report: Report, person: int, uid: UUID) -> None:
@@ -88,8 +94,14 @@ def _large(instance: Instance, report: Report, person: int, uid: UUID) -> None:
     if added > 1:
         raise RuntimeError(f"{added} rows were written about members")
     report.add(
-        Figure(instance.database, f"a message to a room of {members:,}, committed, p95", p95(times), "ms", limit=LARGE_LIMIT, note=f"median {median(times):.1f} ms; no row per member")
-    )  # fmt: skip
+        Figure(
+            f"a message to a room of {members:,}, committed, p95",
+            p95(times),
+            "ms",
+            limit=LARGE_LIMIT,
+            note=f"median {median(times):.1f} ms; no row per member",
+        )
+    )
 
 
 def _unread(instance: Instance, report: Report, person: int) -> None:
@@ -124,8 +136,14 @@ def _unread(instance: Instance, report: Report, person: int) -> None:
         with app.app_context(), unit("write"):
             session.execute(delete(Member).where(Member.principal_id == own, Member.room_id.in_(others)))
     report.add(
-        Figure(instance.database, f"unread of {len(lines)} rooms with their last messages, one query", median(times), "ms", limit=UNREAD_LIMIT, note=f"{sum(line.unread > 0 for line in lines)} with something unread")
-    )  # fmt: skip
+        Figure(
+            f"unread of {len(lines)} rooms with their last messages, one query",
+            median(times),
+            "ms",
+            limit=UNREAD_LIMIT,
+            note=f"{sum(line.unread > 0 for line in lines)} with something unread",
+        )
+    )
 
 
 def _long(instance: Instance, report: Report) -> None:
@@ -181,17 +199,36 @@ def _long(instance: Instance, report: Report) -> None:
                 asked = asked_by(app, look_until)
             searched.append(at_the_database(app, asked) * 1000)
         report.add(
-            Figure(instance.database, f"a page of a search without words in a room of {MILLION:,} messages, p95", p95(searched), "ms", limit=SEARCH_LIMIT, note=f"median {median(searched):.2f} ms; nobody's messages before 40 days")
-        )  # fmt: skip
+            Figure(
+                f"a page of a search without words in a room of {MILLION:,} messages, p95",
+                p95(searched),
+                "ms",
+                limit=SEARCH_LIMIT,
+                note=f"median {median(searched):.2f} ms; nobody's messages before 40 days",
+            )
+        )
         report.add(
-            Figure(instance.database, f"a room of {MILLION:,} messages opened at any day, p95", p95(times), "ms", limit=OPEN_LIMIT, note=f"median {median(times):.2f} ms; 40 days")
-        )  # fmt: skip
+            Figure(
+                f"a room of {MILLION:,} messages opened at any day, p95",
+                p95(times),
+                "ms",
+                limit=OPEN_LIMIT,
+                note=f"median {median(times):.2f} ms; 40 days",
+            )
+        )
         with app.app_context():
             db.engine.dispose()
 
 
 def _row(room: int, person: int, first: datetime, number: int) -> dict[str, Any]:
     return {
-        "uid": uuid6.uuid7(), "room_id": room, "seq": number, "sender_id": person, "sender_name": "佐藤 葵", "sender_unit": "総務課",
-        "created_at": first + timedelta(days=DAYS * number / MILLION), "key": str(number), "text": f"{number}件目の連絡です。確認をお願いします。",
-    }  # fmt: skip
+        "uid": uuid6.uuid7(),
+        "room_id": room,
+        "seq": number,
+        "sender_id": person,
+        "sender_name": "佐藤 葵",
+        "sender_unit": "総務課",
+        "created_at": first + timedelta(days=DAYS * number / MILLION),
+        "key": str(number),
+        "text": f"{number}件目の連絡です。確認をお願いします。",
+    }

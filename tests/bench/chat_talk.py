@@ -102,10 +102,16 @@ def talking(
         ]
         for part, process in enumerate(running):
             given = Talk(
-                folder=str(instance.folder), url=instance.url, secret_key=str(instance.app.config["SECRET_KEY"]),
-                people=people, rooms=[str(uid) for uid in uids], part=part, clients=clients // parts, turns=turns,
+                folder=str(instance.folder),
+                url=instance.url,
+                secret_key=str(instance.app.config["SECRET_KEY"]),
+                people=people,
+                rooms=[str(uid) for uid in uids],
+                part=part,
+                clients=clients // parts,
+                turns=turns,
                 redis_url=redis_url,
-            )  # fmt: skip
+            )
             _tell(process, json.dumps(asdict(given)))
         for process in running:
             _hear(process)

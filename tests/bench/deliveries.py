@@ -15,7 +15,6 @@ def measure(instance: Instance, report: Report) -> None:
     """Generation of the instance (as it was when it was made) and import of its own people into an empty one."""
     report.add(
         Figure(
-            instance.database,
             "groupware demo --size kobe",
             instance.demo_seconds,
             "s",
@@ -28,12 +27,10 @@ def measure(instance: Instance, report: Report) -> None:
         seconds = command(
             work / "village", empty_database(instance, work / "village"), "demo", "--size", "village"
         )
-        report.add(
-            Figure(instance.database, "groupware demo --size village", seconds, "s", limit=VILLAGE_LIMIT)
-        )
+        report.add(Figure("groupware demo --size village", seconds, "s", limit=VILLAGE_LIMIT))
         delivery, empty = work / "delivery", work / "instance"
         command(instance.folder, instance.url, "export-directory", str(delivery))
         url = empty_database(instance, empty)
         command(empty, url, "init")
         seconds = command(empty, url, "import-directory", str(delivery))
-        report.add(Figure(instance.database, "import of 21,036 people", seconds, "s", limit=IMPORT_LIMIT))
+        report.add(Figure("import of 21,036 people", seconds, "s", limit=IMPORT_LIMIT))

@@ -27,9 +27,15 @@ SAID = {
     "kind": "chat.message_sent",
     "at": "2026-11-22T00:00:00.000000+00:00",
     "payload": {
-        "room_id": 12345, "message_id": 1234567, "seq": 0, "partner_id": None, "answered_id": None, "mentioned": [], "watched_id": None,
+        "room_id": 12345,
+        "message_id": 1234567,
+        "seq": 0,
+        "partner_id": None,
+        "answered_id": None,
+        "mentioned": [],
+        "watched_id": None,
     },
-}  # fmt: skip
+}
 
 
 def main(port: int) -> None:

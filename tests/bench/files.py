@@ -47,19 +47,24 @@ def measure(instance: Instance, report: Report) -> None:
         reader.close()
     report.add(
         Figure(
-            instance.database, "memory of the server for a file of 2 GB, up and down", grown, "MB", limit=MEMORY_MB,
+            "memory of the server for a file of 2 GB, up and down",
+            grown,
+            "MB",
+            limit=MEMORY_MB,
             note=f"{before:.0f} MB before",
         )
-    )  # fmt: skip
+    )
     for way, times, seconds in (("up", times_up, seconds_up), ("down", times_down, seconds_down)):
         report.add(
             Figure(
-                instance.database, f"portal p95 while 2 GB go {way}, against the quiet", p95(times) / p95(idle), "×",
+                f"portal p95 while 2 GB go {way}, against the quiet",
+                p95(times) / p95(idle),
+                "×",
                 limit=PAGE_RATIO,
                 note=f"{p95(idle) * 1000:.0f} ms → {p95(times) * 1000:.0f} ms; median {median(idle) * 1000:.0f} → "
                 f"{median(times) * 1000:.0f} ms; {SIZE / 1024**2 / seconds:.0f} MB/s",
             )
-        )  # fmt: skip
+        )
 
 
 def _send(browser: Browser, size: int) -> tuple[float, str]:
@@ -72,9 +77,13 @@ def _send(browser: Browser, size: int) -> tuple[float, str]:
         piece = (offset.to_bytes(8, "big") + filler)[: min(PIECE, size - offset)]
         digest = base64.b64encode(hashlib.sha256(piece).digest()).decode()
         _ask(
-            browser, "PUT", begun["url"], token, piece,
+            browser,
+            "PUT",
+            begun["url"],
+            token,
+            piece,
             {"Upload-Offset": str(offset), "Content-Digest": f"sha-256=:{digest}:"},
-        )  # fmt: skip
+        )
     done = _json(browser, "POST", f"{begun['url']}/complete", token, None)
     return time.monotonic() - started, done["uid"]
 
@@ -101,9 +110,11 @@ def _json(browser: Browser, method: str, path: str, token: str, value: object) -
 def _ask(browser: Browser, method: str, path: str, token: str, body: bytes, headers: dict[str, str]) -> bytes:
     connection = http.client.HTTPConnection("127.0.0.1", browser.port, timeout=300)
     connection.request(
-        method, path, body,
+        method,
+        path,
+        body,
         {"Cookie": browser.cookie_header, "X-CSRFToken": token, "Accept": "application/json", **headers},
-    )  # fmt: skip
+    )
     answer = connection.getresponse()
     content = answer.read()
     connection.close()

@@ -77,20 +77,43 @@ def _measure(instance: Instance, report: Report, redis_url: str, cookies: list[s
         rate = asyncio.run(_fan_out(server, port, cookies, (instance, postings[0])))
         seconds_each = asyncio.run(_latency(instance, port, cookies, postings))
         kb, seconds = asyncio.run(_hold(server, port, cookies, postings[0]))
-    name = instance.database
     report.add(
-        Figure(name, f"deliveries per core in a room of {ROOM}, against the bare stack", rate / echo_rate, "×", least=RATIO, note=f"{rate:,.0f}/s against {echo_rate:,.0f}/s")
-    )  # fmt: skip
+        Figure(
+            f"deliveries per core in a room of {ROOM}, against the bare stack",
+            rate / echo_rate,
+            "×",
+            least=RATIO,
+            note=f"{rate:,.0f}/s against {echo_rate:,.0f}/s",
+        )
+    )
     report.add(
-        Figure(name, "connections in the same memory, against the bare stack", echo_kb / kb, "×", least=RATIO, note=f"{kb:.0f} KB against {echo_kb:.0f} KB each; {HELD:,} in {seconds:.1f} s against {echo_seconds:.1f} s")
-    )  # fmt: skip
+        Figure(
+            "connections in the same memory, against the bare stack",
+            echo_kb / kb,
+            "×",
+            least=RATIO,
+            note=f"{kb:.0f} KB against {echo_kb:.0f} KB each; {HELD:,} in {seconds:.1f} s against {echo_seconds:.1f} s",
+        )
+    )
     report.add(
-        Figure(name, f"commit to receipt, p95, {WATCHING:,} connections", p95(seconds_each) * 1000, "ms", limit=COMMIT_MS, note=f"median {median(seconds_each) * 1000:.0f} ms, {len(seconds_each):,} receipts")
-    )  # fmt: skip
+        Figure(
+            f"commit to receipt, p95, {WATCHING:,} connections",
+            p95(seconds_each) * 1000,
+            "ms",
+            limit=COMMIT_MS,
+            note=f"median {median(seconds_each) * 1000:.0f} ms, {len(seconds_each):,} receipts",
+        )
+    )
     took, lost = asyncio.run(_restart(instance, environment, cookies, postings[0]))
     report.add(
-        Figure(name, f"{RETURNING:,} clients back after a restart", took, "s", limit=RETURN_SECONDS, note=f"{lost} lack an event")
-    )  # fmt: skip
+        Figure(
+            f"{RETURNING:,} clients back after a restart",
+            took,
+            "s",
+            limit=RETURN_SECONDS,
+            note=f"{lost} lack an event",
+        )
+    )
     if lost:
         raise RuntimeError(f"{lost} clients lack an event")
 

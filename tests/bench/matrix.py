@@ -96,12 +96,22 @@ class Homeserver:
         for one in range(number):
             nonce = caller.call("GET", "/_synapse/admin/v1/register")["nonce"]
             name, word = f"staff{one}", "for measuring"
-            mac = hmac.new(SECRET.encode(), b"\0".join(
-                part.encode() for part in (nonce, name, word, "notadmin")
-            ), hashlib.sha1)  # fmt: skip
-            made = caller.call("POST", "/_synapse/admin/v1/register", {
-                "nonce": nonce, "username": name, "password": word, "admin": False, "mac": mac.hexdigest(),
-            })  # fmt: skip
+            mac = hmac.new(
+                SECRET.encode(),
+                b"\0".join(part.encode() for part in (nonce, name, word, "notadmin")),
+                hashlib.sha1,
+            )
+            made = caller.call(
+                "POST",
+                "/_synapse/admin/v1/register",
+                {
+                    "nonce": nonce,
+                    "username": name,
+                    "password": word,
+                    "admin": False,
+                    "mac": mac.hexdigest(),
+                },
+            )
             self.tokens.append(made["access_token"])
         caller.close()
 
@@ -210,14 +220,26 @@ def measure(instance: Instance, report: Report) -> None:
             )
             mine, other = p95(waits) * 1000, p95(slow.waits) * 1000
             report.add(
-                Figure(instance.database, f"from sending to receiving in rooms of {size}, p95, matrix-synapse against ours", other / mine, "×", least=LATENCY_LEAST, note=f"{other:.0f} ms against {mine:.0f} ms at {steady.rate:.1f} messages/s")
-            )  # fmt: skip
+                Figure(
+                    f"from sending to receiving in rooms of {size}, p95, matrix-synapse against ours",
+                    other / mine,
+                    "×",
+                    least=LATENCY_LEAST,
+                    note=f"{other:.0f} ms against {mine:.0f} ms at {steady.rate:.1f} messages/s",
+                )
+            )
 
 
 def _report(instance: Instance, report: Report, what: str, mine: float, other: float) -> None:
     report.add(
-        Figure(instance.database, f"{what}, against matrix-synapse", mine / other, "×", least=TIMES_LEAST, note=f"{mine:,.0f}/s against {other:,.0f}/s; {PEOPLE} people")
-    )  # fmt: skip
+        Figure(
+            f"{what}, against matrix-synapse",
+            mine / other,
+            "×",
+            least=TIMES_LEAST,
+            note=f"{mine:,.0f}/s against {other:,.0f}/s; {PEOPLE} people",
+        )
+    )
 
 
 def _spoken(server: Homeserver, rooms: Sequence[str], load: Load, *, is_followed: bool = True) -> Seen:
@@ -286,13 +308,22 @@ def _synapse() -> Iterator[Homeserver]:
             "server_name": "bench.invalid",
             "pid_file": str(folder / "pid"),
             "listeners": [
-                {"port": port, "type": "http", "bind_addresses": ["127.0.0.1"], "resources": [{"names": ["client"]}]}
+                {
+                    "port": port,
+                    "type": "http",
+                    "bind_addresses": ["127.0.0.1"],
+                    "resources": [{"names": ["client"]}],
+                }
             ],
             "database": {
                 "name": "psycopg2",
                 "allow_unsafe_locale": True,
                 "args": {
-                    "dbname": name, "user": "groupware", "host": str(database.socket_folder), "cp_min": 5, "cp_max": 10,
+                    "dbname": name,
+                    "user": "groupware",
+                    "host": str(database.socket_folder),
+                    "cp_min": 5,
+                    "cp_max": 10,
                 },
             },
             "log_config": str(folder / "log.yaml"),
@@ -311,7 +342,7 @@ def _synapse() -> Iterator[Homeserver]:
             "rc_joins_per_room": _unlimited(),
             "rc_invites": {"per_room": _unlimited(), "per_user": _unlimited()},
             "rc_room_creation": _unlimited(),
-        }  # fmt: skip
+        }
         # JSON is YAML.
         (folder / "homeserver.yaml").write_text(json.dumps(settings))
         words = [

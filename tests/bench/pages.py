@@ -60,7 +60,7 @@ def measure(instance: Instance, report: Report) -> None:
     times = _times(instance, guests)
     bare = median(times[BARE])
     note = f"{len(guests)} people × {ROUNDS}"
-    report.add(Figure(instance.database, "bare page, median", bare * 1000, "ms", note=note))
+    report.add(Figure("bare page, median", bare * 1000, "ms", note=note))
     for path, name, ratio, most in (
         (PORTAL, f"portal with all {blocks} blocks", PORTAL_RATIO[instance.database], PORTAL_QUERIES),
         (BOARD, "board, first list", BOARD_RATIO, BOARD_QUERIES),
@@ -68,7 +68,6 @@ def measure(instance: Instance, report: Report) -> None:
         middle = median(times[path])
         report.add(
             Figure(
-                instance.database,
                 f"{name}, against the bare page",
                 middle / bare,
                 "×",
@@ -76,11 +75,7 @@ def measure(instance: Instance, report: Report) -> None:
                 note=f"median {middle * 1000:.1f} ms, p95 {p95(times[path]) * 1000:.1f} ms",
             )
         )
-        report.add(
-            Figure(
-                instance.database, f"{name}, queries", most_queries(instance, path, guests), "", limit=most
-            )
-        )
+        report.add(Figure(f"{name}, queries", most_queries(instance, path, guests), "", limit=most))
 
 
 def _times(instance: Instance, guests: list[Visitor]) -> dict[str, list[float]]:

@@ -25,9 +25,28 @@ from tests.bench.visits import asked_by, at_the_database, visitors
 PEOPLE = 160
 LIST_LIMIT, SEARCH_LIMIT, RECEIPTS_LIMIT, USAGE_LIMIT = 5.0, 5.0, 100.0, 1000.0
 WORDS = (
-    "佐藤", "さとう", "ｻﾄｳ", "高橋", "渡辺", "さいとう", "田中 誠", "山本 ゆ", "すずき けん", "中村 美",
-    "990", "0501", "100", "1234", "人事課", "保育所", "課長", "総務課 係長", "消防", "あ", "子",
-)  # fmt: skip
+    "佐藤",
+    "さとう",
+    "ｻﾄｳ",
+    "高橋",
+    "渡辺",
+    "さいとう",
+    "田中 誠",
+    "山本 ゆ",
+    "すずき けん",
+    "中村 美",
+    "990",
+    "0501",
+    "100",
+    "1234",
+    "人事課",
+    "保育所",
+    "課長",
+    "総務課 係長",
+    "消防",
+    "あ",
+    "子",
+)
 """What people type: kanji, the three kana, beginnings, numbers, extensions, units and posts, single characters."""
 
 
@@ -55,7 +74,6 @@ def _lists(instance: Instance, report: Report) -> None:
             times.append(at_the_database(app, asked) * 1000)
         report.add(
             Figure(
-                instance.database,
                 f"visible postings, {view.value}, p95",
                 p95(times),
                 "ms",
@@ -85,7 +103,6 @@ def _receipts(instance: Instance, report: Report) -> None:
             whole = found.whole
     report.add(
         Figure(
-            instance.database,
             "who has read, by section",
             median(times[1:]),
             "ms",
@@ -113,7 +130,6 @@ def _search(instance: Instance, report: Report) -> None:
         slowest = max(times, key=times.__getitem__)
         report.add(
             Figure(
-                instance.database,
                 f"{name}, slowest of {len(WORDS)} queries",
                 times[slowest],
                 "ms",
@@ -135,7 +151,6 @@ def _usage(instance: Instance, report: Report) -> None:
             times.append((time.perf_counter() - started) * 1000)
     report.add(
         Figure(
-            instance.database,
             "use of all facilities in a year",
             median(times[1:]),
             "ms",

@@ -3,6 +3,7 @@
 import math
 import os
 import platform
+import timeit
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,6 @@ def p95(values: Sequence[float]) -> float:
 class Figure:
     """Something measured. `limit` is what it must not exceed, `least` what it must reach; neither: for information."""
 
-    database: str
     what: str
     value: float
     unit: str
@@ -49,15 +49,15 @@ class Figure:
         elif self.least is not None:
             limit = f"≥ {self.least:g}"
         verdict = "" if not limit else "ok" if self.is_kept else "BROKEN"
-        return self.database, self.what, f"{self.value:.4g} {self.unit}".strip(), limit, verdict, self.note
+        return self.what, f"{self.value:.4g} {self.unit}".strip(), limit, verdict, self.note
 
 
-HEADS = ("database", "what", "measured", "limit", "", "")
+HEADS = ("what", "measured", "limit", "", "")
 
 
 @dataclass(slots=True)
 class Report:
-    """What has been measured so far."""
+    """What a bench has measured so far on one database."""
 
     figures: list[Figure] = field(default_factory=list)
 
@@ -83,7 +83,7 @@ class Report:
 
 
 def machine() -> str:
-    """What the figures were measured on."""
+    """What the figures were measured on, and how busy it was."""
     names = [
         line.partition(":")[2].strip()
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
@@ -93,8 +93,13 @@ def machine() -> str:
     load = os.getloadavg()[0]
     return (
         f"{os.cpu_count()} × {names[0] if names else platform.machine()}, {memory:.0f} GiB, "
-        f"Python {platform.python_version()}, load average before {load:.1f}"
+        f"Python {platform.python_version()} ({_yardstick():.0f} ms), load average before {load:.1f}"
     )
+
+
+def _yardstick() -> float:
+    """The milliseconds of a million steps of a loop, best of five: machines of one name differ by more than half."""
+    return min(timeit.repeat("for number in range(1_000_000): total += number", "total = 0", number=1)) * 1000
 
 
 def _width(text: str) -> int:

@@ -111,7 +111,6 @@ def measure(instance: Instance, report: Report) -> None:
         done, failed, waits, busy = _rush(ports, people[2:], readers)
     report.add(
         Figure(
-            instance.database,
             f"sign-ins with portal per second, two processes, {SECONDS} s",
             done / SECONDS,
             "/s",
@@ -121,7 +120,6 @@ def measure(instance: Instance, report: Report) -> None:
     )
     report.add(
         Figure(
-            instance.database,
             "portal p95 in the peak, against the quiet",
             p95(busy) / p95(idle),
             "×",

@@ -43,9 +43,31 @@ KANJI = (
     "文化財観光産業振興農林環境清掃計画策定調整告連絡相談確認依頼回答期限提出書類様式変更追加登録管理運用守点検査評価監議問条例規則"
 )
 FILLING = (
-    "の", "を", "に", "は", "が", "で", "と", "について", "から", "まで", "です。", "ます。", "お願いします。", "しました。",
-    "ください。", "、", "メール", "システム", "パソコン", "スケジュール", "ありがとうございます。", "明日", "本日", "10時",
-)  # fmt: skip
+    "の",
+    "を",
+    "に",
+    "は",
+    "が",
+    "で",
+    "と",
+    "について",
+    "から",
+    "まで",
+    "です。",
+    "ます。",
+    "お願いします。",
+    "しました。",
+    "ください。",
+    "、",
+    "メール",
+    "システム",
+    "パソコン",
+    "スケジュール",
+    "ありがとうございます。",
+    "明日",
+    "本日",
+    "10時",
+)
 
 
 class Talk:
@@ -155,7 +177,6 @@ def _filled(instance: Instance, talk: Talk, report: Report) -> Iterator[Flask]:
                 size = file.stat().st_size
         report.add(
             Figure(
-                instance.database,
                 "a text indexed, in chunks",
                 seconds / TEXTS * 1000,
                 "ms",
@@ -184,7 +205,6 @@ def _ask(instance: Instance, app: Flask, talk: Talk, length: int, report: Report
         times.append(min(at_the_database(app, asked) for _ in range(3)) * 1000)
     report.add(
         Figure(
-            instance.database,
             f"search for {length} characters in {TEXTS:,} texts, p95",
             p95(times),
             "ms",
@@ -204,7 +224,6 @@ def _writing(instance: Instance, report: Report) -> None:
         plain = [_change(instance, one) for one in postings]
     report.add(
         Figure(
-            instance.database,
             "a posting listed and indexed anew",
             median(indexed) * 1000,
             "ms",

@@ -62,13 +62,20 @@ def sessions(instance: Instance, count: int) -> Iterator[list[str]]:
             insert(UserSession),
             [
                 {
-                    "token_digest": digest(token), "person_id": person, "created_at": now, "last_seen_at": now,
-                    "expires_at": now + timedelta(hours=12), "address": "127.0.0.1", "zone": Zone.LGWAN.value,
-                    "device": "", "is_shared_device": False, "user_agent": "bench",
+                    "token_digest": digest(token),
+                    "person_id": person,
+                    "created_at": now,
+                    "last_seen_at": now,
+                    "expires_at": now + timedelta(hours=12),
+                    "address": "127.0.0.1",
+                    "zone": Zone.LGWAN.value,
+                    "device": "",
+                    "is_shared_device": False,
+                    "user_agent": "bench",
                 }
                 for person, token in zip(people, tokens, strict=True)
             ],
-        )  # fmt: skip
+        )
     signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     cookies = [f"groupware={signer.dumps({'_user_id': token, '_fresh': True})}" for token in tokens]
     yield list(islice(cycle(cookies), count))  # a village has fewer people

@@ -127,13 +127,25 @@ def measure(instance: Instance, report: Report) -> None:
         with ours(2) as stage:
             two = asyncio.run(talk(stage, cookies, _full(max(TURNS))))
         report.add(
-            Figure(instance.database, "processor time of a delivery with two processes, against one", one[max(TURNS)].per_core / two.per_core, "×", limit=TWO_LIMIT, note=f"rooms of {max(TURNS)}")
-        )  # fmt: skip
+            Figure(
+                "processor time of a delivery with two processes, against one",
+                one[max(TURNS)].per_core / two.per_core,
+                "×",
+                limit=TWO_LIMIT,
+                note=f"rooms of {max(TURNS)}",
+            )
+        )
         with ours() as stage:
             seconds, kb, reached = asyncio.run(_hold(stage, cookies))
         report.add(
-            Figure(instance.database, "connections held by one process", reached, "", least=HELD, note=f"connected in {seconds:.0f} s, {kb:.0f} KB each; a message reached all of them")
-        )  # fmt: skip
+            Figure(
+                "connections held by one process",
+                reached,
+                "",
+                least=HELD,
+                note=f"connected in {seconds:.0f} s, {kb:.0f} KB each; a message reached all of them",
+            )
+        )
 
 
 def _compared(
@@ -147,12 +159,24 @@ def _compared(
         found = asyncio.run(talk(stage, cookies, _full(size)))
         waits = asyncio.run(talk(stage, cookies, _steady(size))).waits
     report.add(
-        Figure(instance.database, f"stored messages delivered per core in rooms of {size}, against an echo from memory", found.per_core / echo.per_core, "×", least=LEAST[size], note=f"{found.per_core:,.0f}/s against {echo.per_core:,.0f}/s")
-    )  # fmt: skip
+        Figure(
+            f"stored messages delivered per core in rooms of {size}, against an echo from memory",
+            found.per_core / echo.per_core,
+            "×",
+            least=LEAST[size],
+            note=f"{found.per_core:,.0f}/s against {echo.per_core:,.0f}/s",
+        )
+    )
     mine, theirs = p95(waits) * 1000, p95(echo_waits) * 1000
     report.add(
-        Figure(instance.database, f"from sending to receiving in rooms of {size}, p95, more than the echo", mine - theirs, "ms", limit=WAIT_MS, note=f"{mine:.0f} ms against {theirs:.0f} ms, median {median(waits) * 1000:.0f} ms; {RATES[size][0]} messages/s")
-    )  # fmt: skip
+        Figure(
+            f"from sending to receiving in rooms of {size}, p95, more than the echo",
+            mine - theirs,
+            "ms",
+            limit=WAIT_MS,
+            note=f"{mine:.0f} ms against {theirs:.0f} ms, median {median(waits) * 1000:.0f} ms; {RATES[size][0]} messages/s",
+        )
+    )
     return found
 
 

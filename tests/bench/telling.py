@@ -64,7 +64,6 @@ def measure(instance: Instance, report: Report) -> None:
         raise RuntimeError(f"{told} of {addressed} people were told")
     report.add(
         Figure(
-            instance.database,
             f"a notice to {PEOPLE:,} people, written down",
             seconds * PEOPLE / told,
             "s",
@@ -74,7 +73,6 @@ def measure(instance: Instance, report: Report) -> None:
     )
     report.add(
         Figure(
-            instance.database,
             "longest of its jobs",
             max(worker.seconds) * 1000,
             "ms",
