@@ -49,7 +49,7 @@ class Calendar {
 
   onMove(event) {
     const { drag } = this;
-    if (!drag) return;
+    if (!drag) return this.showEdge(event);
     if (!drag.isFar && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < FAR) return;
     if (!drag.isFar) this.root.setPointerCapture(event.pointerId);
     drag.isFar = true;
@@ -60,6 +60,12 @@ class Calendar {
     else if (isWhole(drag.block)) this.pick(drag.cell, event);
     else if (isAlong(drag.grid)) drag.block.style.width = `${Math.max(event.clientX - drag.block.getBoundingClientRect().left, 8)}px`;
     else drag.block.style.height = `${Math.max(event.clientY - drag.block.getBoundingClientRect().top, 8)}px`;
+    return undefined;
+  }
+
+  showEdge(event) {
+    const block = event.target instanceof Element ? event.target.closest(".grid-along > [data-event]") : null;
+    if (block) block.style.cursor = isAtEdge(block, block.parentElement, event.clientX, event.clientY) ? "ew-resize" : "";
   }
 
   onUp(event) {
@@ -219,11 +225,22 @@ function isAlong(grid) {
   return Boolean(grid?.dataset.cell);
 }
 
-/** Whether the pointer is at the edge that makes a block longer. */
+/** Whether the pointer is at the edge that makes a block longer. A short one in a row widens under the pointer: its own end counts as well. */
 function isAtEdge(block, grid, x, y) {
   const box = block.getBoundingClientRect();
-  if (isWhole(block) || isAlong(grid)) return box.right - x < EDGE && !(isWhole(block) && isAlong(grid));
-  return Boolean(grid) && box.bottom - y < EDGE;
+  const isNear = (edge, at) => edge >= at && edge - at < EDGE;
+  if (isWhole(block)) return !isAlong(grid) && isNear(box.right, x);
+  if (isAlong(grid)) return isNear(box.right, x) || isNear(endOf(block, grid), x);
+  return Boolean(grid) && isNear(box.bottom, y);
+}
+
+/** Where a block ends in the row of its hours, in pixels from the left of the window. */
+function endOf(block, grid) {
+  const box = grid.getBoundingClientRect();
+  const [day, time] = block.dataset.to.split("T");
+  const [hours, minutes] = time.split(":").map(Number);
+  const quarter = (hours - Number(grid.dataset.firstHour)) * 4 + minutes / QUARTER;
+  return box.left + (day > dayOf(grid) ? 1 : quarter / quartersOf(grid)) * box.width;
 }
 
 function quartersOf(grid) {
