@@ -120,7 +120,7 @@ def test_an_ended_session_is_told_and_hears_nothing_more(served: Served, board: 
         served.connect(cookie=cookie)
 
 
-def test_bad_messages_are_answered_oversized_ones_end_the_connection_and_strangers_have_none(
+def test_bad_and_oversized_messages_are_answered_giants_end_the_connection_and_strangers_have_none(
     served: Served, board: Board
 ) -> None:
     page = served.connect(board.author)
@@ -140,7 +140,8 @@ def test_bad_messages_are_answered_oversized_ones_end_the_connection_and_strange
     assert any(answer.get("error", {}).get("code") == "too_many" for answer in answers)
     time.sleep(1.1)
     assert page.ask("follow", topics={}) == {"topics": {}}
-    page.socket.emit("follow", {"topics": {"x" * 100_000: None}})
+    assert page.ask("follow", topics={"x" * 100_000: None})["error"]["code"] == "too_large"
+    page.socket.emit("follow", {"topics": {"x" * 3_000_000: None}})
     until(lambda: not page.socket.connected)
     assert served.connect(board.author).ask("follow", topics={}) == {"topics": {}}, "the others are served on"
     for cookie in ("groupware=nonsense", "other=1"):
