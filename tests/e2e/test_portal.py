@@ -151,7 +151,8 @@ def test_page_is_written_with_a_picture_and_found(stage, page, tmp_path):
     rich_editor(page, "本文").fill("駅からの道順です。")
     page.get_by_label("画像ファイル").set_input_files(picture)
     page.get_by_label("画像の説明(代替テキスト)").fill("駅から庁舎までの地図")
-    page.get_by_role("button", name="画像を追加して保存").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="画像を追加して保存").click()
     assert axe_violations(page) == []
     page.get_by_role("button", name="保存する").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("庁舎の案内")
