@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
+from groupware import clock
 from tests.e2e.test_chat_story import ENTER_OF_A_CONVERSION, own_name, said
 from tests.support.browser import NewPage, axe_violations, tab_to
 from tests.support.server import LiveServer
@@ -27,8 +28,15 @@ FIELD = "[data-chat-composer] textarea"
 
 def shows_focus(page: Page) -> None:
     """Whoever looks sees where they are."""
-    lost = page.evaluate(HAS_FOCUS)
-    assert lost == "", lost
+    try:
+        page.wait_for_function(f"() => ({HAS_FOCUS})() === ''", timeout=5000)
+    except Error as error:
+        raise AssertionError(page.evaluate(HAS_FOCUS)) from error
+
+
+def in_field(page: Page) -> None:
+    """The focus is where one writes."""
+    page.wait_for_function("field => document.activeElement.matches(field)", arg=FIELD)
 
 
 def press(page: Page, *keys: str) -> None:
@@ -40,8 +48,9 @@ def press(page: Page, *keys: str) -> None:
 def at_message(page: Page, text: str) -> None:
     """The focus is at this message, or within it."""
     expect(said(page, text).last).to_be_visible()
-    page.wait_for_function("() => document.activeElement.closest('li[data-seq]')")
-    assert text in str(page.evaluate("document.activeElement.closest('li[data-seq]').textContent"))
+    page.wait_for_function(
+        "text => document.activeElement.closest('li[data-seq]')?.textContent.includes(text)", arg=text
+    )
     shows_focus(page)
 
 
@@ -50,7 +59,7 @@ def say(page: Page, text: str) -> None:
     page.keyboard.insert_text(text)
     press(page, "Control+Enter")
     expect(said(page, text)).to_have_count(1)
-    assert page.evaluate("document.activeElement.matches('[data-chat-composer] textarea')")
+    in_field(page)
 
 
 def choose(page: Page, name: str) -> None:
@@ -105,7 +114,7 @@ def test_a_day_in_the_chat_without_a_mouse(
     tab_to(page, ".chat > .skip-link")
     shows_focus(page)
     press(page, "Enter")
-    assert page.evaluate("document.activeElement.matches('[data-chat-composer] textarea')")
+    in_field(page)
     shows_focus(page)
     composing = page.context.new_cdp_session(page)
     for text in ("とうばん", "当番"):
@@ -133,7 +142,7 @@ def test_a_day_in_the_chat_without_a_mouse(
     press(page, "End")
     at_message(page, "月曜日をお願いします。")
     press(page, "Escape")
-    assert page.evaluate("document.activeElement.matches('[data-chat-composer] textarea')")
+    in_field(page)
 
     # A reply; a reaction, after which the focus is where it was set.
     press(page, "ArrowUp")
@@ -154,7 +163,7 @@ def test_a_day_in_the_chat_without_a_mouse(
     press(page, "Escape", "ArrowUp")
     choose(page, "編集")
     page.wait_for_url(re.compile("/edit$"))
-    assert page.evaluate("document.activeElement.matches('main textarea')")
+    page.wait_for_function("() => document.activeElement.matches('main textarea')")
     shows_focus(page)
     press(page, "Control+End")
     page.keyboard.insert_text("三時からです。")
@@ -247,7 +256,7 @@ def test_a_day_in_the_chat_without_a_mouse(
     tab_to(page, ".chat-bar-acts details summary")
     press(page, "Enter")
     tab_to(page, "#chat-on")
-    page.keyboard.type("11242026")
+    page.keyboard.type(f"{clock.today():%m%d%Y}")
     press(page, "Enter")
     page.wait_for_url(re.compile(r"on="))
     shows_focus(page)
