@@ -3,11 +3,12 @@
 from flask import Blueprint
 
 from plugins.schedule import wording
+from plugins.schedule.views.blocks import block
 
 blueprint = Blueprint("schedule", __name__, template_folder="../templates", static_folder=None)
+blueprint.add_app_template_filter(block, "event_block")
 blueprint.add_app_template_filter(wording.times_of, "event_times")
 blueprint.add_app_template_filter(wording.item_words, "event_words")
-blueprint.add_app_template_filter(wording.wall_text, "wall")
 blueprint.add_app_template_filter(wording.changed_words, "event_changes")
 blueprint.add_app_template_filter(wording.act_words, "event_act")
 blueprint.add_app_template_filter(wording.weekday_words, "weekday")
