@@ -3,7 +3,6 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Self
 
@@ -76,7 +75,7 @@ def holding(
     """What holds the facilities within a window, by facility in order of time. `with_requests`: also what holds nothing."""
     found: dict[int, list[Hold]] = defaultdict(list)
     values = {"facilities": list(facilities), "window_from": starts_at, "window_until": ends_at}
-    for row in fetch(_holding if with_requests else _held, values):
+    for row in fetch(_holding if with_requests else _held, values).all():
         found[row.facility_id].append(Hold(*row))
     return found
 
@@ -92,8 +91,7 @@ def entered(
     return [(Hold(*row[:-2]), row.title, row.holds) for row in fetch(_entered, values)]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A booking as pages show it; its fields are the columns of `COLUMNS` in their order."""
 
     id: int
@@ -123,9 +121,7 @@ class Item:
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
         """A row of a statement that begins with `COLUMNS`."""
-        values: list[Any] = list(row[: len(COLUMNS)])
-        values[_STATUS] = Status(row.status)
-        return cls(*values)
+        return cls._make((*row[:_STATUS], _STATUSES[row[_STATUS]], *row[_STATUS + 1 : len(COLUMNS)]))
 
     @property
     def is_blocking(self) -> bool:
@@ -180,6 +176,7 @@ COLUMNS = (
     Reservation.source_kind,
 )
 _STATUS = 11
+_STATUSES = {status.value: status for status in Status}
 
 _items = select(*COLUMNS).join(Reservation, Reservation.id == Booking.reservation_id)
 _within = _items.where(
@@ -194,7 +191,7 @@ def within(facilities: Iterable[int], starts_at: datetime, ends_at: datetime) ->
     """Bookings of the facilities that touch a window, by facility in order of time. One query."""
     found: dict[int, list[Item]] = defaultdict(list)
     values = {"facilities": list(facilities), "window_from": starts_at, "window_until": ends_at}
-    for row in fetch(_within, values):
+    for row in fetch(_within, values).all():
         found[row.facility_id].append(Item.of(row))
     return found
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, String, bindparam, cast, func, literal, select
 
@@ -23,8 +23,7 @@ from plugins.facility.permissions import PERMISSION_OF, SEE
 from plugins.facility.queries.terms import Terms, TermsBook
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A facility as pages and services use it; the first fields are the columns of `_seen`."""
 
     id: int
@@ -221,8 +220,7 @@ def _places(actor: Actor, rows: Sequence[Any], rights: Mapping[int, frozenset[Ri
 
 
 def _place(row: Any, terms: Terms, rights: frozenset[Right]) -> Place:
-    values: list[Any] = [*row[:_COLUMNS], terms, rights]
-    return Place(*values)
+    return Place._make((*row[:_COLUMNS], terms, rights))
 
 
 def rights_of(actor: Actor, places: Iterable[Any]) -> dict[int, frozenset[Right]]:
@@ -235,7 +233,7 @@ def rights_of(actor: Actor, places: Iterable[Any]) -> dict[int, frozenset[Right]
         "actor_person": actor.person_id,
         "actor_today": actor.today,
     }
-    return _with_grants(actor, units, ((row.facility_id, row.right) for row in fetch(_rights, values)))
+    return _with_grants(actor, units, ((row.facility_id, row.right) for row in fetch(_rights, values).all()))
 
 
 def _with_grants(

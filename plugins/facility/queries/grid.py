@@ -5,9 +5,9 @@ Pure arithmetic over what `facilities.seen` and `bookings.within` found, in colu
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from groupware import clock
 from plugins.facility.queries.bookings import Item
@@ -21,8 +21,7 @@ _Placed = tuple[int, int, Item]
 """First and last (exclusive) column of a booking."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """So many columns of a lane. A free one can be booked from `time` (0930) on; one with an `item` is a booking."""
 
     columns: int
@@ -31,8 +30,7 @@ class Cell:
     item: Item | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A facility on a day."""
 
     place: Place
@@ -40,8 +38,7 @@ class Row:
     lanes: Sequence[Sequence[Cell]]
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """The hours that a table shows, first and last (exclusive) as hours of the day."""
 
     first: int
