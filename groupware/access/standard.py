@@ -77,25 +77,28 @@ def give_standard_grants() -> int:
         for key, name in session.execute(select(Group.id, Group.name).where(Group.kind == GroupKind.ROLE))
     }
     duties = {code: key for key, code in session.execute(select(DutyKind.id, DutyKind.code))}
-    given = 0
-    for wanted in standard_grants(registry()):
-        kind = PrincipalKind.GROUP if wanted.role else PrincipalKind.DUTY_KIND
-        ref = roles.get(wanted.role) if wanted.role else duties.get(wanted.duty)
-        if ref is None or wanted.permission not in registry().permissions:
+    wanted: dict[tuple[int, str], StandardGrant] = {}
+    holders: dict[tuple[PrincipalKind, int], int] = {}
+    for one in standard_grants(registry()):
+        kind = PrincipalKind.GROUP if one.role else PrincipalKind.DUTY_KIND
+        ref = roles.get(one.role) if one.role else duties.get(one.duty)
+        if ref is None or one.permission not in registry().permissions:
             continue
-        holder = principal(kind, ref).id
-        ever = select(Grant.id).where(Grant.principal_id == holder, Grant.permission == wanted.permission)
-        if session.scalar(ever.limit(1)) is not None:
-            continue
-        session.add(
-            Grant(
-                principal_id=holder,
-                permission=wanted.permission,
-                scope="all" if wanted.role else "own",
-                with_delegation=wanted.with_delegation,
-                granted_at=clock.now(),
-            )
+        if (kind, ref) not in holders:
+            holders[kind, ref] = principal(kind, ref).id
+        wanted.setdefault((holders[kind, ref], one.permission), one)
+    ever = select(Grant.principal_id, Grant.permission).where(Grant.principal_id.in_(holders.values()))
+    given = wanted.keys() - {(holder, permission) for holder, permission in session.execute(ever)}
+    session.add_all(
+        Grant(
+            principal_id=holder,
+            permission=permission,
+            scope="all" if one.role else "own",
+            with_delegation=one.with_delegation,
+            granted_at=clock.now(),
         )
-        given += 1
+        for (holder, permission), one in wanted.items()
+        if (holder, permission) in given
+    )
     session.flush()
-    return given
+    return len(given)

@@ -1,6 +1,7 @@
 """Databases for tests, on SQLite or (GROUPWARE_TEST_DATABASE=postgresql) on PostgreSQL, with one interface.
 
-The migrations run once per run and database kind; every test database is a copy, with tables and nothing in them.
+The migrations run once per run and database kind; every test database is a copy, with tables and nothing in them, or with what an
+instance begins with.
 """
 
 import fcntl
@@ -19,13 +20,14 @@ import pytest
 
 from groupware.app import create_app
 from groupware.config import Settings
-from groupware.db import db
+from groupware.db import db, unit
 from groupware.migrations import runner
+from groupware.setup import initialise
 from tests.support import postgres
 from tests.support.requirements import is_required
 
 KIND = os.environ.get("GROUPWARE_TEST_DATABASE") or "sqlite"
-TEMPLATE = "migrated"
+TEMPLATE, BEGUN = "migrated", "begun"
 _SERVER = pytest.StashKey[postgres.PostgresServer]()
 _FOLDER = pytest.StashKey[Path]()
 
@@ -118,27 +120,45 @@ def once(folder: Path, name: str) -> Iterator[bool]:
 
 
 def migrate(folder: Path, url: str) -> None:
-    """Make the tables of everything that ships; what an instance begins with is for each test to choose."""
+    """Make the tables of everything that ships."""
     app = create_app(Settings(instance=folder / "template", database_url=url, secret_key="for the template"))
     with app.app_context():
         runner.upgrade(db.engine, app.extensions["groupware_registry"])
         db.engine.dispose()
 
 
+def begin(folder: Path, url: str) -> None:
+    """Add what a new instance begins with."""
+    app = create_app(Settings(instance=folder / "template", database_url=url, secret_key="for the template"))
+    with app.app_context():
+        with unit("write"):
+            initialise()
+        db.engine.dispose()
+
+
 def _sqlite_databases(folder: Path) -> DatabaseFactory:
-    template = folder / f"{TEMPLATE}.sqlite3"
+    def template(name: str) -> Path:
+        """The database that others are copies of, made if it is not there."""
+        file = folder / f"{name}.sqlite3"
+        with once(folder, name) as first:
+            if first and name == TEMPLATE:
+                migrate(folder, f"sqlite:///{file}")
+            elif first:
+                copy(template(TEMPLATE), file)
+                begin(folder, f"sqlite:///{file}")
+        return file
+
+    def copy(old: Path, new: Path) -> None:
+        # Copied through SQLite, which also takes over what is still in the write-ahead log.
+        with closing(sqlite3.connect(old)) as source, closing(sqlite3.connect(new)) as target:
+            source.backup(target)
 
     @contextmanager
-    def database(*, migrated: bool = True) -> Iterator[str]:
+    def database(*, migrated: bool = True, begun: bool = False) -> Iterator[str]:
         with tempfile.TemporaryDirectory(prefix="db-", dir=folder) as work:
             file = Path(work) / "test.sqlite3"
             if migrated:
-                with once(folder, TEMPLATE) as first:
-                    if first:
-                        migrate(folder, f"sqlite:///{template}")
-                # Copied through SQLite, which also takes over what is still in the write-ahead log.
-                with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(file)) as target:
-                    source.backup(target)
+                copy(template(BEGUN if begun else TEMPLATE), file)
             yield f"sqlite:///{file}"
 
     return database
@@ -147,14 +167,20 @@ def _sqlite_databases(folder: Path) -> DatabaseFactory:
 def _postgres_databases(folder: Path) -> DatabaseFactory:
     socket_folder = (folder / "postgres").resolve()
 
+    def template(name: str) -> str:
+        """The database that others are copies of, made if it is not there."""
+        with once(folder, name) as first:
+            if first and name == TEMPLATE:
+                postgres.create(socket_folder, name=name)
+                migrate(folder, postgres.url(socket_folder, name))
+            elif first:
+                postgres.create(socket_folder, template(TEMPLATE), name=name)
+                begin(folder, postgres.url(socket_folder, name))
+        return name
+
     @contextmanager
-    def database(*, migrated: bool = True) -> Iterator[str]:
-        if migrated:
-            with once(folder, TEMPLATE) as first:
-                if first:
-                    postgres.create(socket_folder, name=TEMPLATE)
-                    migrate(folder, postgres.url(socket_folder, TEMPLATE))
-        name = postgres.create(socket_folder, TEMPLATE if migrated else None)
+    def database(*, migrated: bool = True, begun: bool = False) -> Iterator[str]:
+        name = postgres.create(socket_folder, template(BEGUN if begun else TEMPLATE) if migrated else None)
         try:
             yield postgres.url(socket_folder, name)
         finally:
@@ -165,7 +191,8 @@ def _postgres_databases(folder: Path) -> DatabaseFactory:
 
 @pytest.fixture(scope="session")
 def new_database(request: pytest.FixtureRequest) -> DatabaseFactory:
-    """`with new_database() as url`: a database with the migrated schema, or an empty one with migrated=False."""
+    """`with new_database() as url`: a database with the migrated schema, an empty one with migrated=False, with begun=True one
+    with what an instance begins with."""
     folder = run_folder(request.config)
     return _sqlite_databases(folder) if KIND == "sqlite" else _postgres_databases(folder)
 
@@ -178,9 +205,9 @@ def database_url(new_database: DatabaseFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def fresh_database_url(new_database: DatabaseFactory) -> Iterator[str]:
-    """The URL of a database with the migrated schema for one test alone."""
-    with new_database() as url:
+def fresh_database_url(request: pytest.FixtureRequest, new_database: DatabaseFactory) -> Iterator[str]:
+    """The URL of a database with the migrated schema for one test alone, with what an instance begins with for those of `app`."""
+    with new_database(begun="app" in request.fixturenames) as url:
         yield url
 
 
