@@ -163,7 +163,7 @@ def create(socket_folder: Path, template: str | None = None, name: str | None = 
     database = name or f"test_{uuid.uuid4().hex}"
     with psycopg.connect(conninfo(socket_folder, "postgres"), autocommit=True) as connection:
         connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
                 sql.Identifier(database), sql.Identifier(template or "template0")
             )
         )
