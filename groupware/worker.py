@@ -111,7 +111,7 @@ def work(app: Flask, *, until_parent_ends: bool) -> None:
                 worker.run_due()
             except SQLAlchemyError:
                 _log.exception("the database cannot be reached; trying again")
-            if _is_over(until_parent_ends):
+            if pause(LONGEST_PAUSE, until_parent_ends=until_parent_ends):
                 return
     except KeyboardInterrupt:
         return
@@ -120,9 +120,9 @@ def work(app: Flask, *, until_parent_ends: bool) -> None:
             db.engine.dispose()
 
 
-def _is_over(until_parent_ends: bool) -> bool:
-    """Pause; true if the process was told to end, or the parent has gone."""
+def pause(seconds: float, *, until_parent_ends: bool) -> bool:
+    """Wait; true, and at once, if the process was told to end, or the parent has gone."""
     if not until_parent_ends:
-        return stopping.wait(LONGEST_PAUSE)
-    readable, _, _ = select.select([sys.stdin], [], [], LONGEST_PAUSE)
+        return stopping.wait(seconds)
+    readable, _, _ = select.select([sys.stdin], [], [], seconds)
     return stopping.is_set() or (bool(readable) and not os.read(sys.stdin.fileno(), 1))

@@ -3,7 +3,7 @@
 import gc
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -77,8 +77,12 @@ def application(
     needs_database: bool = True,
     role: str = "command",
     sockets: AsyncMode | None = None,
+    pause: Callable[[float], bool | None] = time.sleep,
 ) -> Iterator[Flask]:
-    """The application inside its context. Says what to do if the database is missing or behind."""
+    """The application inside its context. Says what to do if the database is missing or behind.
+
+    What is not a command waits for its database, for so many seconds at a time with `pause`, and ends if that says so.
+    """
     settings = settings_of(context)
     logs.install(settings, role)
     if role == "command":
@@ -91,7 +95,7 @@ def application(
         try:
             if needs_database:
                 if role != "command":
-                    _await_database()
+                    _await_database(pause)
                 _require_database(app)
             yield app
         finally:
@@ -115,7 +119,7 @@ def offer_metrics(app: Flask, port: int | None) -> None:
         raise click.ClickException(f"Cannot listen on port {port}: {error.strerror}") from error
 
 
-def _await_database() -> None:
+def _await_database(pause: Callable[[float], bool | None]) -> None:
     """Wait for the database: after a power cut the machines of an installation come back in any order."""
     told_at = 0.0
     while True:
@@ -127,7 +131,8 @@ def _await_database() -> None:
                 reason = (str(error.orig).strip().splitlines() or [""])[0]
                 _log.warning("the database cannot be reached, waiting for it: %s", reason)
                 told_at = clock.monotonic() + TOLD_AGAIN_SECONDS
-        time.sleep(RETRY_SECONDS)
+        if pause(RETRY_SECONDS):
+            raise click.exceptions.Exit
     if told_at:
         _log.info("the database answers")
 

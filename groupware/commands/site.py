@@ -1,6 +1,7 @@
 """Commands that set an instance up and serve it."""
 
 from dataclasses import fields
+from functools import partial
 
 import click
 
@@ -11,6 +12,7 @@ from groupware.demo import build_demo
 from groupware.migrations import runner
 from groupware.registry import Registry
 from groupware.setup import initialise
+from groupware.worker import pause
 from groupware.worker import work as run_jobs
 
 
@@ -70,7 +72,8 @@ def realtime(context: click.Context, host: str, port: int, metrics_port: int | N
 @click.pass_context
 def worker(context: click.Context, until_parent_ends: bool, metrics_port: int | None) -> None:
     """Run the jobs of the plugins; `serve` keeps one such process by itself."""
-    with application(context, role="worker") as app:
+    waiting = partial(pause, until_parent_ends=until_parent_ends)
+    with application(context, role="worker", pause=waiting) as app:
         offer_metrics(app, metrics_port)
     run_jobs(app, until_parent_ends=until_parent_ends)
 

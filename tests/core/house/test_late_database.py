@@ -42,3 +42,25 @@ def test_processes_wait_for_the_database_and_commands_do_not(tmp_path):
             server.halt()
     finally:
         server.stop()
+
+
+def test_a_worker_that_waits_for_its_database_ends_with_its_parent(tmp_path):
+    settings = {"database_url": postgres.url(tmp_path, "away"), "secret_key": "away"}
+    log = tmp_path / "worker.log"
+    with log.open("wb") as output:
+        worker = subprocess.Popen(
+            groupware(tmp_path, "worker", "--until-parent-ends"),
+            env=command_environment(**settings),
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        until(lambda: "waiting for it" in log.read_text(encoding="utf-8"), "the line in the log")
+        assert worker.poll() is None
+        assert worker.stdin is not None
+        worker.stdin.close()
+        assert worker.wait(20) == 0
+    finally:
+        worker.kill()
+        worker.wait()
