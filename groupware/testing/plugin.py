@@ -98,7 +98,12 @@ def make_app(
 
 
 @pytest.fixture
-def app(make_app: AppFactory) -> Flask:
+def begun() -> None:
+    """Asked for by an `app` with all shipped plugins: its database may hold what a new instance begins with already."""
+
+
+@pytest.fixture
+def app(begun: None, make_app: AppFactory) -> Flask:  # noqa: ARG001  says so to whoever provides the database
     """An application with all shipped plugins and what a new instance begins with."""
     built = make_app()
     with built.app_context(), unit("write"):

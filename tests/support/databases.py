@@ -206,8 +206,8 @@ def database_url(new_database: DatabaseFactory) -> Iterator[str]:
 
 @pytest.fixture
 def fresh_database_url(request: pytest.FixtureRequest, new_database: DatabaseFactory) -> Iterator[str]:
-    """The URL of a database with the migrated schema for one test alone, with what an instance begins with for those of `app`."""
-    with new_database(begun="app" in request.fixturenames) as url:
+    """The URL of a database with the migrated schema for one test alone; with what an instance begins with, where that is `begun`."""
+    with new_database(begun="begun" in request.fixturenames) as url:
         yield url
 
 
