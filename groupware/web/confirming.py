@@ -11,8 +11,6 @@ from groupware.i18n import lazy_gettext
 
 HEADER = "Groupware-Confirmed"
 FIELD = "confirmed"
-FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
-"""What else is sent holds no boxes, and is not to be read as a form."""
 WORDS = {
     Confirmation.INDIVIDUAL_NUMBER: lazy_gettext(
         "I have checked it: this is no individual number (My Number)."
@@ -25,7 +23,7 @@ def confirmed() -> frozenset[str]:
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return frozenset()
     given = {
-        *(request.form.getlist(FIELD) if request.mimetype in FORMS else ()),
+        *request.form.getlist(FIELD),
         *(part.strip() for part in request.headers.get(HEADER, "").split(",")),
     }
     return frozenset(one.value for one in Confirmation if one.value in given)
