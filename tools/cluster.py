@@ -92,6 +92,7 @@ def nginx_configuration(
         "/etc/groupware/tls": str(folder),
         "/var/cache/nginx/groupware": str(folder / "cache"),
         "/var/log/nginx/groupware.log": str(folder / "access.log"),
+        "/var/log/nginx/groupware-error.log": str(folder / "error.log"),
         "/usr/share/groupware/nginx": str(SHIPPED),
         "/var/lib/groupware/files/": f"{files}/",
     }
@@ -109,7 +110,8 @@ def nginx_configuration(
         f"{'user root;' if os.geteuid() == 0 else ''}\ndaemon off;\nmaster_process on;\nworker_processes 1;\n"
         f"pid {folder / 'nginx.pid'};\nerror_log {folder / 'error.log'} warn;\n"
         f"events {{ worker_connections 4096; }}\n"
-        f"http {{\n  default_type application/octet-stream;\n{temporary}\n  include {folder / 'groupware.conf'};\n}}\n",
+        f"http {{\n  default_type application/octet-stream;\n{temporary}\n  access_log {folder / 'other.log'};\n"
+        f"  include {folder / 'groupware.conf'};\n}}\n",
         encoding="utf-8",
     )
     return main

@@ -46,42 +46,71 @@ def test_log_holds_no_query_strings():
         assert leaking not in line
 
 
-def test_log_holds_no_secret_of_an_address(nginx, tmp_path):
-    clusters.certificate(tmp_path)
-    https, plain, nobody = clusters.free_ports(3)
-    behind = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
-    threading.Thread(target=behind.serve_forever, daemon=True).start()
-    main = clusters.nginx_configuration(
-        tmp_path, https, plain, [behind.server_port], [nobody], tmp_path / "files"
-    )
-    paths = (
-        "/chat/webhooks/gwt_secret",
-        "/schedule/feed/gwf_secret.ics",
-        "/chat/",
-        "/%63hat/webhooks/gwt_secret",
-    )
-    process = subprocess.Popen([nginx, "-c", main, "-p", tmp_path])
-    trusting = ssl.create_default_context(cafile=tmp_path / "certificate.pem")
+SECRET_PATHS = (
+    "/chat/webhooks/gwt_secret",
+    "/schedule/feed/gwf_secret.ics",
+    "/%63hat/webhooks/gwt_secret",
+)
+
+
+@pytest.fixture
+def behind_nginx(nginx, tmp_path):
+    """`behind_nginx(web)` starts nginx before the web processes on these ports: the status of each secret path, of "/chat/",
+    and of a secret path over plain HTTP."""
+
+    def statuses(web: list[int]) -> list[int]:
+        clusters.certificate(tmp_path)
+        https, plain, nobody = clusters.free_ports(3)
+        main = clusters.nginx_configuration(tmp_path, https, plain, web, [nobody], tmp_path / "files")
+        trusting = ssl.create_default_context(cafile=tmp_path / "certificate.pem")
+        process = subprocess.Popen([nginx, "-c", main, "-p", tmp_path])
+        try:
+            return [
+                *(asked(https, path, trusting) for path in (*SECRET_PATHS, "/chat/")),
+                asked(plain, SECRET_PATHS[0], None),
+            ]
+        finally:
+            process.terminate()
+            process.wait(20)
+
+    return statuses
+
+
+def test_access_log_holds_no_secret_of_an_address(behind_nginx, tmp_path):
+    web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    threading.Thread(target=web.serve_forever, daemon=True).start()
     try:
-        for path in paths:
-            assert asked(https, path, trusting) == 501
+        assert behind_nginx([web.server_port]) == [501, 501, 501, 501, 301]
     finally:
-        process.terminate()
-        process.wait(20)
-        behind.shutdown()
-        behind.server_close()
+        web.shutdown()
+        web.server_close()
     lines = (tmp_path / "access.log").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["path"] for line in lines] == [
-        "/chat/webhooks/-", "/schedule/feed/-", "/chat/", "/chat/webhooks/-",
+        "/chat/webhooks/-", "/schedule/feed/-", "/chat/webhooks/-", "/chat/",
     ]  # fmt: skip
-    assert "secret" not in "".join(lines)
+    assert not secrets_in(tmp_path)
 
 
-def asked(port: int, path: str, trusting: ssl.SSLContext) -> int:
-    """The status that nginx answers, as soon as it is there."""
+def test_error_log_holds_no_secret_of_an_address(behind_nginx, tmp_path):
+    assert behind_nginx(clusters.free_ports(1)) == [503, 503, 503, 503, 301]
+    assert '"GET /chat/ HTTP/1.1"' in (tmp_path / "error.log").read_text(encoding="utf-8")
+    assert not secrets_in(tmp_path)
+
+
+def secrets_in(folder: Path) -> list[str]:
+    """The names of the logs that hold a secret."""
+    return [file.name for file in folder.glob("*.log") if "secret" in file.read_text(encoding="utf-8")]
+
+
+def asked(port: int, path: str, trusting: ssl.SSLContext | None) -> int:
+    """The status that nginx answers, as soon as it is there; over plain HTTP if nothing is trusted."""
     deadline = time.monotonic() + 20
     while True:
-        connection = http.client.HTTPSConnection("localhost", port, context=trusting, timeout=20)
+        connection = (
+            http.client.HTTPSConnection("localhost", port, context=trusting, timeout=20)
+            if trusting
+            else http.client.HTTPConnection("localhost", port, timeout=20)
+        )
         try:
             connection.request("GET", path)
             return connection.getresponse().status
