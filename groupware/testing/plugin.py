@@ -66,8 +66,8 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 @functools.cache
 def _keep_out_of_collections() -> None:
-    """Let the garbage collector leave alone what was there with the first application: to go through all that was imported, again
-    and again, took a fifth of the time of the suite."""
+    """Let the garbage collector leave alone what was there with the first application: to go through all that was imported
+    took a quarter of a second each time."""
     gc.collect()
     gc.freeze()
 

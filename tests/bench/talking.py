@@ -54,10 +54,6 @@ PER_EVENT = 2
 Say = Callable[[Client, str, str], Any]
 
 
-SETTLING_SECONDS = 5.0
-"""From the last connection to the first message of a steady rate."""
-
-
 @dataclass(frozen=True, slots=True)
 class Stage:
     """Rooms with who is in them: `names` are what a message is sent to, `topics` what is followed (the echo follows nothing)."""
@@ -214,9 +210,6 @@ async def talk(stage: Stage, cookies: list[str], load: Load) -> Talked:
         if stage.topics:
             await _follow(clients, stage.topics[number])
         groups.append(clients)
-    if rate:
-        # Who has just come is still told who is there.
-        await asyncio.sleep(SETTLING_SECONDS)
     jobs = [
         (clients[turn % size], number) for turn in range(load.turns) for number, clients in enumerate(groups)
     ]

@@ -1,6 +1,6 @@
 """The block of an occurrence in a calendar, as HTML.
 
-The week of a section shows some hundred and sixty of them: as a macro of a template they took a quarter of its time.
+The week of a section shows some hundred and sixty of them: as a macro of a template they took an eighth of its time.
 """
 
 from datetime import date
