@@ -15,12 +15,10 @@ from groupware.db import db, session, unit
 from plugins.chat.enums import ReviewReason
 from plugins.chat.models import Review, Room
 from tests.e2e.test_chat_story import own_name
-from tests.support.browser import axe_violations
+from tests.support.browser import PHONE, axe_violations
 from tests.support.server import LiveServer
 
 pytestmark = pytest.mark.browser
-
-PHONE = {"width": 390, "height": 844}
 
 
 def ask_about(server: LiveServer, path: str) -> None:
@@ -78,9 +76,9 @@ def test_a_room_begins_with_a_template_and_ends_with_the_year(
 
     # At the end of the year its owner decides, on a telephone as well, and takes it back.
     ask_about(demo_server, path)
-    owner.set_viewport_size(PHONE)
+    owner.set_viewport_size(PHONE["viewport"])
     owner.goto("/chat/year-end")
-    assert owner.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert owner.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
     choose(owner, "駅前広場の再整備", "アーカイブする")
     assert axe_violations(owner) == []
     owner.get_by_role("button", name="まとめて実行").press("Enter")

@@ -43,7 +43,7 @@ from plugins.facility.enums import Status
 from plugins.facility.models import Booking, Facility, FacilityGroup, Reservation, Trip
 from plugins.schedule.enums import PollState
 from plugins.schedule.models import Event, Kind, Poll, PollSlot, SpecialRequest
-from tests.support.browser import axe_violations
+from tests.support.browser import PHONE, axe_violations
 from tests.support.server import LiveServer
 
 pytestmark = pytest.mark.browser
@@ -145,7 +145,7 @@ SETTLING = 1500
 """Milliseconds that scripts may take to follow a change of the window."""
 PARTS = 4
 """So many tests share the pages, so that workers can."""
-DESK, PHONE = {"width": 1366, "height": 630}, {"width": 390, "height": 844}
+DESK = {"width": 1366, "height": 630}
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,9 +413,9 @@ def faults_of(page: Page, path: str) -> list[str]:
         return [f"{path}: answered {answer.status}"]
     found = [f"{path}: {fault}" for fault in axe_violations(page)]
     found += [f"{path}: Enter sends {form} by a hidden button" for form in page.evaluate(WRONG_ENTER)]
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size(PHONE["viewport"])
     width = page.evaluate(WIDTH, SETTLING)
-    if width > PHONE["width"]:
+    if width > PHONE["viewport"]["width"]:
         found.append(f"{path}: is {width} px wide on a phone")
     return found
 

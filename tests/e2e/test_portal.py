@@ -13,13 +13,12 @@ from groupware.db import db
 from groupware.testing.factories import Factory
 from groupware.testing.signing_in import sign_in_as
 from tests.core.portal.test_images import png
-from tests.support.browser import axe_violations, rich_editor
+from tests.support.browser import PHONE, axe_violations, rich_editor
 from tests.support.databases import run_command
 
 pytestmark = pytest.mark.browser
 
 SAVED = "並び順を保存しました。"
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
 @dataclass(frozen=True, slots=True)

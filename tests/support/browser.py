@@ -30,6 +30,8 @@ from tests.support.requirements import report_absent
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "test-results"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+"""A telephone, as options of a page."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Without these Chromium asks its maker's servers for updates at every start.
 ARGUMENTS = [

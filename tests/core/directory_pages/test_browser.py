@@ -16,12 +16,11 @@ from groupware.directory.people_index import reindex
 from groupware.directory.tree import CACHE
 from groupware.testing.factories import Factory
 from groupware.testing.signing_in import sign_in_as
-from tests.support.browser import axe_violations
+from tests.support.browser import PHONE, axe_violations
 from tests.support.databases import run_command
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 NEW_GROUP = "/directory/groups/new"
 
 

@@ -7,11 +7,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.test_chat_story import open_room, own_name, said
-from tests.support.browser import axe_violations
+from tests.support.browser import PHONE, axe_violations
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WIDTH = "document.documentElement.scrollWidth"
 FINGER = 44
 """Pixels that a finger needs."""
