@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Integer, bindparam, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from groupware import clock
@@ -18,9 +18,9 @@ from groupware.db import (
     for_each_database,
     run,
     session,
-    upsert,
 )
 from groupware.events.models import Event, Topic
+from groupware.given import insertion, write
 from groupware.realtime.bus import Message, publish
 from groupware.registry import registry
 
@@ -33,7 +33,9 @@ CHUNK = 500
 ROUNDS = 40
 
 
-_insert = insert(Event)
+@for_each_database
+def _insert() -> Any:
+    return insertion(Event, "topic_id", "seq", "kind", "at", "person_id", "payload")
 
 
 class Written(NamedTuple):
@@ -120,7 +122,7 @@ def _record(
         )
         sent.setdefault(topic, []).append(as_sent(seq, kind, instant, payload))
         written.append(Written(actor, topic, seq, kind, payload))
-    run(_insert, rows)
+    write(_insert(), rows)
     return [
         {"is": "events", "topic": name, "epoch": places[name].epoch, "events": events}
         for name, events in sent.items()
@@ -142,7 +144,7 @@ _go_on = (
 @for_each_database
 def _begin() -> Any:
     """The first events of topics, and the next ones of those that were begun already."""
-    statement = upsert(Topic)
+    statement = insertion(Topic, "name", "seq", "epoch", "changed_at")
     new = statement.excluded
     statement = statement.on_conflict_do_update(
         index_elements=["name"],
@@ -188,7 +190,7 @@ def _take(
         }
         for name in names
     ]
-    return {row.name: _place(row, counts.get(row.name, 0)) for row in run(_begin(), rows)}
+    return {row.name: _place(row, counts.get(row.name, 0)) for row in write(_begin(), rows)}
 
 
 def _place(row: Any, count: int) -> _Place:

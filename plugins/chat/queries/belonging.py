@@ -17,8 +17,8 @@ from groupware.access.objects import ACTOR_PERSON, ACTOR_TODAY
 from groupware.actor import Actor
 from groupware.among import among
 from groupware.db import BIGINT, fetch, holds_on, session
+from groupware.given import table_of
 from plugins.chat.models import Member, Message
-from plugins.chat.queries.given import table_of
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 """Before anything was said here."""

@@ -23,8 +23,8 @@ from sqlalchemy import (
 from groupware.access.models import PersonPrincipal
 from groupware.actor import Actor
 from groupware.db import BIGINT, fetch, for_each_database
+from groupware.given import table_of
 from plugins.chat.models import Enquiry, Member, Message, Place, Revision, Room
-from plugins.chat.queries.given import table_of
 from plugins.chat.queries.rooms import IS_WATCHED
 
 _rooms = (

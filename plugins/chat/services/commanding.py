@@ -63,7 +63,7 @@ def run(actor: Actor, room_uid: uuid.UUID, asked: Typed, url: str, *, key: str) 
         outcome = command.run(actor, place, asked.arguments)
     if not isinstance(outcome, Says):
         with unit("write"):
-            drafts.drop(actor, view.id, key)
+            drafts.drop([(actor.person_id, view.id, key)])
     return outcome
 
 

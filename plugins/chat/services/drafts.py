@@ -1,14 +1,15 @@
 """What somebody is writing in a room, kept for them alone until it is sent. No event, no audit, no check but what may not be kept."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Text, update
 
 from groupware.actor import Actor
-from groupware.db import for_each_database, run, session, upsert
+from groupware.db import BIGINT, for_each_database, run, upsert
 from groupware.errors import Invalid
+from groupware.given import row_of, write
 from groupware.guards.texts import may_keep
 from groupware.i18n import gettext
 from plugins.chat.models import Place
@@ -21,6 +22,7 @@ from plugins.chat.services.wording import KEY_LENGTH, unmarked
 
 LARGEST = 20_000
 """Characters of a draft: more than any message may have."""
+NOTHING = {"draft": "", "draft_key": "", "draft_reply_to": None, "draft_named": "", "draft_files": ""}
 
 
 @for_each_database
@@ -80,17 +82,26 @@ def save(
         "draft_named": unmarked(named),
         "draft_files": chosen,
     }
-    nothing = {"draft": "", "draft_key": "", "draft_reply_to": None, "draft_named": "", "draft_files": ""}
-    run(_keep(), new_place(actor.person_id, view.id, **(nothing if is_empty else kept)))
+    run(_keep(), new_place(actor.person_id, view.id, **(NOTHING if is_empty else kept)))
 
 
-def drop(actor: Actor, room_id: int, key: str) -> None:
-    """Let go what is kept under this key: it was sent, or was never meant for others."""
-    session.execute(
+@for_each_database
+def _let_go() -> Any:
+    given = row_of(("person", BIGINT), ("room", BIGINT), ("sent_key", Text()))
+    return (
         update(Place)
-        .where(Place.person_id == actor.person_id, Place.room_id == room_id, Place.draft_key == key)
-        .values(draft="", draft_key="", draft_files="", draft_reply_to=None, draft_named="")
+        .where(
+            Place.person_id == given["person"],
+            Place.room_id == given["room"],
+            Place.draft_key == given["sent_key"],
+        )
+        .values(NOTHING)
     )
+
+
+def drop(drafts: Iterable[tuple[int | None, int, str]]) -> None:
+    """Let go what each person keeps in a room under this key, as (person, room, key): it was sent, or was never meant for others."""
+    write(_let_go(), [{"person": person, "room": room, "sent_key": key} for person, room, key in drafts])
 
 
 __all__ = ["drop", "save"]

@@ -106,7 +106,7 @@ def schedule(actor: Actor, room_uid: uuid.UUID, later: Later) -> Scheduled:
     if files:
         filing.require(actor, view, files)
         owning.attach(actor, SCHEDULED, row.id, files, unit_id=view.unit_id)
-    drafts.drop(actor, view.id, later.key)
+    drafts.drop([(actor.person_id, view.id, later.key)])
     _enqueue(actor, row)
     return row
 

@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 
 import uuid6
-from sqlalchemy import bindparam, case, insert, update
+from sqlalchemy import update
 
 from groupware import events, search
 from groupware.actor import Actor, system
-from groupware.db import BIGINT, UTCDateTime, for_each_database, run, upsert
+from groupware.db import BIGINT, UTCDateTime, for_each_database
 from groupware.errors import Conflict, Denied, DomainError, Invalid
+from groupware.given import insertion, row_of, write
 from groupware.guards.zoning import labels_of
 from groupware.i18n import gettext, speaking
 from plugins.chat.enums import MESSAGE, Alerting, Role
@@ -26,7 +27,7 @@ from plugins.chat.models import Message, Place, Room
 from plugins.chat.queries import rooms as seen
 from plugins.chat.queries import sending as queries
 from plugins.chat.queries import titles, webhooks
-from plugins.chat.services import filing
+from plugins.chat.services import drafts, filing
 from plugins.chat.services import mentions as naming
 from plugins.chat.services.locking import denied, require_live
 from plugins.chat.services.loudness import require_loudness
@@ -134,30 +135,29 @@ class _Group:
     kept: list[_Kept] = field(default_factory=list)
 
 
-_insert = insert(Message).returning(Message.id, Message.uid)
-_advance = (
-    update(Room)
-    .where(Room.id == bindparam("room", type_=BIGINT))
-    .values(last_seq=bindparam("seq", type_=BIGINT), last_at=bindparam("at", type_=UTCDateTime()))
-)
+@for_each_database
+def _insert() -> Any:
+    names = (
+        "uid", "room_id", "seq", "sender_id", "sender_name", "sender_unit", "reply_to", "created_at", "key",
+        "stamp", "file_count", "loudness", "scheduled_at", "quote_at", "webhook_id", "text",
+    )  # fmt: skip
+    return insertion(Message, *names).returning(Message.id, Message.uid)
+
+
+@for_each_database
+def _advance() -> Any:
+    given = row_of(("room", BIGINT), ("seq", BIGINT), ("at", UTCDateTime()))
+    return update(Room).where(Room.id == given["room"]).values(last_seq=given["seq"], last_at=given["at"])
 
 
 @for_each_database
 def _come_to() -> Any:
-    """Whoever says something has read what was said before, and what they have said is no draft any more."""
-    statement = upsert(Place)
+    """Whoever says something has read what was said before."""
+    statement = insertion(Place, *new_place(0, 0))
     new = statement.excluded
-    was_drafted = Place.draft_key == bindparam("sent_key")
     return statement.on_conflict_do_update(
         index_elements=["person_id", "room_id"],
-        set_={
-            "read_seq": new.read_seq,
-            "read_at": new.read_at,
-            "left_off_seq": new.left_off_seq,
-            "draft": case((was_drafted, ""), else_=Place.draft),
-            "draft_files": case((was_drafted, ""), else_=Place.draft_files),
-            "draft_key": case((was_drafted, ""), else_=Place.draft_key),
-        },
+        set_={"read_seq": new.read_seq, "read_at": new.read_at, "left_off_seq": new.left_off_seq},
     )
 
 
@@ -286,7 +286,7 @@ def _answered_in(letter: Letter, room: Any, answered: Mapping[uuid.UUID, Any]) -
 
 
 def _write(group: _Group) -> None:
-    ids = {row.uid: row.id for row in run(_insert, [_row(one) for one in group.kept])}
+    ids = {row.uid: row.id for row in write(_insert(), [_row(one) for one in group.kept])}
     for one in group.kept:
         one.sent = replace(one.sent, id=ids[one.sent.uid])
     search.index(MESSAGE, ids.values(), are_new=True)
@@ -294,18 +294,19 @@ def _write(group: _Group) -> None:
         if one.files:
             filing.attach(one.letter.actor, one.room.unit_id, one.sent.id, one.files)
     last = {one.room.id: one for one in group.kept}
-    run(
-        _advance,
+    write(
+        _advance(),
         [
             {"room": room_id, "seq": one.sent.seq, "at": one.sent.created_at}
             for room_id, one in sorted(last.items())
         ],
     )
-    # A row for each message, because each is sent by a key that a draft may have.
     said = [one for one in group.kept if one.letter.hook is None]
-    in_order = sorted(said, key=lambda one: (one.sender, one.room.id, one.sent.seq))
-    if in_order:
-        run(_come_to(), [_place(one) for one in in_order])
+    if said:
+        # Everybody once for each room, with the last that they said there.
+        come_to = {(one.sender, one.room.id): one for one in said}
+        write(_come_to(), [_place(one) for _, one in sorted(come_to.items())])
+        drafts.drop((one.sender, one.room.id, one.letter.key) for one in said)
     for one in group.kept:
         _emit(one)
 
@@ -337,7 +338,7 @@ def _row(one: _Kept) -> dict[str, Any]:
 
 def _place(one: _Kept) -> dict[str, Any]:
     read = {"read_seq": one.sent.seq, "read_at": one.sent.created_at, "left_off_seq": one.sent.seq}
-    return {**new_place(one.sender, one.room.id, **read), "sent_key": one.letter.key}
+    return new_place(one.sender, one.room.id, **read)
 
 
 def _emit(one: _Kept) -> None:
