@@ -34,7 +34,7 @@ from plugins.schedule.services.content import (
     label_of,
     moved_name,
 )
-from plugins.schedule.services.following import touch
+from plugins.schedule.services.following import begin, touch
 from plugins.schedule.services.rooms import held, release, reserve
 from plugins.schedule.services.spanning import span, unspan
 from plugins.schedule.services.twins import require_no_twin
@@ -86,10 +86,11 @@ def create(
     return uuid.UUID(made["uid"])
 
 
-def enter(actor: Actor, content: Content) -> Event:
-    """The same into the actor's own calendar, for who goes on with the event."""
+def enter(actor: Actor, content: Content, *, ical_uid: str = "") -> Event:
+    """The same into the actor's own calendar, for who goes on with the event. Programs know it by `ical_uid` if it came with one."""
     owner, unit_id = _whose(actor, None)
-    return add(actor, checked(actor, content, unit_id=unit_id, organiser_id=owner), owner, unit_id, ())
+    found = checked(actor, content, unit_id=unit_id, organiser_id=owner)
+    return add(actor, found, owner, unit_id, (), ical_uid=ical_uid)
 
 
 def _whose(actor: Actor, organiser_id: int | None) -> tuple[int, int | None]:
@@ -112,6 +113,7 @@ def add(
     *,
     series_id: int | None = None,
     original_start: str | None = None,
+    ical_uid: str = "",
 ) -> Event:
     """Write an event that was checked; the caller has decided that the actor may."""
     label = label_of(found.content, unit_id)
@@ -136,7 +138,11 @@ def add(
     span(event, found.people, actor.now, is_new=True)
     reserve(actor, event, rooms, is_new=True)
     announce(actor, event, found.people)
-    note(actor, event, Act.CREATED)
+    _write_down(actor, event, Act.CREATED)
+    if series_id is None:
+        begin(event, found.people, ical_uid)
+    else:
+        touch(event)
     events.emit(actor, event_topic(event.id), CREATED, event_id=event.id)
     audit.record(actor, CREATED, event, unit_id=event.unit_id, details={"people": len(found.people)})
     session.flush()
@@ -328,6 +334,13 @@ def note(
     actor: Actor, event: Event, act: Act, changed: list[str] | None = None, *, person_id: int | None = None
 ) -> None:
     """A line of the history, and for programs a new state; it says for whom, where somebody acts for the organiser, or for `person_id`."""
+    _write_down(actor, event, act, changed, person_id)
+    touch(event)
+
+
+def _write_down(
+    actor: Actor, event: Event, act: Act, changed: list[str] | None = None, person_id: int | None = None
+) -> None:
     whose = person_id or event.organiser_id
     is_for = not actor.is_system and whose != actor.person_id and may_act_for(actor, whose)
     known = names([whose]) if is_for else {}
@@ -344,7 +357,6 @@ def note(
             "made_at": actor.now,
         },
     )
-    touch(event)
 
 
 def _unit_of(person_id: int, actor: Actor) -> int | None:

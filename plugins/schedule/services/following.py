@@ -75,6 +75,13 @@ def touch(event: Event, gone: Collection[int] = ()) -> None:
     touched(root, gone, has_all=True)
 
 
+def begin(event: Event, people: Collection[int], ical_uid: str) -> None:
+    """The same for an event that these people have from now on, with the UID that it came with, or ""."""
+    root = event.series_id or event.id
+    run(_raise_serial(), {"event_id": root, "ical_uid": ical_uid, "serial": 1, "text": ""})
+    touched(root, people)
+
+
 def touched(root: int, people: Collection[int], *, has_all: bool = False) -> None:
     """Note a change for these people, with `has_all` for all who take part as well."""
     known: dict[int, tuple[set[int], bool]] = session.info.setdefault(_TOUCHED, {})
@@ -124,4 +131,4 @@ def _counted(people: list[int]) -> dict[int, int]:
     return counted
 
 
-__all__ = ["follow", "touch", "touched"]
+__all__ = ["begin", "follow", "touch", "touched"]

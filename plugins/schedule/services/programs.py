@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select
 
 from groupware import rules
 from groupware.actor import Actor
@@ -48,7 +48,6 @@ _PLAIN: Final = (
 _forget = delete(Copy).where(
     Copy.person_id == bindparam("person", type_=BIGINT), Copy.name == bindparam("name")
 )
-_name = update(Told).where(Told.event_id == bindparam("event")).values(ical_uid=bindparam("ical"))
 _TIMES: Final = frozenset({"starts_at", "zone", "is_all_day"})
 _VISIBILITY: Final = {
     "PUBLIC": Visibility.EVERYONE,
@@ -79,7 +78,7 @@ def _keep() -> Any:
     kept = {name: statement.excluded[name] for name in ("name", "told_serial", "is_hidden", "text")}
     return statement.on_conflict_do_update(
         index_elements=["person_id", "event_id"], set_={**kept, "serial": Copy.serial + 1}
-    )
+    ).returning(Copy.serial, Copy.told_serial)
 
 
 class UidTakenError(Conflict):
@@ -125,9 +124,12 @@ def put(actor: Actor, name: str, content: bytes, check: Callable[[Entry | None],
             run(_forget, {"person": actor.person_id, "name": name})
     else:
         _change(actor, event, said, entry)
-    keep_copy(actor, event.id, name if entry is None or not entry.has_copy else entry.name, text)
+    kept = keep_copy(actor, event.id, name if entry is None or not entry.has_copy else entry.name, text)
     if event.deleted_at is not None:
         return Written(event.id, is_new=False, tag=None)
+    if entry is None and not said.parts:
+        # The actor's own, entered a moment ago: they see all of it.
+        return Written(event.id, is_new=True, tag=programs.tag_of(event.id, kept.told_serial, kept.serial))
     now = _entry(actor, event.id)
     return Written(event.id, entry is None, now.tag if now is not None and now.copy_is_current else None)
 
@@ -158,9 +160,7 @@ def enter(actor: Actor, said: Family, *, has_people: bool = True) -> Event:
         # One occurrence of somebody else's series: an event of its own to us.
         master = next(iter(said.parts.values()))
     people = meeting(actor, master, None, actor.person_id) if has_people else None
-    event = events.enter(actor, content_of(actor, master, people))
-    if said.uid != str(event.uid):
-        run(_name, {"event": event.id, "ical": said.uid})
+    event = events.enter(actor, content_of(actor, master, people), ical_uid=said.uid)
     if said.master is not None:
         for original, part in sorted(said.parts.items()):
             _change_occurrence(actor, event, original, part, said.master, has_people=has_people)
@@ -179,12 +179,12 @@ def content_of(actor: Actor, part: Part, people: Meeting | None = None) -> Conte
     return _content(base, part, None, people)
 
 
-def keep_copy(actor: Actor, root: int, name: str, text: str, *, is_hidden: bool = False) -> None:
-    """Keep a text as it came: it says all that the family says now."""
+def keep_copy(actor: Actor, root: int, name: str, text: str, *, is_hidden: bool = False) -> Row[Any]:
+    """Keep a text as it came: it says all that the family says now. `serial` and `told_serial` as they are then."""
     assert actor.person_id is not None, "only people have calendars"
     values = {"person": actor.person_id, "event": root, "as": name, "said": text, "hidden": is_hidden}
-    run(_keep(), values)
     touched(root, [actor.person_id])
+    return run(_keep(), values).one()
 
 
 def _locked(root: int | None) -> Event | None:

@@ -1,7 +1,7 @@
 """What calendar programs are given and ask for: `entries` of calendars, what families say, changes, names and addresses."""
 
 from plugins.schedule.queries.programs.changes import moved_since, seqs
-from plugins.schedule.queries.programs.entries import Entry, entries, entries_between, hidden_name
+from plugins.schedule.queries.programs.entries import Entry, entries, entries_between, hidden_name, tag_of
 from plugins.schedule.queries.programs.families import attendees, guests, members
 from plugins.schedule.queries.programs.naming import (
     organiser_of,
@@ -30,5 +30,6 @@ __all__ = [
     "roots_of_uid",
     "seqs",
     "spans_between",
+    "tag_of",
     "uid_of_address",
 ]

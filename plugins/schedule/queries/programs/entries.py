@@ -161,9 +161,7 @@ def _entry(every: list[Any], *, is_own: bool, has_texts: bool) -> Entry | None:
     serial = row.serial or 0
     is_whole = len(family) == len(every) and row.series_id is None and min(sights) is Sight.FULL
     has_copy = is_own and row.name is not None
-    tag = f"{row.root}-{serial}"
-    if has_copy:
-        tag += f"-{row.copy_serial}"
+    tag = tag_of(row.root, serial, row.copy_serial if has_copy else None)
     if not is_whole:
         tag += f"-{''.join(str(int(one)) for one in sights)[:32]}{len(sights)}"
     is_named = sight >= Sight.TITLE
@@ -184,6 +182,11 @@ def _entry(every: list[Any], *, is_own: bool, has_texts: bool) -> Entry | None:
         told=(row.told_text or "") if has_texts and is_whole else "",
         copy=(row.copy_text or "") if has_texts and has_copy else "",
     )
+
+
+def tag_of(root: int, serial: int, copy_serial: int | None) -> str:
+    """The tag of a family that somebody sees as a whole, by its state and that of the text that their own program wrote."""
+    return f"{root}-{serial}" if copy_serial is None else f"{root}-{serial}-{copy_serial}"
 
 
 def hidden_name(uid: uuid.UUID) -> str:
