@@ -4,6 +4,7 @@ recurring-ical-events."""
 import base64
 import http.client
 import re
+import secrets
 import subprocess
 import time
 from collections.abc import Iterator
@@ -131,6 +132,8 @@ def _access(instance: Instance) -> tuple[str, str]:
 
 def _texts(first: datetime) -> dict[str, str]:
     found = {}
+    # Names of their own: a calendar still knows those of an earlier run, and whoever writes one again finds what was deleted.
+    run = secrets.token_hex(4)
     for number in range(EVENTS):
         is_series = number < RECURRING
         begins = first + timedelta(
@@ -142,7 +145,7 @@ def _texts(first: datetime) -> dict[str, str]:
             begins = begins.replace(day=8) + timedelta(days=(1 - begins.replace(day=8).weekday()) % 7)
         if is_series and "BYDAY=MO" in lines[0]:
             begins += timedelta(days=-begins.weekday() % 7)
-        uid = f"bench-{number:04d}"
+        uid = f"bench-{run}-{number:04d}"
         found[uid] = "\r\n".join(
             [
                 *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//bench//EN", "BEGIN:VEVENT", f"UID:{uid}"),
@@ -195,7 +198,7 @@ def _compare(ours: Server, texts: dict[str, str], first: datetime) -> None:
     answer = ours.answers["expand"].decode()
     found = set()
     for block in re.findall(r"BEGIN:VEVENT.*?END:VEVENT", answer, re.DOTALL):
-        uid = re.search(r"UID:(bench-\d+)", block)
+        uid = re.search(r"UID:(bench-\w+-\d+)", block)
         start = re.search(r"DTSTART:(\d{8}T\d{6}Z)", block)
         if uid is not None and uid[1] in texts and start is not None:
             found.add((uid[1], datetime.strptime(start[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)))
