@@ -377,4 +377,7 @@ def _put(event: Event, content: Content) -> None:
 def _put_files(actor: Actor, event: Event, content: Content) -> None:
     if content.files or event.file_count:
         owning.attach(actor, OWNER, event.id, content.files or (), unit_id=event.unit_id)
-    event.file_count = len(content.files or ())
+    count = len(content.files or ())
+    if event.file_count != count:
+        # To set the same again would let SQLAlchemy go through the event before the next statement.
+        event.file_count = count

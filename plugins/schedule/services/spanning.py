@@ -76,7 +76,9 @@ def span(event: Event, people: Sequence[int], now: datetime, *, is_new: bool = F
         _erase(event)
     until = now + HORIZON
     _write(event, people, list(_times(event, event.starts_at - timedelta(days=20), until)), is_new=is_new)
-    event.spanned_until = until if event.rule and _goes_on(event, until) else None
+    reached = until if event.rule and _goes_on(event, until) else None
+    if event.spanned_until != reached:
+        event.spanned_until = reached
 
 
 def unspan(event: Event) -> None:
