@@ -1,9 +1,8 @@
 """What is asked before messages are written: one statement of each kind, however many there are.
 
-The letters of a group are given as one JSON value, so that a statement has one text and one plan for any number of them.
+The letters of a group are given as one value, so that a statement has one text and one plan for any number of them.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -23,7 +22,7 @@ from sqlalchemy import (
 from groupware.access.models import PersonPrincipal
 from groupware.actor import Actor
 from groupware.db import BIGINT, fetch, for_each_database
-from groupware.given import table_of
+from groupware.given import few, few_of
 from plugins.chat.models import Enquiry, Member, Message, Place, Revision, Room
 from plugins.chat.queries.rooms import IS_WATCHED
 
@@ -69,7 +68,7 @@ _COLUMNS: tuple[tuple[str, Any], ...] = (
 
 @for_each_database
 def _standing() -> Any:
-    given = table_of(_COLUMNS, bindparam("given", type_=Text()))
+    given = few_of(_COLUMNS)
 
     def of_ties(value: ColumnElement[Any]) -> Any:
         # A person has some twenty principals, a room may have thousands of members: the unique index is asked for each of the twenty.
@@ -130,7 +129,7 @@ def standing(letters: Sequence[tuple[Actor, int, str]]) -> Sequence[Any]:
         }
         for place, (actor, room_id, key) in enumerate(letters)
     ]
-    rows = fetch(_standing(), {"given": json.dumps(given, ensure_ascii=False)}).all() if given else []
+    rows = fetch(_standing(), {"given": few(given)}).all() if given else []
     return sorted(rows, key=lambda row: row.place)
 
 
