@@ -34,7 +34,7 @@ from plugins.schedule.services.content import (
     label_of,
     moved_name,
 )
-from plugins.schedule.services.following import begin, touch
+from plugins.schedule.services.following import begin, touch, touched
 from plugins.schedule.services.rooms import held, release, reserve
 from plugins.schedule.services.spanning import span, unspan
 from plugins.schedule.services.twins import require_no_twin
@@ -227,6 +227,11 @@ def rename_parts(from_id: int, to_id: int, content: Content, before: Content, si
     for part in session.scalars(parts):
         part.series_id = to_id
         part.original_start = moved_name(part.original_start or "", content, before)
+        if to_id != from_id:
+            # Who takes part in it alone has another series from now on, and the former one no more.
+            people = participants_of(part)
+            touched(from_id, people)
+            touched(to_id, people)
 
 
 def move(actor: Actor, uid: uuid.UUID, starts_at: datetime, ends_at: datetime, *, version: int) -> Event:

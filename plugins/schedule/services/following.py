@@ -76,10 +76,9 @@ def touch(event: Event, gone: Collection[int] = ()) -> None:
 
 
 def begin(event: Event, people: Collection[int], ical_uid: str) -> None:
-    """The same for an event that these people have from now on, with the UID that it came with, or ""."""
-    root = event.series_id or event.id
-    run(_raise_serial(), {"event_id": root, "ical_uid": ical_uid, "serial": 1, "text": ""})
-    touched(root, people)
+    """The same for an event, or a whole series, that these people have from now on, with the UID that it came with, or ""."""
+    run(_raise_serial(), {"event_id": event.id, "ical_uid": ical_uid, "serial": 1, "text": ""})
+    touched(event.id, people)
 
 
 def touched(root: int, people: Collection[int], *, has_all: bool = False) -> None:

@@ -12,6 +12,7 @@ from plugins.schedule.models import Event
 from plugins.schedule.queries.events import participants
 from plugins.schedule.services import answering, events, series
 from tests.plugins.schedule.conftest import MORNING
+from tests.plugins.schedule.phones import Phone
 from tests.plugins.schedule.test_pages import form_of, send
 
 TEN = MORNING + timedelta(hours=2)
@@ -103,6 +104,19 @@ def test_this_and_the_following(office, weekly):
         office.organiser,
     )
     assert moved == made.id
+
+
+def test_who_takes_part_in_one_occurrence_alone_is_told_that_its_series_is_another_one(office, weekly):
+    alone = office.content(
+        title="臨時", starts_at=TEN + 2 * WEEK, participants=(f"person:{office.outsider}",)
+    )
+    office.write(series.change_one, office.organiser, weekly, THIRD, alone, version=1)
+    phone = Phone(office, office.outsider)
+    token, there, _ = phone.sync()
+    assert there == [f"{weekly}.ics"]
+    later = office.content(starts_at=TEN + WEEK + HOUR, rule="FREQ=WEEKLY;COUNT=3", participants=both(office))
+    made = office.write(series.change_following, office.organiser, weekly, SECOND, later, version=2)
+    assert phone.sync(token)[1:] == ([f"{made.uid}.ics"], [f"{weekly}.ics"])
 
 
 def test_first_occurrence_and_all_that_follow_is_the_whole_series(office, weekly):
