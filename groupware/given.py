@@ -36,14 +36,19 @@ Kinds = Sequence[tuple[str, Any]]
 _VALUE = "given"
 
 
+def records_of(columns: Kinds, value: BindParameter[str], name: str = _VALUE) -> Any:
+    """The rows, a list of objects, as a table of these columns, for PostgreSQL alone."""
+    return (
+        func.json_to_recordset(cast(value, JSON))
+        .table_valued(*(column(one, kind) for one, kind in columns))
+        .render_derived(name=name, with_types=True)
+    )
+
+
 def table_of(columns: Kinds, value: BindParameter[str], name: str = _VALUE) -> Any:
-    """The rows, a list of objects, as a table of these columns in the dialect of the current database."""
+    """The same in the dialect of the current database."""
     if _is_one_value():
-        return (
-            func.json_to_recordset(cast(value, JSON))
-            .table_valued(*(column(one, kind) for one, kind in columns))
-            .render_derived(name=name, with_types=True)
-        )
+        return records_of(columns, value, name)
     each = func.json_each(value).table_valued("value", name=f"{name}_each")
     return select(
         *(func.json_extract(each.c.value, f"$.{one}", type_=kind).label(one) for one, kind in columns)
@@ -78,7 +83,7 @@ def insertion(model: type[Base], *names: str) -> Any:
         return statement
     columns = model.__table__.c
     kinds = [(name, columns[name].type) for name in names]
-    return statement.from_select(list(names), select(table_of(kinds, bindparam(_VALUE, type_=Text()))))
+    return statement.from_select(list(names), select(records_of(kinds, bindparam(_VALUE, type_=Text()))))
 
 
 def row_of(*columns: tuple[str, Any]) -> Mapping[str, ColumnElement[Any]]:
@@ -115,4 +120,4 @@ def _text(value: object) -> str:
     raise TypeError(f"{type(value).__name__} cannot be given")
 
 
-__all__ = ["few", "few_of", "insertion", "row_of", "table_of", "write"]
+__all__ = ["few", "few_of", "insertion", "records_of", "row_of", "table_of", "write"]

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
-    JSON,
     Column,
     ColumnElement,
     Integer,
@@ -17,8 +16,6 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    cast,
-    column,
     delete,
     func,
     literal,
@@ -30,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as insert_into
 
 from groupware.db import BIGINT, session
+from groupware.given import records_of
 from groupware.search.models import Document
 from groupware.search.query import Query, Term
 from groupware.search.stores.columns import DOCUMENTS, FOLDED, ID
@@ -48,13 +46,7 @@ _table.append_column(Column(_GRAMS, _NUMBERS))
 _table.append_column(Column(_TITLE_GRAMS, _NUMBERS))
 
 
-# All rows as one value: of a statement with a place for every value of every row, the driver would have to read the text
-# again each time, which takes longer than the writing.
-_given = (
-    func.json_to_recordset(cast(bindparam("given", type_=Text), JSON))
-    .table_valued(*(column(one.name, one.type) for one in _table.columns))
-    .render_derived(name="given", with_types=True)
-)
+_given = records_of([(one.name, one.type) for one in _table.columns], bindparam("given", type_=Text()))
 _insertion = (
     insert_into(_table)
     .from_select([one.name for one in _table.columns], select(_given))
