@@ -85,7 +85,7 @@ def create_app(
     db.init_app(app)
     if settings.url.startswith("postgresql"):
         with app.app_context():
-            connections.try_rested(db.engine)
+            connections.install(db.engine)
     i18n.install(app, *folders([plugins.folder(plugin) for plugin in registry]))
     _install_sign_in(app)
     security.install(app, settings)

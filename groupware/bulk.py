@@ -12,7 +12,7 @@ from sqlalchemy import Column, Dialect, Table, bindparam, delete, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.inspection import inspect
 
-from groupware.db import Base, session
+from groupware.db import Base, session, writes_past
 
 CHUNK = 500
 
@@ -29,7 +29,7 @@ def insert_rows(model: type[Base], columns: Sequence[str], rows: Iterable[Sequen
     given = [table.c[name] for name in columns]
     preset = [one for one in table.columns if one.name not in columns and one.default is not None]
     names = ", ".join(f'"{one.name}"' for one in (*given, *preset))
-    driver: Any = connection.connection.driver_connection
+    driver = writes_past(connection)
     made = _made(rows, given, preset, connection.dialect)
     known: Any = connection.dialect.loaded_dbapi
     try:

@@ -37,6 +37,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, scoped_session
 
+from groupware import connections
 from groupware.errors import DomainError
 
 FOREVER = date(9999, 12, 31)
@@ -258,6 +259,19 @@ def _note_writing(
         connection.info[_WROTE] = True
 
 
+def writes_past(connection: Connection) -> Any:
+    """The driver's own connection, for what writes past SQLAlchemy: in the transaction of the unit, and taken back with it.
+
+    Raises ReadOnlyUnit outside a write unit.
+    """
+    if _mode.get() != "write":
+        raise ReadOnlyUnit("rows were written past SQLAlchemy outside a write unit")
+    connection.info[_WROTE] = True
+    if connection.dialect.name == "postgresql":
+        connections.begin(connection)
+    return connection.connection.driver_connection
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     if not isinstance(connection, sqlite3.Connection):
@@ -312,4 +326,5 @@ __all__ = [
     "undo",
     "unit",
     "upsert",
+    "writes_past",
 ]

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from groupware.bulk import insert_rows
 from groupware.db import ReadOnlyUnit, after_commit, db, fetch, in_unit, session, undo, unit
 from groupware.directory.models import Post
 from groupware.errors import Conflict
@@ -61,6 +62,7 @@ def _refuse_after(acts):
         lambda: session.execute(insert(Post).values(code="1", name="市長", rank=1)),
         lambda: fetch(insert(Post.__table__).values(code="1", name="市長", rank=1)),
         lambda: session.execute(text("INSERT INTO core_posts (code, name, rank) VALUES ('1', '市長', 1)")),
+        lambda: insert_rows(Post, ("code", "name", "rank"), [("1", "市長", 1)]),
     ],
 )
 def test_a_refusal_takes_back_whatever_was_written(app, write):
@@ -106,6 +108,12 @@ def test_read_unit_refuses_changed_objects(app):
 def test_read_unit_refuses_writing_statements(app):
     with pytest.raises(ReadOnlyUnit), app.app_context(), unit("read"):
         session.execute(insert(Post).values(code="1", name="市長", rank=1))
+
+
+def test_read_unit_refuses_rows_that_go_past_sqlalchemy(app):
+    with pytest.raises(ReadOnlyUnit), app.app_context(), unit("read"):
+        insert_rows(Post, ("code", "name", "rank"), [("1", "市長", 1)])
+    assert _names(app) == []
 
 
 def test_units_do_not_nest(app):
