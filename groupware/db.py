@@ -192,6 +192,17 @@ def fetch(statement: Executable, values: Mapping[str, Any] | None = None) -> Cur
     return session.connection().execute(statement, values)
 
 
+def lock(statement: Executable, values: Mapping[str, Any] | None = None) -> None:
+    """Hold the rows of a SELECT … FOR UPDATE until the unit of work ends. SQLite is asked nothing: its write units take turns.
+
+    Raises ReadOnlyUnit outside a write unit.
+    """
+    if _mode.get() != "write":
+        raise ReadOnlyUnit("rows were locked outside a write unit")
+    if session().get_bind().dialect.name != "sqlite":
+        fetch(statement, values).close()
+
+
 def run(
     statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
 ) -> CursorResult[*tuple[Any, ...]]:
@@ -321,6 +332,7 @@ __all__ = [
     "holds_on",
     "in_unit",
     "insert_new",
+    "lock",
     "run",
     "session",
     "undo",

@@ -10,7 +10,7 @@ from groupware import audit
 from groupware.access import require
 from groupware.actor import Actor
 from groupware.caches import CacheVersion, bump
-from groupware.db import session
+from groupware.db import lock, session
 from groupware.directory.tree import OrgTree, org_tree
 from groupware.errors import Conflict, Invalid, NotFound
 from groupware.i18n import gettext
@@ -120,7 +120,7 @@ def _add(
 
 def _lock() -> None:
     """Whoever sets a rule at the same time waits here and then sees this setting."""
-    session.execute(select(CacheVersion.version).where(CacheVersion.name == CACHE).with_for_update())
+    lock(select(CacheVersion.version).where(CacheVersion.name == CACHE).with_for_update())
 
 
 def _store(actor: Actor, action: str, row: RuleValue) -> None:

@@ -18,7 +18,7 @@ from groupware.attachments.models import Attachment, StoredFile
 from groupware.attachments.permissions import RELEASE
 from groupware.attachments.queries import File, Suspected
 from groupware.attachments.services import handing
-from groupware.db import session
+from groupware.db import lock, session
 from groupware.errors import Conflict, Invalid, NotFound
 from groupware.guards import texts
 from groupware.guards.enums import Confirmation, NumberRule
@@ -84,7 +84,7 @@ def release(actor: Actor, uid: uuid.UUID, reason: str) -> None:
     Whoever may release files of its organisation; where the rule only warns, also who added it. Raises NotFound for
     others, Conflict if nothing is to be released, Invalid (field `reason`).
     """
-    session.execute(select(Attachment.id).where(Attachment.uid == uid).with_for_update())
+    lock(select(Attachment.id).where(Attachment.uid == uid).with_for_update())
     some = suspected(actor, [file.id for file in queries.files([uid])])
     if not some:
         raise NotFound(gettext("The page you are looking for was not found."))

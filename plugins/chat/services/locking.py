@@ -10,7 +10,7 @@ from sqlalchemy import Row, Uuid, bindparam, select
 
 from groupware import access
 from groupware.actor import Actor
-from groupware.db import BIGINT, fetch, session
+from groupware.db import BIGINT, fetch, lock, session
 from groupware.errors import Conflict, Denied
 from groupware.i18n import gettext
 from plugins.chat.enums import ROOM, Role, RoomKind
@@ -30,7 +30,7 @@ def locked(actor: Actor, uid: uuid.UUID) -> RoomView:
 
     It is read after it was locked: the membership may have ended while others were waited for.
     """
-    fetch(_lock, {"uid": uid})
+    lock(_lock, {"uid": uid})
     return rooms.one(actor, uid)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from groupware.actor import Actor
-from groupware.db import session
+from groupware.db import lock, session
 from groupware.directory.tree import org_tree
 from groupware.errors import Conflict, Denied, Invalid, NotFound
 from groupware.i18n import gettext, lazy_gettext, lazy_pgettext
@@ -126,7 +126,7 @@ def take(actor: Actor, table: Sequence[Sequence[str]], *, only_all: bool) -> lis
     Two tables at the same moment are taken one after the other, so that the second finds what the first has added.
     """
     lines = _checked(table)
-    session.execute(select(FacilityGroup.id).order_by(FacilityGroup.id).with_for_update(key_share=True))
+    lock(select(FacilityGroup.id).order_by(FacilityGroup.id).with_for_update(key_share=True))
     with session.begin_nested() as point:
         judged = _Taking(actor).take(lines)
         if only_all and any(one.outcome is Outcome.REFUSED for one in judged):

@@ -5,7 +5,7 @@ Rows that refer to the person or the organisation are written meanwhile without 
 
 from sqlalchemy import bindparam, select
 
-from groupware.db import fetch
+from groupware.db import lock
 from groupware.directory.models import OrgUnit, Person
 
 _person = select(Person.id).where(Person.id == bindparam("person")).with_for_update(key_share=True)
@@ -14,9 +14,9 @@ _unit = select(OrgUnit.id).where(OrgUnit.id == bindparam("unit")).with_for_updat
 
 def take_turn_of_person(person_id: int) -> None:
     """Be the only one who enters texts and tables into a person's calendars, or names their secretaries."""
-    fetch(_person, {"person": person_id})
+    lock(_person, {"person": person_id})
 
 
 def take_turn_of_unit(unit_id: int) -> None:
     """Be the only one who names secretaries of the posts of an organisation."""
-    fetch(_unit, {"unit": unit_id})
+    lock(_unit, {"unit": unit_id})

@@ -7,7 +7,7 @@ from sqlalchemy import event, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from groupware.bulk import insert_rows
-from groupware.db import ReadOnlyUnit, after_commit, db, fetch, in_unit, session, undo, unit
+from groupware.db import ReadOnlyUnit, after_commit, db, fetch, in_unit, lock, session, undo, unit
 from groupware.directory.models import Post
 from groupware.errors import Conflict
 
@@ -114,6 +114,11 @@ def test_read_unit_refuses_rows_that_go_past_sqlalchemy(app):
     with pytest.raises(ReadOnlyUnit), app.app_context(), unit("read"):
         insert_rows(Post, ("code", "name", "rank"), [("1", "市長", 1)])
     assert _names(app) == []
+
+
+def test_read_unit_locks_no_rows(app):
+    with pytest.raises(ReadOnlyUnit), app.app_context(), unit("read"):
+        lock(select(Post.id).with_for_update())
 
 
 def test_units_do_not_nest(app):
