@@ -1,15 +1,26 @@
-"""`among(column, name)`: a column is one of many numbers or texts that come as a single value.
+"""A column is one of many values: `among` those that come with each execution as a single one, or `one_of` a few known codes.
 
 `in_` with an expanding parameter writes another text for every count of values: SQLAlchemy expands it at every execution, the
 driver parses it, and PostgreSQL plans it. Statements that are asked all day have one text and one plan with this: an array on
-PostgreSQL, JSON on SQLite.
+PostgreSQL, JSON on SQLite. Codes that the programme itself names stand in the text.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, String, TypeDecorator, bindparam
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Dialect,
+    String,
+    TypeDecorator,
+    Uuid,
+    bindparam,
+    literal_column,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import coercions, roles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -18,26 +29,25 @@ from sqlalchemy.sql.selectable import FromClause
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeEngine
 
-from groupware.db import BIGINT
-
 
 class _Many(TypeDecorator[Sequence[Any]]):
-    """Many numbers, or many texts, as one value."""
+    """Many values of one type as a single one."""
 
     impl = String
     cache_ok = True
 
-    def __init__(self, of_texts: bool) -> None:
+    def __init__(self, of: type[TypeEngine[Any]]) -> None:
         super().__init__()
-        self.of_texts = of_texts
+        self.of = of
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        array = ARRAY(String() if self.of_texts else BIGINT)
-        return dialect.type_descriptor(array if dialect.name == "postgresql" else String())
+        return dialect.type_descriptor(ARRAY(self.of()) if dialect.name == "postgresql" else String())
 
     def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
         values = list(value or ())
-        return values if dialect.name == "postgresql" else json.dumps(values)
+        if dialect.name == "postgresql":
+            return values
+        return json.dumps([one.hex for one in values] if self.of is Uuid else values)
 
 
 class _Among(ColumnElement[bool]):
@@ -70,9 +80,22 @@ def _as_array(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
 
 
 def among(column: Any, name: str) -> ColumnElement[bool]:
-    """Criterion: the column is one of the numbers or texts, as its type is, in parameter `name`, any iterable of them.
+    """Criterion: the column is one of the numbers, texts or UUIDs, as its type is, in parameter `name`, any iterable of them.
 
     None of them: no row.
     """
     expected = coercions.expect(roles.ColumnArgumentRole, column)
-    return _Among(expected, bindparam(name, type_=_Many(isinstance(expected.type, String))))
+    of = next((known for known in (String, Uuid) if isinstance(expected.type, known)), BigInteger)
+    return _Among(expected, bindparam(name, type_=_Many(of)))
+
+
+def one_of(column: Any, codes: Iterable[str]) -> ColumnElement[bool]:
+    """Criterion: the column has one of these codes of the programme; with `~` none of them.
+
+    Raises ValueError for what is no code: nothing that somebody typed may stand in a statement.
+    """
+    wanted = list(codes)
+    if not all(code.isidentifier() for code in wanted):
+        raise ValueError(f"these are no codes: {wanted}")
+    found: ColumnElement[bool] = column.in_([literal_column(f"'{code}'", String) for code in wanted])
+    return found

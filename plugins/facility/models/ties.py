@@ -7,6 +7,7 @@ from sqlalchemy import Select, exists, or_, select
 from groupware.access import ACTOR_PERSON, ObjectAccess, Relation, is_among
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import Principal
+from groupware.among import one_of
 from groupware.i18n import lazy_gettext
 from plugins.facility.enums import Right
 from plugins.facility.models.tables import Facility, FacilityRight, Reservation
@@ -23,7 +24,7 @@ _TITLES = {
 
 def _holders(facility_id: int, right: Right) -> Select[Any]:
     return select(FacilityRight.principal_id).where(
-        FacilityRight.facility_id == facility_id, FacilityRight.right.in_(right.included_in)
+        FacilityRight.facility_id == facility_id, one_of(FacilityRight.right, right.included_in)
     )
 
 
@@ -34,7 +35,7 @@ def _relation(right: Right) -> Relation:
         permissions=frozenset({PERMISSION_OF[right]}),
         criterion=exists().where(
             FacilityRight.facility_id == Facility.id,
-            FacilityRight.right.in_(right.included_in),
+            one_of(FacilityRight.right, right.included_in),
             is_among(FacilityRight.principal_id),
         ),
         principals=lambda facility_id: _holders(facility_id, right),

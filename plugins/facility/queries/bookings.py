@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from groupware.access import ACTOR_PERSON
 from groupware.actor import Actor
-from groupware.among import among
+from groupware.among import among, one_of
 from groupware.db import BIGINT, UTCDateTime, fetch
 from groupware.directory.models import Person
 from plugins.facility.enums import LIVE, Status, Use
@@ -62,7 +62,7 @@ _holding = (
         among(Booking.facility_id, "facilities"),
         Booking.busy_until > FROM,
         Booking.busy_from < UNTIL,
-        Booking.status.in_(LIVE),
+        one_of(Booking.status, LIVE),
     )
     .order_by(Booking.facility_id, Booking.busy_from, Booking.id)
 )
@@ -183,7 +183,7 @@ _within = _items.where(
     among(Booking.facility_id, "facilities"),
     Booking.busy_until > FROM,
     Booking.busy_from < UNTIL,
-    Booking.status.in_(LIVE),
+    one_of(Booking.status, LIVE),
 ).order_by(Booking.facility_id, Booking.starts_at, Booking.id)
 
 
@@ -212,10 +212,10 @@ _own = (
     .where(or_(Reservation.booker_id == ACTOR_PERSON, Reservation.user_id == ACTOR_PERSON))
     .limit(bindparam("most", type_=BIGINT))
 )
-_own_to_come = _own.where(Booking.ends_at > FROM, Booking.status.in_(LIVE)).order_by(
+_own_to_come = _own.where(Booking.ends_at > FROM, one_of(Booking.status, LIVE)).order_by(
     Booking.starts_at, Booking.id
 )
-_own_past = _own.where(or_(Booking.ends_at <= FROM, Booking.status.not_in(LIVE))).order_by(
+_own_past = _own.where(or_(Booking.ends_at <= FROM, ~one_of(Booking.status, LIVE))).order_by(
     Booking.starts_at.desc(), Booking.id.desc()
 )
 
@@ -327,7 +327,7 @@ _of_sources = (
     .where(
         Reservation.source_kind == bindparam("source_kind"),
         Reservation.source_uid.in_(bindparam("source_uids", expanding=True)),
-        Booking.status.in_(LIVE),
+        one_of(Booking.status, LIVE),
     )
     .order_by(Booking.starts_at, Booking.facility_id)
 )
@@ -343,7 +343,7 @@ _to_come = select(func.count()).where(
     Reservation.user_id == bindparam("person", type_=BIGINT),
     Booking.facility_id == bindparam("facility", type_=BIGINT),
     Booking.ends_at > FROM,
-    Booking.status.in_(LIVE),
+    one_of(Booking.status, LIVE),
 )
 
 

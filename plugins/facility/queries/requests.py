@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, String, bindparam, cast, literal, 
 from groupware import access
 from groupware.access.models import PersonPrincipal
 from groupware.actor import Actor
+from groupware.among import one_of
 from groupware.caches import Cached
 from groupware.db import BIGINT, fetch, holds_on, session
 from groupware.realtime.queries import seq_of
@@ -26,7 +27,7 @@ _DECIDING = Right.MODERATE.included_in
 
 
 def _load() -> frozenset[int]:
-    statement = select(FacilityRight.principal_id).where(FacilityRight.right.in_(_DECIDING)).distinct()
+    statement = select(FacilityRight.principal_id).where(one_of(FacilityRight.right, _DECIDING)).distinct()
     return frozenset(session.scalars(statement))
 
 
@@ -117,7 +118,7 @@ def deciders_of(facility_id: int, day: Any) -> Select[Any]:
         .join(FacilityRight, FacilityRight.principal_id == PersonPrincipal.principal_id)
         .where(
             FacilityRight.facility_id == facility_id,
-            FacilityRight.right.in_(_DECIDING),
+            one_of(FacilityRight.right, _DECIDING),
             holds_on(PersonPrincipal, day),
         )
         .distinct()

@@ -8,6 +8,7 @@ from groupware import clock
 from groupware.access import ACTOR_PERSON, ACTOR_TODAY, ObjectAccess, Relation, is_among
 from groupware.access.enums import PrincipalKind
 from groupware.access.models import PersonPrincipal, Principal
+from groupware.among import one_of
 from groupware.db import holds_on
 from groupware.directory.enums import AppointmentKind
 from groupware.directory.models import Appointment
@@ -22,7 +23,7 @@ IS_PARTICIPANT = exists().where(Participant.event_id == Event.id, Participant.pe
 IS_VIEWER = (Event.visibility == Visibility.CHOSEN.value) & exists().where(
     Viewer.event_id == Event.id, is_among(Viewer.principal_id)
 )
-IS_OPEN = Event.visibility.in_([Visibility.EVERYONE.value, Visibility.TIME_AND_TITLE.value])
+IS_OPEN = one_of(Event.visibility, (Visibility.EVERYONE, Visibility.TIME_AND_TITLE))
 
 _HOLDS = and_(
     Appointment.unit_id == Secretary.unit_id,

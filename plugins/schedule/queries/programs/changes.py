@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, select
 
+from groupware.among import among
 from groupware.db import BIGINT, fetch
 from plugins.schedule.models import Copy, Event, Followed, Moved
 from plugins.schedule.queries.programs.keys import OWNER
 
 _seqs = select(Followed.person_id, Followed.seq, Followed.changed_at).where(
-    Followed.person_id.in_(bindparam("people", type_=BIGINT, expanding=True))
+    among(Followed.person_id, "people")
 )
 _moved = (
     select(Moved.event_id, Moved.seq, Event.uid, Copy.name)

@@ -15,10 +15,11 @@ from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.db import fetch
 from plugins.schedule.enums import Answer, Sight
 from plugins.schedule.models import Copy, Event, Told
-from plugins.schedule.queries.programs.keys import KEYS, OWNER, SERIES, TAKES, chunks
+from plugins.schedule.queries.programs.keys import OWNER, SERIES, TAKES, chunks
 from plugins.schedule.queries.programs.times import ROOTS_BETWEEN, window
 from plugins.schedule.queries.sight import IS_LABELLED, SIGHT, parameters, seen
 
@@ -67,9 +68,9 @@ def _at_most(both: tuple[Any, Any]) -> tuple[Any, Any]:
 
 AT_ONCE: Final = 500
 """Entries that are read with their texts: who wants those of more of them asks for one page of roots after the other."""
-_MASTERS = _both(_entries.where(Event.id.in_(KEYS)))
+_MASTERS = _both(_entries.where(among(Event.id, "keys")))
 _BETWEEN = _at_most(_both(_entries.where(Event.id.in_(ROOTS_BETWEEN))))
-_PARTS = _both(_entries.where(Event.series_id.in_(KEYS)))
+_PARTS = _both(_entries.where(among(Event.series_id, "keys")))
 _ALL = _at_most(_both(_entries.where(TAKES.person_id == OWNER)))
 
 

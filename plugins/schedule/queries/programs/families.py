@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 
 from groupware.actor import Actor
+from groupware.among import among
 from groupware.db import fetch
 from groupware.directory.models import Person
 from plugins.schedule.models import Event, Guest, Kind, Participant
-from plugins.schedule.queries.programs.keys import KEYS, OWNER, TAKES, chunks
+from plugins.schedule.queries.programs.keys import OWNER, TAKES, chunks
 from plugins.schedule.queries.sight import IS_LABELLED, SIGHT, parameters
 
 _members = (
@@ -46,7 +47,9 @@ _members = (
     )
     .outerjoin(Kind, Kind.id == Event.kind_id)
     .outerjoin(TAKES, and_(TAKES.event_id == Event.id, TAKES.person_id == OWNER))
-    .where(Event.deleted_at.is_(None), or_(Event.id.in_(KEYS), Event.series_id.in_(KEYS)), IS_LABELLED)
+    .where(
+        Event.deleted_at.is_(None), or_(among(Event.id, "keys"), among(Event.series_id, "keys")), IS_LABELLED
+    )
     .order_by(Event.id)
 )
 _attendees = (
@@ -59,11 +62,13 @@ _attendees = (
         Person.email,
     )
     .join(Person, Person.id == Participant.person_id)
-    .where(Participant.event_id.in_(KEYS))
+    .where(among(Participant.event_id, "keys"))
     .order_by(Participant.event_id, Participant.person_id)
 )
 _guests = (
-    select(Guest.event_id, Guest.name).where(Guest.event_id.in_(KEYS)).order_by(Guest.event_id, Guest.place)
+    select(Guest.event_id, Guest.name)
+    .where(among(Guest.event_id, "keys"))
+    .order_by(Guest.event_id, Guest.place)
 )
 
 

@@ -14,7 +14,6 @@ SERIES = aliased(Event, name="series")
 TAKES = aliased(Participant, name="takes")
 """A participant by another name: the expression of sight asks for one of its own."""
 OWNER = bindparam("owner", type_=BIGINT)
-KEYS = bindparam("keys", type_=BIGINT, expanding=True)
 
 
 def chunks(keys: Iterable[int]) -> Iterator[list[int]]:

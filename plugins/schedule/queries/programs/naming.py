@@ -5,16 +5,13 @@ from collections.abc import Collection
 
 from sqlalchemy import and_, bindparam, select
 
+from groupware.among import among
 from groupware.db import BIGINT, fetch
 from plugins.schedule.models import Copy, Event, Participant, Told
 from plugins.schedule.queries.programs.keys import CHUNK, OWNER
 
-_by_name = select(Copy.name, Copy.event_id).where(
-    Copy.person_id == OWNER, Copy.name.in_(bindparam("names", expanding=True))
-)
-_by_uid = select(Event.uid, Event.id).where(
-    Event.uid.in_(bindparam("uids", type_=Event.uid.type, expanding=True)), Event.series_id.is_(None)
-)
+_by_name = select(Copy.name, Copy.event_id).where(Copy.person_id == OWNER, among(Copy.name, "names"))
+_by_uid = select(Event.uid, Event.id).where(among(Event.uid, "uids"), Event.series_id.is_(None))
 _by_ical_uid = (
     select(Told.event_id)
     .join(Participant, and_(Participant.event_id == Told.event_id, Participant.person_id == OWNER))

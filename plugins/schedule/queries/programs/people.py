@@ -5,18 +5,17 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from groupware import clock
+from groupware.among import among
 from groupware.db import fetch
 from groupware.directory.models import Person
 from groupware.directory.queries.memory import remembered
-from plugins.schedule.queries.programs.keys import KEYS, chunks
+from plugins.schedule.queries.programs.keys import chunks
 
-_people = select(Person.id, Person.uid, Person.display_name, Person.email).where(Person.id.in_(KEYS))
-_by_uid = select(Person.id, Person.uid).where(
-    Person.uid.in_(bindparam("uids", type_=Person.uid.type, expanding=True))
-)
+_people = select(Person.id, Person.uid, Person.display_name, Person.email).where(among(Person.id, "keys"))
+_by_uid = select(Person.id, Person.uid).where(among(Person.uid, "uids"))
 # Whoever still works here comes last, and keeps an address that two had.
 _mails = select(Person.id, Person.email).where(Person.email != "").order_by(Person.left_on, Person.id)
 
