@@ -5,9 +5,10 @@ The week of a section shows some hundred and sixty of them: as a macro of a temp
 
 from datetime import date
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from groupware.i18n import pgettext
+from groupware.text.escaping import escaped
 from plugins.schedule.queries.spans import Item
 from plugins.schedule.wording import item_words, times_of, wall_text
 
@@ -27,26 +28,26 @@ def block(
         f"{' is-tentative' if item.is_tentative else ''}{'' if item.has_page else ' is-hidden'}"
         f"{' is-whole' if item.is_all_day else ''}{' is-important' if item.is_important else ''}"
     )
-    said = str(escape(item_words(item)))
+    said = escaped(item_words(item))
     if has_place and item.place:
-        said += f' <span class="event-place">{escape(item.place)}</span>'
+        said += f' <span class="event-place">{escaped(item.place)}</span>'
     times = times_of(item, day)
-    when = f'<span class="event-time">{escape(times)}</span>' if times else ""
-    look = escape(f"{look} {place}" if place else look)
+    when = f'<span class="event-time">{escaped(times)}</span>' if times else ""
+    look = escaped(f"{look} {place}" if place else look)
     if not item.has_page:
         return Markup(f'<span class="{look}">{when}{said}</span>')  # noqa: S704  every text is escaped above
     if not item.is_open:
         said = f"{lock} {said}"
     if item.is_tentative:
-        words = escape(pgettext("event", "Tentative"))
+        words = escaped(pgettext("event", "Tentative"))
         said = f'<span class="visually-hidden">{words} </span>{said}'
     return Markup(f'<a{_address(item, home)} class="{look}">{when}{said}</a>')  # noqa: S704  every text is escaped above
 
 
 def _address(item: Item, home: str) -> str:
     """Where its page is, and what may be moved by dragging."""
-    uid, original = str(item.uid), escape(item.original) if item.is_repeated else ""
-    link = f'href="{escape(home)}{uid}{f"?at={original}" if original else ""}"'
+    uid, original = str(item.uid), escaped(item.original) if item.is_repeated else ""
+    link = f'href="{escaped(home)}{uid}{f"?at={original}" if original else ""}"'
     if not item.version:
         return f" {link}"
     moved = f"{uid} {item.version} {original}".rstrip()
