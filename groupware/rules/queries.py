@@ -84,6 +84,14 @@ def in_force(
     return found
 
 
+def derived(name: str, day: date) -> dict[Any, Any]:
+    """A place of this process for what a plugin works out of rules for a day; empty again when a rule or an organisation changes.
+
+    What is kept there must follow from its key, the rules and the organisations alone.
+    """
+    return _known(day).derived[name]
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What this process has worked out of one stand of rules and organisations for one day."""
@@ -91,6 +99,7 @@ class _Known:
     stand: tuple[int, int, date]
     values: dict[tuple[str, int | None], InForce] = field(default_factory=dict)
     enabled: dict[int | None, tuple[Plugin, ...]] = field(default_factory=dict)
+    derived: dict[str, dict[Any, Any]] = field(default_factory=lambda: defaultdict(dict))
 
 
 def _known(day: date) -> _Known:

@@ -42,12 +42,12 @@ class Terms:
 
 
 class TermsBook:
-    """Terms of many facilities on a day; what the rules of a unit say is asked once."""
+    """Terms of many facilities on a day. Each is worked out once for as long as the rules stay as they are."""
 
     def __init__(self, day: date) -> None:
         self.day = day
         self._units: dict[int | None, list[tuple[str, Any, bool]]] = {}
-        self._known: dict[tuple[Any, ...], Terms] = {}
+        self._known: dict[tuple[Any, ...], Terms] = rules.derived("facility.terms", day)
 
     def of(self, unit_id: int | None, own: Mapping[str, Any], group: Mapping[str, Any]) -> Terms:
         """The terms of a facility of a unit that decides `own`, in a group that decides `group`."""

@@ -321,6 +321,30 @@ def test_days_asked_in_turn_have_their_own_values(city, write, read):
         assert [rules.value("shop.days", city.care, day) for day in asked] == [7, 14, 7, 14]
 
 
+def test_what_is_derived_is_kept_until_a_rule_an_organisation_or_the_day_is_another(city, write, read):
+    def kept(day=None):
+        with read():
+            return dict(rules.derived("shop.sums", day or clock.today()))
+
+    def keep():
+        with read():
+            rules.derived("shop.sums", clock.today())["care"] = 14
+
+    keep()
+    assert kept() == {"care": 14}
+    with read():
+        assert not rules.derived("shop.others", clock.today())
+    with write():
+        set_rule(system(), "shop.days", city.welfare, 7)
+    assert kept() == {}
+    keep()
+    with write():
+        bump(TREE)
+    assert kept() == {}
+    keep()
+    assert kept(TOMORROW) == {}
+
+
 def test_right_over_everything_sets_the_installations_value(factory, city, write, read):
     factory.grant(PrincipalKind.PERSON, city.staff, "administration:rule:set")
     actor = factory.actor(city.staff)
