@@ -49,8 +49,7 @@ class Right(StrEnum):
     @property
     def includes(self) -> frozenset["Right"]:
         """Itself and what it includes."""
-        order = list(Right)
-        return frozenset(order[: order.index(self) + 1])
+        return _INCLUDED[self]
 
     @property
     def included_in(self) -> tuple[str, ...]:
@@ -59,6 +58,7 @@ class Right(StrEnum):
         return tuple(right.value for right in order[order.index(self) :])
 
 
+_INCLUDED = {right: frozenset(tuple(Right)[: place + 1]) for place, right in enumerate(Right)}
 RIGHT_LABELS = {
     Right.SEE: lazy_pgettext("facility right", "See"),
     Right.REQUEST: lazy_pgettext("facility right", "Request"),

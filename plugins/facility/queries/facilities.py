@@ -9,6 +9,7 @@ from sqlalchemy import Select, String, bindparam, cast, func, literal, select
 
 from groupware import access
 from groupware.access import is_among
+from groupware.access.queries import Held
 from groupware.actor import Actor
 from groupware.among import among
 from groupware.db import BIGINT, fetch
@@ -95,6 +96,12 @@ class Filter:
     with_retired: bool = False
 
 
+_ties = (
+    select(func.aggregate_strings(FacilityRight.right, ","))
+    .where(FacilityRight.facility_id == Facility.id, is_among(FacilityRight.principal_id))
+    .correlate(Facility)
+    .scalar_subquery()
+)
 _seen: Any = (
     select(
         Facility.id,
@@ -114,22 +121,14 @@ _seen: Any = (
         FacilityGroup.name.label("group_name"),
         FacilityGroup.kind,
         FacilityGroup.terms.label("group_terms"),
+        _ties.label("ties"),
     )
     .join(FacilityGroup, FacilityGroup.id == Facility.group_id)
     .where(access.visible(SEE, Facility))
     .order_by(FacilityGroup.official_order, FacilityGroup.id, Facility.official_order, Facility.id)
 )
-_COLUMNS = len(_seen.selected_columns)
-_ties = (
-    select(func.aggregate_strings(FacilityRight.right, ","))
-    .where(FacilityRight.facility_id == Facility.id, is_among(FacilityRight.principal_id))
-    .scalar_subquery()
-)
-_named = _seen.add_columns(_ties).where(Facility.uid.in_(bindparam("uids", expanding=True)))
-_rights = select(FacilityRight.facility_id, FacilityRight.right).where(
-    among(FacilityRight.facility_id, "facilities"),
-    is_among(FacilityRight.principal_id),
-)
+_COLUMNS = len(_seen.selected_columns) - 1
+_named = _seen.where(among(Facility.uid, "uids"))
 _groups = (
     select(
         FacilityGroup.id,
@@ -198,57 +197,42 @@ def _narrowed(wanted: Filter) -> Select[Any]:
 
 
 def seen(actor: Actor, wanted: Filter, limit: int = 1000, offset: int = 0) -> list[Place]:
-    """Facilities that the actor may see, in their order, with rights and terms. Two queries."""
-    rows = fetch(_narrowed(wanted).limit(limit).offset(offset), _parameters(actor)).all()
-    return _places(actor, rows, rights_of(actor, rows))
+    """Facilities that the actor may see, in their order, with rights and terms. One query."""
+    return _places(actor, fetch(_narrowed(wanted).limit(limit).offset(offset), _parameters(actor)).all())
 
 
 def named(actor: Actor, uids: Sequence[uuid.UUID]) -> list[Place]:
-    """Those of the facilities that the actor may see, retired or not. As `seen`, by one query built once: every act asks."""
-    found = fetch(_named, {**_parameters(actor), "uids": list(uids)}).all()
-    rights = _with_grants(
-        actor,
-        {row.id: row.unit_id for row in found},
-        ((row.id, right) for row in found for right in (row[-1] or "").split(",") if right),
-    )
-    return _places(actor, found, rights)
+    """Those of the facilities that the actor may see, retired or not. As `seen`, by a query built once: every act asks."""
+    return _places(actor, fetch(_named, {**_parameters(actor), "uids": list(uids)}).all())
 
 
-def _places(actor: Actor, rows: Sequence[Any], rights: Mapping[int, frozenset[Right]]) -> list[Place]:
+def _places(actor: Actor, rows: Sequence[Any]) -> list[Place]:
     book = TermsBook(actor.today)
-    return [_place(row, book.of(row.unit_id, row.own_terms, row.group_terms), rights[row.id]) for row in rows]
+    granted = [(right, access.held(actor, PERMISSION_OF[right])) for right in Right]
+    return [
+        Place._make(
+            (
+                *row[:_COLUMNS],
+                book.of(row.unit_id, row.own_terms, row.group_terms),
+                _rights(row.id, row.unit_id, row.ties, granted),
+            )
+        )
+        for row in rows
+    ]
 
 
-def _place(row: Any, terms: Terms, rights: frozenset[Right]) -> Place:
-    return Place._make((*row[:_COLUMNS], terms, rights))
-
-
-def rights_of(actor: Actor, places: Iterable[Any]) -> dict[int, frozenset[Right]]:
-    """What the actor may do with each of the facilities (anything with `id` and `unit_id`), grants included. One query."""
-    units = {place.id: place.unit_id for place in places}
-    if not units:
-        return {}
-    values = {
-        "facilities": list(units),
-        "actor_person": actor.person_id,
-        "actor_today": actor.today,
+def _rights(
+    key: int, unit_id: int | None, ties: str | None, granted: Iterable[tuple[Right, Held]]
+) -> frozenset[Right]:
+    """What somebody may do with a facility: what they are named for, and what their grants say."""
+    found = {
+        right
+        for right, held in granted
+        if held.everywhere or unit_id in held.units or ("facility.facility", key) in held.objects
     }
-    return _with_grants(actor, units, ((row.facility_id, row.right) for row in fetch(_rights, values).all()))
-
-
-def _with_grants(
-    actor: Actor, units: Mapping[int, int | None], ties: Iterable[tuple[int, str]]
-) -> dict[int, frozenset[Right]]:
-    """Rights by facility, given the facilities with their units and (facility, right) of what the actor is named for."""
-    found: dict[int, set[Right]] = {key: set() for key in units}
-    for key, name in ties:
-        found[key] |= Right(name).includes
-    for right in Right:
-        held = access.held(actor, PERMISSION_OF[right])
-        for key, unit_id in units.items():
-            if held.everywhere or unit_id in held.units or ("facility.facility", key) in held.objects:
-                found[key].add(right)
-    return {key: frozenset(rights) for key, rights in found.items()}
+    if ties:
+        found.update(*(Right(name).includes for name in ties.split(",")))
+    return frozenset(found)
 
 
 def place(actor: Actor, uid: uuid.UUID) -> Place:

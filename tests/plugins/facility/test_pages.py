@@ -169,7 +169,7 @@ def test_grids_take_a_fixed_number_of_queries(hall, sign_in, count_queries, numb
         with count_queries() as statements:
             client.get(f"{address}?day={TOMORROW}")
         # Without the polls of the caches, which in a test happen at every look.
-        assert len([text for text in statements.texts if "core_cache_versions" not in text]) == 9
+        assert len([text for text in statements.texts if "core_cache_versions" not in text]) == 8
 
 
 def test_more_facilities_than_go_on_a_page_stand_on_the_next(hall, sign_in, monkeypatch):
