@@ -67,8 +67,6 @@ class Facility(Base):
     is_retired: Mapped[bool] = mapped_column(default=False)
     terms: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE, default=dict)
     """Id of a rule → its value here."""
-    turn: Mapped[int] = mapped_column(BIGINT, default=0)
-    """Moves with every booking: whoever moved it has the facility to themselves until their unit of work ends."""
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 

@@ -63,6 +63,7 @@ def reserve(actor: Actor, plan: Plan, *, key: str = "", source: Source | None = 
 def _reserve(actor: Actor, plan: Plan, source: Source | None) -> Reservation:
     plan = checked(actor, plan)
     user = user_of(actor, plan)
+    _refuse_at_once(actor, plan, user)
     made = reservation_of(
         actor,
         plan.title,
@@ -208,10 +209,7 @@ class _Difference:
 
 def settle(actor: Actor, made: Reservation, plan: Plan, live: Sequence[Booking] = ()) -> None:
     """Let a reservation, whose bookings to come are `live`, hold exactly what is planned. `plan` has been checked."""
-    wished = {*(wish.facility for wish in plan.wishes), *plan.exchanges.values()}
-    if not live:
-        _refuse_at_once(actor, made, plan, wished)
-    places = locked(actor, {*uids_of(live), *wished})
+    places = locked(actor, {*uids_of(live), *_wished(plan)})
     by_id = {place.id: place for place in places.values()}
     difference = _difference(actor, plan, live, places)
     _require_allowed(actor, plan, difference)
@@ -237,13 +235,18 @@ def settle(actor: Actor, made: Reservation, plan: Plan, live: Sequence[Booking] 
     serve(actor, freed_by([*difference.gone, *displaced]))
 
 
-def _refuse_at_once(actor: Actor, made: Reservation, plan: Plan, wished: set[uuid.UUID]) -> None:
+def _wished(plan: Plan) -> set[uuid.UUID]:
+    return {*(wish.facility for wish in plan.wishes), *plan.exchanges.values()}
+
+
+def _refuse_at_once(actor: Actor, plan: Plan, user: User) -> None:
     """Refuse what is plainly taken without waiting for the lock. What seems to be free is looked at again once it is locked.
 
     Of fifty who want one room, forty-nine then neither queue for it nor write anything.
     """
     if plan.takes_precedence or plan.takes_what_is_free or plan.leaves_out:
         return
+    wished = _wished(plan)
     places = {place.uid: place for place in named(actor, sorted(wished))}
     if len(places) < len(wished):
         raise not_found()
@@ -251,7 +254,7 @@ def _refuse_at_once(actor: Actor, made: Reservation, plan: Plan, wished: set[uui
     _require_allowed(actor, plan, difference)
     blocked = in_the_way([one for one in difference.wanted if not one.place.is_retired])
     if blocked:
-        refused = refused_by_terms(actor, difference.wanted, made.user_id)
+        refused = refused_by_terms(actor, difference.wanted, user.id)
         raise refusal([*refused, *taken(actor, blocked)])
 
 

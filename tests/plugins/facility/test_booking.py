@@ -15,6 +15,7 @@ from plugins.facility.enums import Right
 from plugins.facility.models import Booking, Facility
 from plugins.facility.services import bookings, catalogue
 from tests.plugins.facility.conftest import at, span
+from tests.support.databases import KIND
 
 TAKEN = "facility is taken|ex_facility_bookings_taken"
 
@@ -39,6 +40,24 @@ def test_refusal_names_the_room_the_time_and_who_has_it_and_takes_nothing(hall):
     assert "13:00〜14:30" in clash.message
     assert "福祉課 鈴木 蓮" in clash.message
     assert hall.states() == [("502会議室", "13:00", "confirmed")]
+
+
+def test_rooms_are_locked_in_one_statement_and_a_refusal_behind_the_lock_writes_nothing(hall, count_queries):
+    wanted = [hall.add_room("503会議室"), hall.other, hall.room]
+    hall.book(hall.colleague, *wanted)
+    who, plan = hall.actor(hall.booker), hall.plan(*wanted, takes_what_is_free=True)
+
+    def refuse():
+        with hall.app.app_context(), pytest.raises(Clashes), unit("write"):
+            bookings.reserve(who, plan)
+
+    refuse()
+    with count_queries() as statements:
+        refuse()
+    said = [text for text in statements.texts if "core_cache_versions" not in text]
+    assert {text.split()[0] for text in said} == {"SELECT"}
+    locking = ["FOR NO KEY UPDATE" in text for text in said]
+    assert locking == ([False, True, False, False] if KIND == "postgresql" else [False, False, False])
 
 
 def test_bookings_that_only_touch_do_not_clash(hall):
