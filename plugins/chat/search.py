@@ -10,23 +10,8 @@ from groupware.plugin import SearchHit, SearchKind, SearchText
 from plugins.chat.enums import MESSAGE, NOTE
 from plugins.chat.models import Message, Note
 from plugins.chat.queries import notes
-from plugins.chat.queries.finding import found, rooms_of, standing, whole_rooms_of
+from plugins.chat.queries.finding import found, rooms_of, search_texts, whole_rooms_of
 from plugins.chat.queries.titles import title_of
-
-
-def _texts(messages: Sequence[int]) -> Iterable[SearchText]:
-    return (
-        SearchText(
-            key=row.id,
-            title="",
-            text=row.text,
-            at=row.created_at,
-            unit_id=row.unit_id,
-            person_id=row.person_id,
-            container_id=row.room_id,
-        )
-        for row in standing(messages)
-    )
 
 
 def _describe(actor: Actor, messages: Sequence[int]) -> Mapping[int, SearchHit]:
@@ -47,7 +32,7 @@ MESSAGES = SearchKind(
     title=lazy_pgettext("search", "Chat"),
     icon="message-circle",
     model=Message,
-    texts=_texts,
+    texts=search_texts,
     describe=_describe,
     containers=rooms_of,
 )

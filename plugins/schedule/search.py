@@ -13,23 +13,13 @@ from groupware.i18n import lazy_gettext
 from groupware.plugin import SearchHit, SearchKind, SearchText
 from plugins.schedule.enums import OWNER
 from plugins.schedule.models import Event
-from plugins.schedule.queries.finding import found, standing
+from plugins.schedule.queries.finding import found, search_text, standing
 from plugins.schedule.queries.sight import IS_FULL, IS_TITLED
 from plugins.schedule.wording import when
 
 
 def _texts(events: Sequence[int]) -> Iterable[SearchText]:
-    return (
-        SearchText(
-            key=row.id,
-            title=row.title,
-            text=f"{row.place}\n{row.text}",
-            at=row.starts_at.replace(microsecond=0),
-            unit_id=row.unit_id,
-            person_id=row.organiser_id,
-        )
-        for row in standing(events)
-    )
+    return map(search_text, standing(events))
 
 
 def _describe(actor: Actor, events: Sequence[int]) -> Mapping[int, SearchHit]:

@@ -1,7 +1,7 @@
 """Keep the index in step with what it is about, in the unit of work that writes it.
 
-`index` asks the kind what its things are found by and writes the difference; there is no other way into the index, so a
-reindexing, a repair and the save of a form write the same.
+`index` asks the kind what its things are found by and writes the difference, so a reindexing, a repair and the save of a form
+write the same; `add` is for what is new. There is no other way into the index.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -51,21 +51,27 @@ def parts_by(step: PartsOf) -> PartsOf:
     return step
 
 
-def index(kind_id: str, keys: Iterable[int], *, are_new: bool = False) -> None:
+def index(kind_id: str, keys: Iterable[int]) -> None:
     """Let these things be found as they are now in the current write unit, or not at all if they are not to be found.
 
-    Called by the service that wrote them, after it has locked them; `are_new` where they were written in this unit and show no
-    files, so that nothing can stand in the index yet. Raises KeyError for a kind that nobody declares.
+    Called by the service that wrote them, after it has locked them. Raises KeyError for a kind that nobody declares.
     """
     kind = registry().search_kinds[kind_id]
     wanted = sorted(set(keys))
     for start in range(0, len(wanted), CHUNK):
         part = wanted[start : start + CHUNK]
         session.flush()
-        if are_new:
-            _insert([_row(kind, one, Part(0, "", one.text), one.title) for one in kind.texts(part)])
-        else:
-            write(kind, part, kind.texts(part))
+        write(kind, part, kind.texts(part))
+
+
+def add(kind_id: str, texts: Iterable[SearchText]) -> None:
+    """The same for things that were written in this unit and show no files, so that nothing can stand in the index yet.
+
+    `texts` are what the kind says of them: where the service has written what they are found by, it need not be read again.
+    """
+    kind = registry().search_kinds[kind_id]
+    session.flush()
+    _insert([_row(kind, one, Part(0, "", one.text), one.title) for one in texts])
 
 
 def drop(kind_id: str, keys: Iterable[int]) -> None:
@@ -155,6 +161,7 @@ __all__ = [
     "CHUNK",
     "SECOND_BITS",
     "Part",
+    "add",
     "differences",
     "drop",
     "first_id",

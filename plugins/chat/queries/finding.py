@@ -1,14 +1,15 @@
 """Messages for the search: what they are found by, in which rooms somebody finds them, and what is said of those found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import case, select
 
 from groupware import access, clock
 from groupware.actor import Actor
-from groupware.db import BIGINT, fetch
-from groupware.plugin import Containers
+from groupware.among import among
+from groupware.db import fetch
+from groupware.plugin import Containers, SearchText
 from plugins.chat.enums import ROOM
 from plugins.chat.models import Enquiry, Member, Message, Room
 from plugins.chat.permissions import READ
@@ -16,7 +17,7 @@ from plugins.chat.queries.belonging import each_membership, is_shown, is_shown_b
 from plugins.chat.queries.rooms import IS_THERE
 
 _these = (
-    Message.id.in_(bindparam("messages", type_=BIGINT, expanding=True)),
+    among(Message.id, "messages"),
     Message.deleted_at.is_(None),
     Room.deleted_at.is_(None),
 )
@@ -41,9 +42,20 @@ _standing = (
 )
 
 
-def standing(messages: Sequence[int]) -> Sequence[Any]:
-    """Those of the messages that were not deleted, with their words."""
-    return fetch(_standing, {"messages": list(messages)}).all()
+def search_texts(messages: Iterable[int]) -> list[SearchText]:
+    """What those of the messages are found by that were not deleted."""
+    return [
+        SearchText(
+            key=row.id,
+            title="",
+            text=row.text,
+            at=row.created_at,
+            unit_id=row.unit_id,
+            person_id=row.person_id,
+            container_id=row.room_id,
+        )
+        for row in fetch(_standing, {"messages": list(messages)})
+    ]
 
 
 _ways = (
@@ -115,4 +127,4 @@ def found(actor: Actor, messages: Sequence[int]) -> Sequence[Any]:
     ]
 
 
-__all__ = ["found", "rooms_of", "standing", "whole_rooms_of"]
+__all__ = ["found", "rooms_of", "search_texts", "whole_rooms_of"]

@@ -27,6 +27,7 @@ from plugins.chat.models import Message, Place, Room
 from plugins.chat.queries import rooms as seen
 from plugins.chat.queries import sending as queries
 from plugins.chat.queries import titles, webhooks
+from plugins.chat.queries.finding import search_texts
 from plugins.chat.services import drafts, filing
 from plugins.chat.services import mentions as naming
 from plugins.chat.services.locking import denied, require_live
@@ -289,7 +290,7 @@ def _write(group: _Group) -> None:
     ids = {row.uid: row.id for row in write(_insert(), [_row(one) for one in group.kept])}
     for one in group.kept:
         one.sent = replace(one.sent, id=ids[one.sent.uid])
-    search.index(MESSAGE, ids.values(), are_new=True)
+    search.add(MESSAGE, search_texts(ids.values()))
     for one in group.kept:
         if one.files:
             filing.attach(one.letter.actor, one.room.unit_id, one.sent.id, one.files)

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import select
 
 from groupware.actor import Actor
-from groupware.db import BIGINT, fetch
+from groupware.among import among
+from groupware.db import fetch
+from groupware.plugin import SearchText
 from plugins.schedule.models import Event
 from plugins.schedule.queries.sight import IS_FULL, READABLE, parameters
 
-_these = (Event.id.in_(bindparam("events", type_=BIGINT, expanding=True)), Event.deleted_at.is_(None))
+_these = (among(Event.id, "events"), Event.deleted_at.is_(None))
 _standing = select(
     Event.id, Event.title, Event.place, Event.text, Event.starts_at, Event.unit_id, Event.organiser_id
 ).where(*_these)
@@ -36,7 +38,7 @@ _linked = select(
     Event.ends_at,
     Event.is_all_day,
     IS_FULL.label("is_full"),
-).where(Event.uid.in_(bindparam("uids", type_=Uuid(), expanding=True)), Event.deleted_at.is_(None), READABLE)
+).where(among(Event.uid, "uids"), Event.deleted_at.is_(None), READABLE)
 
 
 def linked(actor: Actor, uids: Sequence[UUID]) -> Sequence[Any]:
@@ -47,6 +49,18 @@ def linked(actor: Actor, uids: Sequence[UUID]) -> Sequence[Any]:
 def standing(events: Sequence[int]) -> Sequence[Any]:
     """Those of the events that were not cancelled, with their words."""
     return fetch(_standing, {"events": list(events)}).all()
+
+
+def search_text(event: Any) -> SearchText:
+    """What an event is found by; `event` is one of `standing`, or the row that was just written."""
+    return SearchText(
+        key=event.id,
+        title=event.title,
+        text=f"{event.place}\n{event.text}",
+        at=event.starts_at.replace(microsecond=0),
+        unit_id=event.unit_id,
+        person_id=event.organiser_id,
+    )
 
 
 def found(actor: Actor, events: Sequence[int]) -> Sequence[Any]:

@@ -22,6 +22,7 @@ from plugins.schedule.events import CANCELLED, CHANGED, CREATED, event_topic
 from plugins.schedule.models import Change, Event
 from plugins.schedule.permissions import WRITE
 from plugins.schedule.queries.events import is_readable, may_change, names, not_found
+from plugins.schedule.queries.finding import search_text
 from plugins.schedule.queries.secretaries import may_act_for
 from plugins.schedule.rules import CHANGING, RETENTION_YEARS
 from plugins.schedule.services.announcing import announce
@@ -134,7 +135,10 @@ def add(
     session.flush()
     put_people(event, found, set())
     _put_files(actor, event, found.content)
-    search.index(OWNER, [event.id], are_new=not found.content.files)
+    if found.content.files:
+        search.index(OWNER, [event.id])
+    else:
+        search.add(OWNER, [search_text(event)])
     span(event, found.people, actor.now, is_new=True)
     reserve(actor, event, rooms, is_new=True)
     announce(actor, event, found.people)

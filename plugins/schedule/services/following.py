@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from groupware import clock
+from groupware.among import among
 from groupware.db import (
-    BIGINT,
     UTCDateTime,
     before_commit,
     fetch,
@@ -27,10 +27,8 @@ from plugins.schedule.models import Event, Followed, Moved, Participant, Told
 CHUNK = 500
 _TOUCHED = "schedule_touched"
 _ROOT = func.coalesce(Event.series_id, Event.id)
-_KEYS = bindparam("keys", type_=BIGINT, expanding=True)
-_PEOPLE = bindparam("people", type_=BIGINT, expanding=True)
 
-_families = select(Event.id).where(or_(Event.id.in_(_KEYS), Event.series_id.in_(_KEYS)))
+_families = select(Event.id).where(or_(among(Event.id, "keys"), among(Event.series_id, "keys")))
 _taking_part = (
     select(Participant.person_id, _ROOT.label("root"))
     .join(Event, Event.id == Participant.event_id)
@@ -40,13 +38,13 @@ _taking_part = (
 )
 _locked = (
     select(Followed.person_id)
-    .where(Followed.person_id.in_(_PEOPLE))
+    .where(among(Followed.person_id, "people"))
     .order_by(Followed.person_id)
     .with_for_update()
 )
 _count_on = (
     update(Followed)
-    .where(Followed.person_id.in_(_PEOPLE))
+    .where(among(Followed.person_id, "people"))
     .values(seq=Followed.seq + 1, changed_at=bindparam("now", type_=UTCDateTime()))
     .returning(Followed.person_id, Followed.seq)
 )

@@ -1,10 +1,17 @@
 """Events in the search: found by those who see all of them, and by no word of what is hidden."""
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
+from sqlalchemy import select
 
 from groupware.attachments.services import adding
+from groupware.db import session
+from groupware.registry import registry
+from groupware.search.services import indexing
 from groupware.search.services.finding import Wanted, search
 from plugins.schedule.enums import Visibility
+from plugins.schedule.models import Event
 from plugins.schedule.permissions import READ
 from plugins.schedule.services import events
 
@@ -22,6 +29,22 @@ def test_event_is_found_by_title_place_and_text(office):
     office.enter(title="予算の打合せ", place="大会議室", text="資料は各自で用意")
     for words in ("予算", "大会議室", "各自で用意"):
         assert found(office, office.outsider, words) == (["予算の打合せ"], 1), words
+
+
+def test_what_a_new_event_is_indexed_by_is_what_a_reindexing_finds(office):
+    own = timezone(timedelta(hours=-5))
+    times = {
+        "starts_at": datetime(2026, 11, 30, 22, 0, 7, 9, own),
+        "ends_at": datetime(2026, 12, 1, 9, 0, tzinfo=own),
+    }
+    office.enter(title="予算 の打合せ", place="大会議室", text="資料は\n各自で", **times)
+
+    def differing(_actor):
+        kind, keys = registry().search_kinds["schedule.event"], list(session.scalars(select(Event.id)))
+        assert len(keys) == 1
+        return indexing.differences(kind, keys, kind.texts(keys))
+
+    assert office.read(differing, office.organiser) == 0
 
 
 @pytest.mark.parametrize("visibility", [Visibility.PARTICIPANTS, Visibility.TIME_ONLY, Visibility.PRIVATE])
