@@ -129,10 +129,7 @@ plugin = Plugin(
             endpoint="chat.index",
         ),
     ),
-    pending=(
-        PendingSource(id="chat.tasks", load=portlets.pending),
-        PendingSource(id="chat.year_end", load=portlets.year_end),
-    ),
+    pending=(PendingSource(id="chat.tasks", load=portlets.pending),),
     permissions=PERMISSIONS,
     rules=RULES,
     events=EVENTS,

@@ -10,8 +10,7 @@ from groupware.actor import Actor
 from groupware.calendar.fiscal import fiscal_year_range
 from groupware.i18n import lazy_gettext, ngettext
 from groupware.plugin import PendingItem
-from plugins.chat.queries import reviews
-from plugins.chat.queries.tasks import waiting
+from plugins.chat.queries.pending import waiting
 
 
 def rooms(actor: Actor) -> Mapping[str, Any]:
@@ -20,8 +19,8 @@ def rooms(actor: Actor) -> Mapping[str, Any]:
 
 
 def pending(actor: Actor, limit: int) -> tuple[Sequence[PendingItem], int]:
-    """Tasks that wait for the actor, the first due first."""
-    tasks = waiting(actor)
+    """Tasks that wait for the actor, the first due first, and in season one line for all rooms that wait for a decision."""
+    tasks, rooms = waiting(actor)
     items = [
         PendingItem(
             title=one.what,
@@ -33,22 +32,17 @@ def pending(actor: Actor, limit: int) -> tuple[Sequence[PendingItem], int]:
         )
         for one in tasks[:limit]
     ]
-    return items, len(tasks)
+    if rooms:
+        items.append(_review(actor, rooms))
+    return items, len(tasks) + bool(rooms)
 
 
-def year_end(actor: Actor, _limit: int) -> tuple[Sequence[PendingItem], int]:
-    """One line for all rooms that wait for a decision; from May to January nothing is asked, and no query."""
-    if not 2 <= actor.today.month <= 4:
-        return [], 0
-    number = reviews.number(actor)
-    if not number:
-        return [], 0
+def _review(actor: Actor, rooms: int) -> PendingItem:
     _, following = fiscal_year_range(actor.today.year - 1)
-    item = PendingItem(
-        title=ngettext("%(num)d room to decide about", "%(num)d rooms to decide about", number),
+    return PendingItem(
+        title=ngettext("%(num)d room to decide about", "%(num)d rooms to decide about", rooms),
         url=url_for("chat.year_end"),
         kind=lazy_gettext("Year-end review"),
         icon="archive",
         due=following - timedelta(days=1),
     )
-    return [item], 1

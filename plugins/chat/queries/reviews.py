@@ -110,7 +110,9 @@ _asked = (
     .order_by(_last, Room.id)
     .limit(MOST)
 )
-_number = select(func.count()).select_from(_asked.limit(PENDING_LIMIT).subquery())
+NUMBER = select(func.count()).select_from(_asked.limit(PENDING_LIMIT).subquery()).scalar_subquery()
+"""How many rooms the actor is asked about, up to PENDING_LIMIT."""
+_number = select(NUMBER)
 _open_tasks = select(Task.room_id, Task.created_at).where(
     among(Task.room_id, "rooms"), Task.done_at.is_(None), Task.deleted_at.is_(None)
 )
@@ -242,6 +244,7 @@ def _tasks(actor: Actor, rows: Sequence[Any]) -> Counter[int]:
 
 __all__ = [
     "MOST",
+    "NUMBER",
     "PENDING_LIMIT",
     "UNDO_FOR",
     "Batch",

@@ -25,18 +25,6 @@ from plugins.chat.queries.titles import title_of
 
 MOST = 300
 """Tasks in one list."""
-PENDING_LIMIT = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A task in short."""
-
-    uid: uuid.UUID
-    what: str
-    due_on: date | None
-    room_uid: uuid.UUID
-    room_title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +96,14 @@ _columns = (
     case((_for_me, 1), else_=0).label("is_mine"),
     case((and_(Task.done_at.is_(None), _is_left), 1), else_=0).label("is_left"),
 )
-_first_due = (Task.due_on.is_(None), Task.due_on, Task.id)
+
+
+def first_due(task: Any) -> tuple[Any, ...]:
+    """The order in which tasks, or rows of them, are to be done."""
+    return task.due_on.is_(None), task.due_on, task.id
+
+
+_first_due = first_due(Task)
 _in_room = select(*_columns).where(
     Task.room_id == _ROOM,
     Task.deleted_at.is_(None),
@@ -138,12 +133,11 @@ _across = (
     .where(IS_THERE, Task.deleted_at.is_(None))
 )
 _waits = or_(_for_me, and_(_is_left, _ties.c.role >= Role.OWNER.value))
-_mine = (
+MINE = (
     _across.where(Task.done_at.is_(None), Room.archived_at.is_(None), _waits)
     .order_by(*_first_due)
     .limit(MOST)
 )
-_waiting = _mine.limit(PENDING_LIMIT)
 _asked = (
     _across.where(
         Task.done_at.is_(None), Room.archived_at.is_(None), Task.created_by == ACTOR_PERSON, ~_waits
@@ -197,23 +191,17 @@ def before(task: TaskLine) -> Sequence[Any]:
 
 def mine(actor: Actor) -> list[TaskLine]:
     """Open tasks for the actor across their rooms, and in their own rooms those whose people have left: overdue ones first."""
-    return _lines(actor, _shown(actor, fetch(_mine, access.parameters(actor)).all()))
-
-
-def waiting(actor: Actor) -> list[Waiting]:
-    """The same in short, for the portal: at most PENDING_LIMIT. One statement, two if some of the rooms hide their past."""
-    rows = _shown(actor, fetch(_waiting, access.parameters(actor)).all())
-    return [Waiting(row.uid, row.what, row.due_on, row.room_uid, title_of(actor, row)) for row in rows]
+    return _lines(actor, shown(actor, fetch(MINE, access.parameters(actor)).all()))
 
 
 def asked(actor: Actor) -> list[TaskLine]:
     """Open tasks for others that the actor has asked for."""
-    return _lines(actor, _shown(actor, fetch(_asked, access.parameters(actor)).all()))
+    return _lines(actor, shown(actor, fetch(_asked, access.parameters(actor)).all()))
 
 
 def finished(actor: Actor) -> list[TaskLine]:
     """Done tasks that were for the actor, or that they had asked for, the last one first."""
-    return _lines(actor, _shown(actor, fetch(_finished, access.parameters(actor)).all()))
+    return _lines(actor, shown(actor, fetch(_finished, access.parameters(actor)).all()))
 
 
 def made_of(room: RoomView, seqs: Collection[int]) -> dict[int, list[Any]]:
@@ -225,7 +213,7 @@ def made_of(room: RoomView, seqs: Collection[int]) -> dict[int, list[Any]]:
     return found
 
 
-def _shown(actor: Actor, rows: Sequence[Any]) -> list[Any]:
+def shown(actor: Actor, rows: Sequence[Any]) -> list[Any]:
     """Of rows across rooms those that their rooms show the actor."""
     since = seen_since_among(actor, {row.room_id: row.opened_at for row in rows if not row.shows_past})
     return [row for row in rows if row.shows_past or row.created_at >= since[row.room_id]]
@@ -260,16 +248,16 @@ def _lines(actor: Actor, rows: Sequence[Any], room: RoomView | None = None) -> l
 
 
 __all__ = [
+    "MINE",
     "MOST",
-    "PENDING_LIMIT",
     "TaskLine",
-    "Waiting",
     "asked",
     "before",
     "finished",
+    "first_due",
     "made_of",
     "mine",
     "of_room",
     "one",
-    "waiting",
+    "shown",
 ]

@@ -22,6 +22,7 @@ from plugins.chat.forms_reviews import FIELD, ReviewForm, decided
 from plugins.chat.notifications import YEAR_END_KINDS
 from plugins.chat.queries import keeping
 from plugins.chat.queries import reviews as queries
+from plugins.chat.queries.pending import is_asked
 from plugins.chat.queries.rooms import not_found
 from plugins.chat.services import proposing
 from plugins.chat.services import reviewing as services
@@ -129,7 +130,7 @@ def remind_year_end() -> ResponseReturnValue:
 
 def is_in_season(who: Actor) -> bool:
     """Whether the review stands in the section bar: while it is asked, and in April for those who come."""
-    return not who.is_guest and 2 <= who.today.month <= 4
+    return not who.is_guest and is_asked(who.today)
 
 
 def _require_manager() -> None:

@@ -22,9 +22,10 @@ from plugins.chat.enums import ReviewDecision, ReviewReason, Role
 from plugins.chat.jobs import JOBS
 from plugins.chat.models import Member, Review, Room
 from plugins.chat.permissions import MANAGE_YEAR_END
-from plugins.chat.portlets import year_end as pending
+from plugins.chat.portlets import pending
 from plugins.chat.queries import reviews
 from plugins.chat.queries.directory import members as members_of
+from plugins.chat.queries.pending import waiting
 from plugins.chat.queries.rooms import one
 from plugins.chat.rules import NEVER, YEAR_END_FROM, YEAR_END_MONTHS
 from plugins.chat.services import members, proposing, reviewing, rooms, tasks
@@ -313,7 +314,7 @@ def test_the_page_asks_as_much_of_the_database_for_many_rooms_as_for_one(
         who, other = office.actor(office.owner), office.actor(manager)
         for name, ask_for in (
             ("asked", lambda: reviews.asked(who)),
-            ("number", lambda: reviews.number(who)),
+            ("waiting", lambda: waiting(who)),
             ("progress", lambda: reviews.progress(other, 2026)),
         ):
             with office.app.app_context(), unit("read"):
@@ -321,7 +322,7 @@ def test_the_page_asks_as_much_of_the_database_for_many_rooms_as_for_one(
                 with count_queries() as statements:
                     ask_for()
             found[name] = sum("core_cache_versions" not in one for one in statements.texts)
-    assert found == {"asked": 3, "number": 1, "progress": 1}
+    assert found == {"asked": 3, "waiting": 1, "progress": 1}
 
 
 def test_another_year_asks_anew(office: Office, silent: UUID) -> None:
