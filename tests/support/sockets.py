@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 import socketio
 from flask import Flask
 
+from groupware import clock
 from groupware.testing.factories import Factory
 from groupware.testing.signing_in import sign_in_as
 from tests.support.databases import command_environment
@@ -73,6 +75,8 @@ class Served:
 
     def start(self) -> None:
         """Serve, on the same port as before."""
+        frozen = abs(clock.now() - datetime.now(UTC)) > timedelta(minutes=1)
+        assert not frozen, "a server of its own has the machine's clock: the test may not stop it"
         self.port = self.port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         words: list[str | Path] = (

@@ -12,6 +12,11 @@ from tests.support.processes import run_together
 PROCESSES = 2
 
 
+@pytest.fixture
+def morning() -> None:
+    """Processes of their own have the machine's clock."""
+
+
 @pytest.mark.slow
 def test_keys_that_arrive_many_times_at_once_are_said_once(
     office: Office, tmp_path, fresh_database_url: str

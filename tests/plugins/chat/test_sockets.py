@@ -97,3 +97,22 @@ def test_who_is_removed_a_flood_and_a_giant_disturb_nobody(served: Served, offic
     assert "もう居ません" not in texts
     assert [seq for seq, _ in office.seqs()] == list(range(1, said[-1] + 2))
     assert [e["payload"]["seq"] for e in gone.events(view.topic) if e["kind"] == "chat.message_sent"] == [1]
+
+
+def test_that_somebody_writes_reaches_the_others_by_name_and_nobody_else(
+    served: Served, office: Office
+) -> None:
+    room = office.open()
+    topic = office.view(office.owner, room).topic
+    clients = {
+        one: served.connect(one) for one in (office.owner, office.member, office.reader, office.outsider)
+    }
+    for client in clients.values():
+        client.ask("follow", topics={topic: None})
+    assert clients[office.member].ask("signal", topic=topic, signal="writing") == {}
+    until(lambda: clients[office.owner].of("signal") and clients[office.reader].of("signal"))
+    assert clients[office.owner].of("signal") == [{"topic": topic, "signal": "writing", "by": "高橋 凛"}]
+    for person in (office.reader, office.outsider):
+        refused = clients[person].ask("signal", topic=topic, signal="writing")
+        assert refused["error"]["code"] == "not_found"
+    assert clients[office.member].of("signal") == clients[office.outsider].of("signal") == []

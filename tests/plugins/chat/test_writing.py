@@ -1,7 +1,5 @@
 """That somebody is writing: who may tell it, where it is told, and to whom."""
 
-import pytest
-
 from groupware.access.enums import PrincipalKind
 from groupware.db import unit
 from plugins.chat.enums import Role
@@ -11,7 +9,6 @@ from plugins.chat.queries.rooms import RoomView
 from plugins.chat.queries.writing import may_tell
 from plugins.chat.services import desks, enquiries, members, rooms
 from tests.plugins.chat.conftest import Office
-from tests.support.sockets import Served, until
 
 
 def _may(office: Office, person_id: int, view: RoomView) -> bool:
@@ -62,21 +59,3 @@ def test_who_tells_it_too_often_is_not_heard(office: Office) -> None:
     told = [_may(office, office.member, view) for _ in range(writing.TIMES + 3)]
     assert told == [True] * writing.TIMES + [False] * 3
     assert _may(office, office.owner, view)
-
-
-@pytest.mark.slow
-def test_it_reaches_the_others_by_name_and_nobody_else(served: Served, office: Office) -> None:
-    room = office.open()
-    topic = office.view(office.owner, room).topic
-    clients = {
-        one: served.connect(one) for one in (office.owner, office.member, office.reader, office.outsider)
-    }
-    for client in clients.values():
-        client.ask("follow", topics={topic: None})
-    assert clients[office.member].ask("signal", topic=topic, signal="writing") == {}
-    until(lambda: clients[office.owner].of("signal") and clients[office.reader].of("signal"))
-    assert clients[office.owner].of("signal") == [{"topic": topic, "signal": "writing", "by": "高橋 凛"}]
-    for person in (office.reader, office.outsider):
-        refused = clients[person].ask("signal", topic=topic, signal="writing")
-        assert refused["error"]["code"] == "not_found"
-    assert clients[office.member].of("signal") == clients[office.outsider].of("signal") == []
