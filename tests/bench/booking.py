@@ -5,6 +5,7 @@ service, green as in a process that answers pages: on SQLite in one process, whe
 wait for the lock of the room.
 """
 
+import gc
 import json
 import random
 import subprocess
@@ -211,6 +212,7 @@ def measure(instance: Instance, report: Report) -> None:
         app = create_app(Settings(instance=folder, database_url=url, secret_key="for measuring"))
         with app.app_context():
             who, uids = fill(app)
+            gc.freeze()  # as every process that stays does
             for what, act, limit in (
                 ("day of 100 rooms", lambda: day(who), DAY_LIMIT),
                 ("week of 100 rooms", lambda: week(who), WEEK_LIMIT),

@@ -7,6 +7,7 @@ is `[began, ended, processor seconds, [seconds of each message until it was dura
 # The server module patches the standard library, so it comes before all others.
 import groupware.server  # isort: skip  # noqa: F401
 
+import gc
 import json
 import random
 import sys
@@ -49,6 +50,7 @@ def main() -> None:
             secret_key=talk.secret_key,
         )
     )
+    gc.freeze()  # as every process that stays does
     factory = Factory(app)
     # Imported words are not counted per person: how fast they are written is what is asked, not how fast one may speak.
     people = [replace(factory.actor(person), via="import") for person in talk.people]
