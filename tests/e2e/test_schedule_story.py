@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.support.browser import axe_violations, tab_to
 from tests.support.server import LiveServer
@@ -133,14 +133,25 @@ def test_hours_are_dragged_over_moved_and_stretched_in_the_day_of_an_organisatio
 
 
 def test_week_shows_by_itself_what_somebody_else_enters(sign_in: Callable[..., Page]) -> None:
-    page = sign_in("section_clerk")
-    page.goto("/schedule/")
+    page = sign_in("section_clerk", expected="503")
+    page.goto("/schedule/?day=2031-07-09")
+    asked: list[str] = []
+
+    def be_away_once(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(status=503)
+        else:
+            route.continue_()
+
+    page.route("**/schedule/?day=2031-07-09", be_away_once)
     other = page.context.new_page()
-    other.goto(page.url.replace("/schedule/", "/schedule/new"))
+    other.goto("/schedule/new?day=2031-07-09")
     other.get_by_label("件名").fill("急な来客")
     other.get_by_role("button", name="登録する").click()
     expect(other.get_by_role("heading", name="急な来客")).to_be_visible()
-    expect(page.locator(".org-week").get_by_text("急な来客")).to_be_visible(timeout=15_000)
+    expect(page.locator(".org-week").get_by_text("急な来客")).to_be_visible(timeout=20_000)
+    assert len(asked) == 2
 
 
 def test_secretary_books_an_hour_of_eight_people_and_a_room_in_under_a_minute(

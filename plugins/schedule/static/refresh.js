@@ -1,7 +1,8 @@
 /**
  * Calendars that others write in: [data-calendar-topics] ("schedule.unit.5:12 schedule.unit.6:3") follows these topics from these numbers
  * on and, when something has changed, shows what the page would show now. What happened is not sent: the page asks for what its
- * reader may see. Many changes at once are one request, pages that nobody looks at wait, and so does one in which something is being moved.
+ * reader may see. Many changes at once are one request, pages that nobody looks at wait, and so does one in which something is being
+ * moved; where the network or the server is away, it asks again.
  */
 import { follow, spread } from "groupware/live";
 import { mount } from "groupware/mount";
@@ -40,8 +41,9 @@ class Live {
     if (this.isLate) return undefined;
     if (this.isUsed) return this.later(SELDOM);
     this.last = Date.now();
-    const response = await request(location.href);
-    if (!response.ok || this.isUsed) return undefined;
+    const response = await request(location.href).catch(() => null);
+    if (!response || response.status >= 500 || this.isUsed) return this.later(SELDOM);
+    if (!response.ok) return undefined;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.querySelector("[data-calendar-topics]");
     if (!fresh) return undefined;

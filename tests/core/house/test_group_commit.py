@@ -14,6 +14,7 @@ from groupware.db import before_commit, db, session, unit
 from groupware.errors import Conflict, DomainError
 from groupware.events.models import Topic
 from groupware.group_commit import GroupCommit
+from tests.support.sockets import until
 
 
 def _write(names: Sequence[str]) -> list[str | DomainError]:
@@ -32,14 +33,25 @@ def _write(names: Sequence[str]) -> list[str | DomainError]:
     return outcomes
 
 
-def _together(app: Flask, group: GroupCommit[str, str], names: list[str]) -> list[Any]:
+class Patient(GroupCommit[str, str]):
+    """A queue whose first one waits until all of a test have come, however slow the machine is."""
+
+    expected = taken = 0
+
+    def _taken(self) -> list[Any]:
+        until(lambda: self.taken + len(self._queue) >= self.expected)
+        group = super()._taken()
+        self.taken += len(group)
+        return group
+
+
+def _together(app: Flask, group: Patient, names: list[str]) -> list[Any]:
     """What each gets who comes while the first one waits for others."""
     outcomes: list[Any] = [None] * len(names)
-    waiting = threading.Barrier(len(names))
+    group.expected, group.taken = len(names), 0
 
     def one(place: int) -> None:
         with app.app_context():
-            waiting.wait()
             try:
                 outcomes[place] = group.do(names[place])
             except (DomainError, OperationalError, RuntimeError, ValueError) as error:
@@ -60,38 +72,32 @@ def _rows(app: Flask) -> dict[str, int]:
         return {row.name: row.seq for row in session.query(Topic).filter(Topic.name.like("t%"))}
 
 
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first one waits long enough for all others of a test."""
-    monkeypatch.setattr(group_commit, "PAUSE_SECONDS", 0.2)
-
-
 def test_those_who_come_together_share_a_transaction(app: Flask) -> None:
     names = [f"t{number}" for number in range(6)]
-    assert _together(app, GroupCommit(_write), names) == names
+    assert _together(app, Patient(_write), names) == names
     assert _rows(app) == dict.fromkeys(names, 6)
 
 
 def test_a_group_is_bounded_by_number_and_weight(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(group_commit, "MOST", 2)
     names = [f"t{number}" for number in range(5)]
-    _together(app, GroupCommit(_write), names)
+    _together(app, Patient(_write), names)
     assert sorted(_rows(app).values()) == [1, 2, 2, 2, 2]
     monkeypatch.setattr(group_commit, "MOST", 64)
     heavy = [f"tt{number}" for number in range(3)]
-    _together(app, GroupCommit(_write, lambda _name: group_commit.LARGEST), heavy)
+    _together(app, Patient(_write, lambda _name: group_commit.LARGEST), heavy)
     assert [_rows(app)[name] for name in heavy] == [1, 1, 1]
 
 
 def test_what_is_refused_or_at_fault_is_so_alone(app: Flask) -> None:
     names = ["t0", "refused", "t1", "fault", "t2"]
-    outcomes = _together(app, GroupCommit(_write), names)
+    outcomes = _together(app, Patient(_write), names)
     assert outcomes == ["t0", Conflict, "t1", ValueError, "t2"]
     assert set(_rows(app)) == {"t0", "t1", "t2"}
 
 
 def test_a_database_that_is_away_is_told_to_all_at_once(app: Flask) -> None:
-    outcomes = _together(app, GroupCommit(_write), ["t0", "away", "t1"])
+    outcomes = _together(app, Patient(_write), ["t0", "away", "t1"])
     assert outcomes == [OperationalError] * 3
     assert _rows(app) == {}
 
@@ -102,20 +108,20 @@ def test_nobody_is_told_that_it_was_written_if_the_commit_fails(app: Flask) -> N
         raise RuntimeError("the commit")
 
     try:
-        assert _together(app, GroupCommit(_write), ["t0", "t1"]) == [RuntimeError] * 2
+        assert _together(app, Patient(_write), ["t0", "t1"]) == [RuntimeError] * 2
     finally:
         hooks.remove(fail)
     assert _rows(app) == {}
-    assert _together(app, GroupCommit(_write), ["t0"]) == ["t0"]
+    assert _together(app, Patient(_write), ["t0"]) == ["t0"]
 
 
 def test_it_has_a_unit_of_work_of_its_own(app: Flask) -> None:
     with app.app_context(), unit("read"), pytest.raises(RuntimeError, match="of its own"):
-        GroupCommit(_write).do("t0")
+        Patient(_write).do("t0")
 
 
 def test_the_end_of_one_who_waits_is_nobody_elses(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    group: GroupCommit[str, str] = GroupCommit(_write)
+    group = Patient(_write)
 
     class EndedError(BaseException):
         pass
